@@ -1,0 +1,97 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Location } from '../core/source.ts';
+import type { Mapping, Value } from '../core/value.ts';
+
+/** Where a template's text comes from: offsets of the text to a place in the source. */
+export type Place = (from: number, to: number) => Location;
+
+/** A text with `{{ }}`, `{% %}` and `{# #}`, parsed. Opaque to other layers. */
+export interface Template {
+  readonly kind: 'template';
+  readonly text: string;
+  readonly place: Place;
+  readonly body: unknown;
+  /** One `{{ }}` and nothing else: its value keeps its type. */
+  readonly native: boolean;
+  readonly names: FreeNames;
+}
+
+/** A bare expression, as in `when`. Opaque to other layers. */
+export interface Expression {
+  readonly kind: 'expression';
+  readonly text: string;
+  readonly place: Place;
+  readonly body: unknown;
+  readonly names: FreeNames;
+}
+
+/** What an expression reads from its environment, known without evaluating it. */
+export interface FreeNames {
+  /** Every free variable with the first attribute path it reads, such as `result` → [["stdout"], ["rc"]]. */
+  readonly variables: readonly {
+    readonly name: string;
+    readonly path: readonly string[];
+    readonly at: Location /** Under `default`, `is defined`, or a guarding condition. */;
+    readonly guarded: boolean;
+  }[];
+  /** A construct reads names that are only known when it runs (`vars[x]`, `hostvars[x]`, `lookup('vars', x)`). */
+  readonly computed: boolean;
+  /** It uses a lookup, so the controller's files, environment or commands shape it. */
+  readonly lookups: boolean;
+}
+
+/** A value of which parts are still templates; forced part by part, so that one undefined part does not spoil its siblings. */
+export interface Deferred {
+  readonly kind: 'deferred';
+  /** The whole of it, every part evaluated. */
+  readonly force: () => Value;
+  /** One part, unevaluated siblings left alone; absent where there is none. */
+  readonly part: (key: Value) => Value | Deferred | undefined;
+  readonly keys: () => readonly Value[] | undefined;
+}
+
+/** What only the controller knows; answered outside, and the evaluation is asked again. */
+export type Request =
+  | { readonly kind: 'env'; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string; readonly search: 'files' | 'templates' | 'vars' }
+  | { readonly kind: 'glob'; readonly pattern: string }
+  | { readonly kind: 'pipe'; readonly command: string }
+  | { readonly kind: 'template'; readonly path: string };
+
+export type Answer =
+  | { readonly kind: 'text'; readonly text: string /** The path that was found, for files. */; readonly path?: string }
+  | { readonly kind: 'list'; readonly items: readonly string[] }
+  | { readonly kind: 'template'; readonly template: Template }
+  | { readonly kind: 'error'; readonly message: string };
+
+/** Everything an evaluation may know. */
+export interface Environment {
+  /** Absent: undefined variable. */
+  readonly resolve: (name: string) => Value | Deferred | undefined;
+  /** All names, for `vars`, `varnames` and did-you-mean. */
+  readonly names: () => Iterable<string>;
+  /** Already answered, or absent: the evaluation then ends with `needs`. */
+  readonly answer: (request: Request) => Answer | undefined;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+export type Outcome =
+  | { readonly kind: 'value'; readonly value: Value }
+  /** Answer these and ask again. */
+  | { readonly kind: 'needs'; readonly requests: readonly Request[] }
+  | { readonly kind: 'failed'; readonly error: ExprError };
+
+export interface ExprError {
+  readonly reason: 'undefined' | 'type' | 'value' | 'syntax' | 'fuel' | 'lookup' | 'omit';
+  readonly message: string;
+  readonly at: Location;
+  readonly help?: string;
+}
+
+/** Ansible's `omit`, told apart by identity: an argument that has it is left out. */
+export const OMIT: Mapping = new Map([['__omit_place_holder__', true]]);
+
+export type Compiled<T> =
+  | { readonly ok: true; readonly value: T; readonly warnings: readonly Diagnostic[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };

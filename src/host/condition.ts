@@ -1,0 +1,36 @@
+/** What can be waited for on a host, as data: the host polls it in its own shell. */
+export type Condition =
+  /** A TCP connection succeeds, or is refused where `open` is false. */
+  | {
+      readonly kind: 'tcp';
+      readonly host: string;
+      readonly port: number;
+      readonly open: boolean;
+      readonly timeoutMs: number;
+    }
+  /** No connection to a local port is left (wait_for's `drained`). */
+  | { readonly kind: 'drained'; readonly port: number }
+  /** A path is there, or is not; with `search`, a line of it matches the extended regular expression. */
+  | { readonly kind: 'path'; readonly path: string; readonly present: boolean; readonly search?: string }
+  | {
+      readonly kind: 'http';
+      readonly url: string;
+      readonly statuses: readonly number[];
+      /** The whole body, white space at its end apart. */
+      readonly body?: string;
+      readonly verifyTls: boolean;
+      readonly timeoutMs: number;
+    }
+  | {
+      readonly kind: 'command';
+      readonly argv: readonly string[];
+      readonly code: number;
+      /** An extended regular expression that a line of stdout matches. */
+      readonly stdout?: string;
+    }
+  | { readonly kind: 'unit'; readonly name: string; readonly activeState: string }
+  /** Exactly one ready sandbox of this pod, and its container running the same id in two looks `stableMs` apart. */
+  | { readonly kind: 'container'; readonly pod: string; readonly container: string; readonly stableMs: number }
+  | { readonly kind: 'all'; readonly of: readonly Condition[] }
+  /** `of` holds `times` times in a row. */
+  | { readonly kind: 'successive'; readonly times: number; readonly of: Condition };

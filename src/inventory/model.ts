@@ -1,0 +1,29 @@
+import type { Variables } from '../vars/term.ts';
+
+/** Hosts and groups, with their variables as written. Immutable; add_host and group_by make another. */
+export interface Inventory {
+  /** In the order of their first appearance. */
+  readonly hosts: ReadonlyMap<string, InventoryHost>;
+  /** Always has `all` and `ungrouped`. */
+  readonly groups: ReadonlyMap<string, InventoryGroup>;
+  /** The files and folders it was read from. */
+  readonly sources: readonly string[];
+}
+
+export interface InventoryHost {
+  readonly name: string;
+  /** Direct groups, in Ansible's order. */
+  readonly groups: readonly string[];
+  /** The inventory's own and host_vars/, strongest last. */
+  readonly vars: readonly Variables[];
+}
+
+export interface InventoryGroup {
+  readonly name: string;
+  readonly children: readonly string[];
+  readonly hosts: readonly string[];
+  /** The inventory's own and group_vars/, strongest last. */
+  readonly vars: readonly Variables[];
+  /** `ansible_group_priority`. */
+  readonly priority: number;
+}

@@ -1,0 +1,12 @@
+import type { JsonObject } from '../core/value.ts';
+
+/** What a module asks the controller to do: the third closed vocabulary. */
+export type Effect =
+  /** Variables of this host from here on; with `cacheable` also facts. */
+  | { readonly kind: 'set-facts'; readonly facts: JsonObject; readonly as: 'set_fact' | 'facts' | 'include_vars' }
+  | { readonly kind: 'add-host'; readonly name: string; readonly groups: readonly string[]; readonly vars: JsonObject }
+  | { readonly kind: 'group-by'; readonly key: string; readonly parents: readonly string[] }
+  /** Waits; `prompt` asks the operator. */
+  | { readonly kind: 'pause'; readonly ms?: number; readonly prompt?: string; readonly echo: boolean }
+  /** A file of the host onto the controller. */
+  | { readonly kind: 'save-file'; readonly remotePath: string; readonly localPath: string; readonly sha256: string };

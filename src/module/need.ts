@@ -1,0 +1,58 @@
+import type { JsonObject } from '../core/value.ts';
+import type { Content } from '../host/change.ts';
+
+/** Inputs from the controller: a closed vocabulary. Paths are searched as Ansible does (role's files/ or templates/, the task's folder, the playbook's). */
+export type Need =
+  /** One file's bytes. */
+  | { readonly kind: 'file'; readonly src: string }
+  /** A file, or a folder with all below it. */
+  | { readonly kind: 'tree'; readonly src: string }
+  /** A `.j2` file rendered with the task's variables. */
+  | { readonly kind: 'template'; readonly src: string; readonly options: TemplateOptions }
+  /** The YAML or JSON of a variables file. */
+  | { readonly kind: 'vars'; readonly src: string };
+
+export interface TemplateOptions {
+  readonly trimBlocks: boolean;
+  readonly lstripBlocks: boolean;
+  readonly newlineSequence: '\n' | '\r\n' | '\r';
+}
+
+export interface FileInput {
+  /** The path on the controller that the search found. */
+  readonly path: string;
+  /** Permission bits of the controller's file. */
+  readonly mode: number;
+  readonly content: Content;
+  readonly sha1: string;
+  readonly md5: string;
+}
+export interface TreeInput {
+  readonly path: string;
+  /** False for a single file. */
+  readonly isDirectory: boolean;
+  /** Paths relative to the folder, sorted, parents first. `src` of the files for a single file is its base name. */
+  readonly directories: readonly { readonly path: string; readonly mode: number }[];
+  readonly files: readonly (FileInput & { readonly relative: string })[];
+  readonly links: readonly { readonly relative: string; readonly target: string }[];
+}
+export interface TemplateInput {
+  readonly path: string;
+  readonly content: Content;
+  readonly sha1: string;
+  readonly md5: string;
+}
+export interface VarsInput {
+  readonly path: string;
+  readonly vars: JsonObject;
+}
+
+export interface NeedTable {
+  readonly file: FileInput;
+  readonly tree: TreeInput;
+  readonly template: TemplateInput;
+  readonly vars: VarsInput;
+}
+
+/** The resolved inputs, addressed by the need that asked for them. */
+export type Inputs = <const N extends Need>(need: N) => NeedTable[N['kind']];

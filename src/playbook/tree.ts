@@ -1,0 +1,221 @@
+import type { Location } from '../core/source.ts';
+import type { Expression } from '../expr/api.ts';
+import type { Module } from '../module/define.ts';
+import type { Term, Variables } from '../vars/term.ts';
+
+/**
+ * A checked playbook. Static imports and roles are expanded; keywords are inherited down to each task, so the engine
+ * reads a task alone and needs no parent. Dynamic includes stay as they are and are loaded when they run.
+ */
+export interface Playbook {
+  readonly path: string;
+  readonly plays: readonly Play[];
+}
+
+export interface Play {
+  /** Stable over runs of the same text: `site.yml#0`. */
+  readonly id: string;
+  readonly name?: Term;
+  readonly at: Location;
+  readonly hosts: Term;
+  readonly order: 'inventory' | 'reverse_inventory' | 'sorted' | 'reverse_sorted' | 'shuffle';
+  readonly strategy: 'linear' | 'free';
+  readonly serial: readonly Term[];
+  readonly rolling?: Rolling;
+  readonly maxFailPercentage?: Term;
+  readonly gatherFacts: Term | undefined;
+  readonly forceHandlers: boolean;
+  /** The play's own keywords, which its gather-facts task has too. */
+  readonly keywords: Keywords;
+  readonly vars: Variables;
+  readonly varsFiles: readonly VarsFile[];
+  readonly varsPrompt: readonly VarsPrompt[];
+  readonly roles: readonly Role[];
+  /** In the order they run; handlers are flushed after each. */
+  readonly sections: readonly Section[];
+  readonly handlers: readonly Handler[];
+  /** The playbook's folder: where files/, templates/ and relative paths are searched. */
+  readonly baseDir: string;
+}
+
+export interface Section {
+  readonly kind: 'pre_tasks' | 'roles' | 'tasks' | 'post_tasks';
+  readonly entries: readonly Entry[];
+}
+
+/** A list stands for alternatives: the first file that is there. */
+export interface VarsFile {
+  readonly candidates: readonly Term[];
+  readonly at: Location;
+}
+
+export interface VarsPrompt {
+  readonly name: string;
+  readonly prompt: Term | undefined;
+  readonly default?: Term;
+  readonly private: boolean;
+  readonly confirm: boolean;
+}
+
+export type Entry = Task | Block | Include;
+
+/** Keywords that a play, block, role or task may carry; here already inherited. */
+export interface Keywords {
+  /** All must hold, outermost first; each is asked on its own for every task. */
+  readonly when: readonly Expression[];
+  readonly tags: readonly string[];
+  readonly become?: Term;
+  readonly becomeUser?: Term;
+  readonly becomeMethod?: Term;
+  readonly becomeFlags?: Term;
+  readonly becomeExe?: Term;
+  readonly remoteUser?: Term;
+  readonly port?: Term;
+  readonly connection?: Term;
+  /** Merged at run time, later ones win. */
+  readonly environment: readonly Term[];
+  readonly ignoreErrors?: Term;
+  readonly ignoreUnreachable?: Term;
+  readonly anyErrorsFatal?: Term;
+  readonly checkMode?: Term;
+  readonly diff?: Term;
+  readonly noLog?: Term;
+  readonly throttle?: Term;
+  readonly runOnce?: Term;
+  readonly delegateTo?: Term;
+  readonly delegateFacts?: Term;
+  readonly timeout?: Term;
+  /** Module name to default arguments, outermost first. */
+  readonly moduleDefaults: readonly ReadonlyMap<string, Term>[];
+  /** Variables of the enclosing blocks and the task, outermost first. */
+  readonly vars: readonly Variables[];
+}
+
+interface Named {
+  /** Stable over runs of the same text: file, then the path of indices. The journal's key. */
+  readonly id: string;
+  readonly at: Location;
+  readonly name?: Term;
+  readonly keywords: Keywords;
+  /** The role that it is part of. */
+  readonly role?: Role;
+  /** The file it stands in, for relative searches. */
+  readonly file: string;
+}
+
+export interface Task extends Named {
+  readonly kind: 'task';
+  /** What the file says, such as `ansible.builtin.copy`. */
+  readonly action: string;
+  readonly module: Module;
+  readonly args: Args;
+  readonly loop?: Loop;
+  readonly register?: string;
+  readonly until: readonly Expression[];
+  readonly retries?: Term;
+  /** Seconds. */
+  readonly delay?: Term;
+  /** Absent: the module's own judgement. An empty list is not possible. */
+  readonly changedWhen?: readonly Expression[];
+  readonly failedWhen?: readonly Expression[];
+  readonly notify: readonly Term[];
+  readonly async?: Term;
+  readonly poll?: Term;
+  /** hlb's: what a `command` or `shell` takes away while it runs. */
+  readonly disrupts?: readonly ('nothing' | 'balancer' | 'api_server' | 'etcd' | 'node')[];
+}
+
+export interface Handler extends Task {
+  readonly listen: readonly string[];
+}
+
+/** Arguments as a mapping, or as one template that yields a mapping (`copy: "{{ args }}"`). Free form is already under its parameter. */
+export type Args =
+  | { readonly kind: 'mapping'; readonly entries: ReadonlyMap<string, Term>; readonly at: Location }
+  | { readonly kind: 'dynamic'; readonly term: Term };
+
+export interface Loop {
+  /** `loop`, or Ansible's older `with_*`, named without `with_`. */
+  readonly kind:
+    | 'loop'
+    | 'items'
+    | 'list'
+    | 'dict'
+    | 'fileglob'
+    | 'sequence'
+    | 'subelements'
+    | 'nested'
+    | 'together'
+    | 'indexed_items'
+    | 'flattened'
+    | 'first_found'
+    | 'random_choice'
+    | 'lines'
+    | 'env'
+    | 'vars';
+  readonly term: Term;
+  readonly control: {
+    readonly loopVar: string;
+    readonly indexVar?: string;
+    readonly label?: Term;
+    /** Seconds. */
+    readonly pause?: Term;
+    readonly extended: boolean;
+    readonly breakWhen: readonly Expression[];
+  };
+  readonly at: Location;
+}
+
+export interface Block {
+  readonly kind: 'block';
+  readonly id: string;
+  readonly at: Location;
+  readonly name?: Term;
+  readonly entries: readonly Entry[];
+  readonly rescue: readonly Entry[];
+  readonly always: readonly Entry[];
+  /** Of the whole block, host-major (design §6). */
+  readonly rolling?: Rolling;
+}
+
+/** A dynamic include: loaded when it runs, by `loadTasks` or `loadRole`. */
+export interface Include extends Named {
+  readonly kind: 'include';
+  readonly what: 'tasks' | 'role';
+  /** File or role name. */
+  readonly target: Term;
+  readonly loop?: Loop;
+  readonly register?: string;
+  /** `apply`: keywords for what is included. */
+  readonly apply: Keywords;
+  /** `vars` of the include itself are in `keywords.vars`. */
+  readonly tasksFrom?: Term;
+  readonly varsFrom?: Term;
+  readonly defaultsFrom?: Term;
+  readonly handlersFrom?: Term;
+  /** include_role only: its defaults and vars are seen by the rest of the play. */
+  readonly public: boolean;
+}
+
+export interface Role {
+  readonly name: string;
+  /** Its folder. */
+  readonly path: string;
+  readonly at: Location;
+  readonly defaults: Variables;
+  readonly vars: Variables;
+  /** `roles: - {role: x, port: 1}`. */
+  readonly params: Variables;
+  readonly handlers: readonly Handler[];
+  readonly allowDuplicates: boolean;
+}
+
+export interface Rolling {
+  readonly at: Location;
+  readonly batch: readonly Term[];
+  readonly spread?: Term;
+  readonly maxFailed?: Term;
+  readonly guards: readonly { readonly name: string; readonly args: Term | undefined; readonly at: Location }[];
+  readonly pause?: Term;
+  readonly onFailure: 'stop' | 'rollback';
+}
