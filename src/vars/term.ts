@@ -1,6 +1,6 @@
 import type { Location } from '../core/source.ts';
 import type { Value } from '../core/value.ts';
-import type { Template } from '../expr/api.ts';
+import type { Expression, Template } from '../expr/api.ts';
 
 /** A tree as a person wrote it in YAML, its texts compiled once: what arguments and variables are until they are used. */
 export type Term =
@@ -11,6 +11,8 @@ export type Term =
       readonly text?: string;
     }
   | { readonly kind: 'template'; readonly template: Template; readonly at: Location }
+  /** A bare expression, such as an item of `assert.that`: its value is handed on together with its text. */
+  | { readonly kind: 'expression'; readonly expression: Expression; readonly at: Location }
   | { readonly kind: 'list'; readonly items: readonly Term[]; readonly at: Location }
   | {
       readonly kind: 'mapping';

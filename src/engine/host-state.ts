@@ -1,0 +1,60 @@
+import type { HostCounts } from '../core/events.ts';
+import type { Failure } from '../core/failure.ts';
+import type { JsonObject } from '../core/value.ts';
+import type { Change } from '../host/change.ts';
+import type { Variable } from '../vars/term.ts';
+import type { Task } from '../playbook/tree.ts';
+
+/** What a run knows of one host. Belongs to one run, and changes as it goes. */
+export interface HostState {
+  readonly name: string;
+  /** Gathered facts, as `ansible_facts` holds them. */
+  readonly facts: Map<string, Variable>;
+  readonly setFacts: Map<string, Variable>;
+  readonly includeVars: Map<string, Variable>;
+  /** Why it takes part no more; cleared by a rescue. */
+  stopped: Stop | undefined;
+  /** Set while a rescue or always section runs: `ansible_failed_task` and `ansible_failed_result`. */
+  failedTask: { readonly task: Task; readonly result: JsonObject } | undefined;
+  /** Handlers notified and not yet run, by id. */
+  readonly notified: Set<string>;
+  readonly counts: { -readonly [K in keyof HostCounts]: HostCounts[K] };
+  /** Check mode: what the tasks so far would have changed. */
+  readonly planned: Change[];
+  factsGathered: boolean;
+}
+
+export type Stop =
+  | { readonly kind: 'failed'; readonly task: Task; readonly result: JsonObject; readonly failure: Failure }
+  | { readonly kind: 'unreachable'; readonly failure: Failure }
+  /** `meta: end_host`, `end_play`. */
+  | { readonly kind: 'ended'; readonly scope: 'host' | 'play' | 'batch' };
+
+export function newHostState(name: string): HostState {
+  return {
+    name,
+    facts: new Map(),
+    setFacts: new Map(),
+    includeVars: new Map(),
+    stopped: undefined,
+    failedTask: undefined,
+    notified: new Set(),
+    counts: {
+      ok: 0,
+      changed: 0,
+      unreachable: 0,
+      failed: 0,
+      skipped: 0,
+      rescued: 0,
+      ignored: 0,
+      unknown: 0,
+      roundTrips: 0,
+    },
+    planned: [],
+    factsGathered: false,
+  };
+}
+
+export function isActive(host: HostState): boolean {
+  return host.stopped === undefined;
+}

@@ -1,0 +1,81 @@
+import type { Clock, Random } from '../core/clock.ts';
+import type { Emit } from '../core/events.ts';
+import type { Redactor } from '../core/redact.ts';
+import type { Transport } from '../host/session.ts';
+import type { Inventory } from '../inventory/model.ts';
+import type { Entry, Include, Playbook, Role } from '../playbook/tree.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Module } from '../module/define.ts';
+import type { Variables } from '../vars/term.ts';
+import type { Store } from './store.ts';
+
+/** What only the controller can do for a run; handed in, so that the engine does no I/O of its own but reading files. */
+export interface Controller {
+  readonly env: (name: string) => string | undefined;
+  /** A shell command on the controller, for `lookup('pipe')`. */
+  readonly pipe: (
+    command: string,
+  ) => Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>;
+  /** Asks the operator; rejects where nobody can be asked. */
+  readonly prompt: (question: string, echo: boolean) => Promise<string>;
+  readonly workingDirectory: string;
+  readonly home: string;
+}
+
+/** How hosts are reached where their variables do not say otherwise. */
+export interface ConnectionDefaults {
+  readonly connection: 'ssh' | 'openssh' | 'local' | 'auto';
+  readonly user?: string;
+  readonly password?: string;
+  readonly privateKeyFile?: string;
+  readonly hostKey: 'strict' | 'accept-new' | 'off';
+  readonly connectTimeoutMs: number;
+  readonly become: boolean;
+  readonly becomeUser: string;
+  readonly becomeMethod: 'sudo' | 'su' | 'doas';
+  readonly becomePassword?: string;
+}
+
+/** What a dynamic include brought, or what is wrong with it. */
+export type Loaded<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** Loads what dynamic includes name while the play runs. */
+export interface Loader {
+  readonly tasks: (path: string, include: Include) => Loaded<readonly Entry[]>;
+  readonly role: (
+    name: string,
+    include: Include,
+    from: { readonly tasks?: string; readonly vars?: string; readonly defaults?: string; readonly handlers?: string },
+  ) => Loaded<{ readonly role: Role; readonly entries: readonly Entry[] }>;
+}
+
+export interface RunOptions {
+  readonly runId: string;
+  readonly playbooks: readonly Playbook[];
+  readonly inventory: Inventory;
+  /** Names that `--limit` leaves; absent for all. */
+  readonly limit?: ReadonlySet<string>;
+  readonly extraVars: Variables;
+  readonly module: (name: string) => Module | undefined;
+  readonly load: Loader;
+  readonly transport: Transport;
+  readonly controller: Controller;
+  readonly connection: ConnectionDefaults;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly emit: Emit;
+  readonly redactor: Redactor;
+  readonly store: Store;
+  readonly signal: AbortSignal;
+  /** Hosts worked on at once. */
+  readonly forks: number;
+  readonly check: boolean;
+  readonly diff: boolean;
+  /** Off: every task is a group of its own. */
+  readonly fuse: boolean;
+  readonly tags: { readonly only: readonly string[]; readonly skip: readonly string[] };
+  readonly startAtTask?: string;
+  readonly verbosity: number;
+}
