@@ -1,0 +1,139 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { compileTemplate, hasTemplate } from '../expr/compile.ts';
+import type { YamlMapping, YamlNode, YamlScalar, YamlSequence } from '../yaml/node.ts';
+import type { Term } from './term.ts';
+import type { Decrypt } from './vault.ts';
+import { isSame, plainValue } from './yaml11.ts';
+
+export interface TermOptions {
+  /** Opens `!vault`; without it each one is a diagnostic. */
+  readonly decrypt?: Decrypt | undefined;
+  /** The text is JSON, which has no YAML 1.1 in it. */
+  readonly json?: boolean;
+}
+
+export interface CompiledTerm {
+  readonly term: Term;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Compiles every text of a YAML tree once. Where something is wrong, the text as written stands in for it. */
+export function termOf(node: YamlNode, options: TermOptions = {}): CompiledTerm {
+  const diagnostics: Diagnostic[] = [];
+  const term = compile(node, { options, unsafe: false, report: (diagnostic) => diagnostics.push(diagnostic) });
+  return { term, diagnostics };
+}
+
+interface Context {
+  readonly options: TermOptions;
+  /** Below an `!unsafe`: no text is a template. */
+  readonly unsafe: boolean;
+  readonly report: (diagnostic: Diagnostic) => void;
+}
+
+function compile(node: YamlNode, context: Context): Term {
+  switch (node.kind) {
+    case 'scalar':
+      return scalar(node, context);
+    case 'sequence':
+      return { kind: 'list', items: node.items.map((item) => compile(item, within(node, context))), at: node.at };
+    case 'mapping': {
+      const inner = within(node, context);
+      const entries = node.entries.map(({ key, value }) => ({
+        key: compile(key, inner),
+        value: compile(value, inner),
+      }));
+      return { kind: 'mapping', entries, at: node.at };
+    }
+  }
+}
+
+function within(node: YamlSequence | YamlMapping, context: Context): Context {
+  if (node.tag === undefined) return context;
+  if (node.tag === '!unsafe') return { ...context, unsafe: true };
+  unknownTag(node, context);
+  return context;
+}
+
+function scalar(node: YamlScalar, context: Context): Term {
+  switch (node.tag) {
+    case undefined:
+      return plain(node, context);
+    case '!unsafe':
+      return constant(node, typeof node.value === 'string' ? node.value : node.text);
+    case '!vault':
+    case '!vault-encrypted':
+      return vault(node, context);
+    default:
+      unknownTag(node, context);
+      return constant(node, node.value);
+  }
+}
+
+function plain(node: YamlScalar, context: Context): Term {
+  const value = readAsAnsible(node, context);
+  if (typeof value !== 'string' || context.unsafe || !hasTemplate(value)) return constant(node, value);
+  const compiled = compileTemplate(value, node.place);
+  for (const diagnostic of compiled.ok ? compiled.warnings : compiled.diagnostics) context.report(diagnostic);
+  return compiled.ok ? { kind: 'template', template: compiled.value, at: node.at } : constant(node, value);
+}
+
+function readAsAnsible(node: YamlScalar, context: Context): YamlScalar['value'] {
+  if (node.style !== 'plain' || context.options.json === true) return node.value;
+  const value = plainValue(node.text);
+  if (isSame(value, node.value)) return node.value;
+  context.report(yaml11Warning(node, value));
+  return value;
+}
+
+function yaml11Warning(node: YamlScalar, value: YamlScalar['value']): Diagnostic {
+  const { text, at } = node;
+  if (typeof value === 'boolean') {
+    return {
+      code: 'vars/yaml11-boolean',
+      severity: 'warning',
+      message: `"${text}" without quotes is ${value} in Ansible's YAML, and is taken so`,
+      at,
+      help: `Write ${value}, or "${text}" in quotes where the text is meant`,
+    };
+  }
+  return {
+    code: 'vars/yaml11-number',
+    severity: 'warning',
+    message:
+      typeof value === 'string'
+        ? `"${text}" without quotes is a text in Ansible's YAML, and is taken so`
+        : `"${text}" without quotes is the number ${value} in Ansible's YAML, and is taken so`,
+    at,
+    help: `Write it in quotes where the text is meant, and in plain decimal where the number is meant`,
+  };
+}
+
+function vault(node: YamlScalar, context: Context): Term {
+  const text = typeof node.value === 'string' ? node.value : node.text;
+  const opened = context.options.decrypt?.(text, node.at);
+  if (opened?.ok === true) return { kind: 'constant', value: opened.value, at: node.at };
+  context.report({
+    code: 'vars/vault-locked',
+    severity: 'error',
+    message: opened === undefined ? 'This value is encrypted, and no vault password was given' : opened.error,
+    at: node.at,
+    help: 'Give the password with --vault-password-file or --ask-vault-pass',
+  });
+  return { kind: 'constant', value: '', at: node.at };
+}
+
+function unknownTag(node: YamlNode, context: Context): void {
+  context.report({
+    code: 'vars/unknown-tag',
+    severity: 'error',
+    message: `The tag "${node.tag}" has no meaning here`,
+    at: node.at,
+    help: 'Use !vault for what is encrypted, !unsafe for a text that is never a template',
+  });
+}
+
+function constant(node: YamlScalar, value: YamlScalar['value']): Term {
+  const kept = node.style === 'plain' && typeof value !== 'string' && node.text !== '';
+  return { kind: 'constant', value, at: node.at, ...(kept && { text: node.text }) };
+}
