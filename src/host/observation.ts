@@ -34,9 +34,20 @@ export interface FileQuery {
   readonly hashes: readonly HashName[];
   /** The whole content of a regular file, up to this many bytes; 0 leaves it out. */
   readonly contentLimit: number;
+  /**
+   * Also what no prediction can know: times, inode, links. After a planned change of the file such a question is
+   * unknown, where a plain one is answered with the predicted attributes, hashes and content.
+   */
+  readonly exact?: true;
 }
 export type FileFact =
-  | { readonly exists: false /** A parent that is not a directory, or missing. */; readonly parentMissing: boolean }
+  | {
+      readonly exists: false;
+      /** A parent that is not a directory, or missing. */
+      readonly parentMissing: boolean;
+      /** The directory that it would lie in: what a new file inherits. */
+      readonly parent?: { readonly mode: number; readonly gid: number; readonly group: string };
+    }
   | {
       readonly exists: true;
       readonly type: 'file' | 'directory' | 'link' | 'fifo' | 'socket' | 'block' | 'char';
@@ -58,8 +69,10 @@ export type FileFact =
       /** Of a symlink: as written. */
       readonly target?: string;
       readonly hashes: Readonly<Partial<Record<HashName, string>>>;
-      /** Absent where not asked for, not a regular file, or over the limit. */
+      /** Absent where not asked for, not a regular file, not readable, or over the limit. */
       readonly content?: Uint8Array;
+      /** What a planned change will leave: times, inode, device and links are 0 in it. */
+      readonly predicted?: true;
     };
 
 /** Everything below a directory. */
@@ -89,6 +102,8 @@ export interface UnitQuery {
   readonly kind: 'unit';
   /** With suffix, such as `kubelet.service`. */
   readonly name: string;
+  /** Whose manager is asked; the system's when absent. */
+  readonly scope?: 'user' | 'global';
 }
 export interface UnitFact {
   readonly loadState: string;
@@ -108,11 +123,13 @@ export interface PackageQuery {
   readonly kind: 'package';
   readonly name: string;
   readonly manager: 'apt' | 'dnf';
+  /** Ask the index even when it is installed (slow); otherwise it is asked only for what is missing. */
+  readonly candidate?: true;
 }
 export interface PackageFact {
   readonly installed: boolean;
   readonly version?: string;
-  /** What the index offers; absent where it offers nothing. */
+  /** What the index offers; absent where it offers nothing or was not asked. */
   readonly candidate?: string;
   readonly held: boolean;
 }
@@ -328,4 +345,5 @@ export interface FactTable {
   readonly command: CommandFact;
   readonly system: SystemFact;
 }
+export type AnyFact = FactTable[Observation['kind']];
 export type FactOf<O extends Observation> = FactTable[O['kind']];
