@@ -1,0 +1,47 @@
+import { lineAfter, lineAt, type SourceLine } from './line.ts';
+
+/**
+ * A repair of the text that keeps every offset, so that the parser can go on behind a mistake and find the next ones.
+ * The mistake itself is reported where the mend is made.
+ */
+export interface Mend {
+  readonly from: number;
+  readonly to: number;
+  /** `plain`: read as a plain scalar. `comment`: the lines are left out. `spaces`: tabs are read as one space each. */
+  readonly as: 'plain' | 'comment' | 'spaces';
+}
+
+export function applyMends(text: string, mends: readonly Mend[]): string {
+  let out = text;
+  for (const { from, to, as } of mends) {
+    const part = out.slice(from, to);
+    const filler = {
+      plain: () => 'x'.repeat(part.length),
+      comment: () => comment(part),
+      spaces: () => ' '.repeat(part.length),
+    };
+    out = out.slice(0, from) + filler[as]() + out.slice(to);
+  }
+  return out;
+}
+
+function comment(lines: string): string {
+  return lines.replaceAll(/^([ \t]*)[^\s]/gm, '$1#');
+}
+
+/** This line and those after it that are indented as deep: one mistake, not one a line. */
+export function linesFrom(text: string, first: SourceLine): Mend {
+  let last = first;
+  for (let next = lineAfter(text, first); next !== undefined; next = lineAfter(text, next)) {
+    const isBlank = next.first === next.end;
+    if (!isBlank && next.indent < first.indent) break;
+    if (!isBlank) last = next;
+  }
+  return { from: first.start, to: last.end, as: 'comment' };
+}
+
+/** The leading white space of the line at an offset. */
+export function leadingSpace(text: string, offset: number): Mend {
+  const line = lineAt(text, offset);
+  return { from: line.start, to: line.first, as: 'spaces' };
+}

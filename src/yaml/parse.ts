@@ -1,0 +1,123 @@
+import { type Document, parseAllDocuments } from 'yaml';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { positionOf, type Source } from '../core/source.ts';
+import { convertDocument } from './convert.ts';
+import { explainErrors } from './explain-error.ts';
+import { type Finding, problem } from './finding.ts';
+import { applyMends, type Mend } from './mend.ts';
+import type { YamlNode } from './node.ts';
+
+export interface ParsedYaml {
+  /** The first document; absent where the text holds none. */
+  readonly root: YamlNode | undefined;
+  readonly documents: readonly YamlNode[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Mistakes can hide each other; after this many rounds those that were found have to do. */
+const maxRounds = 25;
+
+/**
+ * Reads YAML 1.2 with the place of everything. A text with mistakes still gives a tree of what could be read, and all
+ * mistakes that can be told apart: each is mended without moving an offset, and the text is read again.
+ */
+export function parseYaml(source: Source): ParsedYaml {
+  const mended: Finding[] = [];
+  let text = source.text;
+  for (let round = 1; ; round++) {
+    const { documents, findings } = readOnce(source, text, mended);
+    const next = mendable(findings);
+    if (next.length === 0 || round === maxRounds) {
+      const diagnostics = [...controlCharacters(source), ...withoutConsequences([...mended, ...findings])];
+      return { root: documents[0], documents, diagnostics };
+    }
+    mended.push(...next);
+    text = applyMends(
+      text,
+      next.map((finding) => finding.mend),
+    );
+  }
+}
+
+function readOnce(
+  source: Source,
+  text: string,
+  mended: readonly Finding[],
+): { readonly documents: readonly YamlNode[]; readonly findings: readonly Finding[] } {
+  const plain = new Set(mended.flatMap(({ mend }) => (mend?.as === 'plain' ? [mend.from] : [])));
+  const parsed = parseDocuments(text);
+  const converted = parsed.map(({ contents }) => convertDocument(contents, source, text, plain));
+  return {
+    documents: converted.flatMap(({ root }) => (root === undefined ? [] : [root])),
+    findings: [
+      ...converted.flatMap(({ findings }) => findings),
+      ...explainErrors(
+        parsed.flatMap(({ errors }) => errors),
+        source,
+        text,
+      ),
+    ],
+  };
+}
+
+function parseDocuments(text: string): readonly Document.Parsed[] {
+  const parsed = parseAllDocuments(text, {
+    version: '1.2',
+    schema: 'core',
+    intAsBigInt: true,
+    // Duplicates are found by the converter, which knows both places; standard types beyond the core are not known.
+    uniqueKeys: false,
+    resolveKnownTags: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  return Array.isArray(parsed) ? parsed : [];
+}
+
+type Mendable = Finding & { readonly mend: Mend };
+
+/**
+ * What can be mended in this round: one mistake a line, and nothing behind a quote that was never closed, since until
+ * that is mended the rest of the text is read wrong.
+ */
+function mendable(findings: readonly Finding[]): readonly Mendable[] {
+  const sorted = findings.filter(isMendable).sort((a, b) => a.mend.from - b.mend.from);
+  const chosen: Mendable[] = [];
+  let free = 0;
+  for (const finding of sorted) {
+    const { source } = finding.diagnostic.at;
+    if (positionOf(source, finding.mend.from).line < free) continue;
+    chosen.push(finding);
+    if (finding.diagnostic.code === 'yaml/unclosed-quote') break;
+    free = positionOf(source, finding.mend.to).line + 1;
+  }
+  return chosen;
+}
+
+function isMendable(finding: Finding): finding is Mendable {
+  return finding.mend !== undefined;
+}
+
+/** What the parser says about a line that has a mistake already is a consequence of it. */
+function withoutConsequences(findings: readonly Finding[]): readonly Diagnostic[] {
+  const lineOf = ({ diagnostic: { at } }: Finding): number => positionOf(at.source, at.start).line;
+  const sure = findings.filter((finding) => !finding.fromParser || finding.mend !== undefined);
+  const lines = new Set(sure.map(lineOf));
+  const rest = findings.filter((finding) => {
+    if (sure.includes(finding) || lines.has(lineOf(finding))) return false;
+    lines.add(lineOf(finding));
+    return true;
+  });
+  return [...sure, ...rest].map((finding) => finding.diagnostic);
+}
+
+function controlCharacters(source: Source): readonly Diagnostic[] {
+  return Array.from(source.text.matchAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g), ({ index }) => {
+    const code = source.text.charCodeAt(index).toString(16).padStart(2, '0');
+    return problem('yaml/control-character', `Found the control character U+00${code.toUpperCase()}`, {
+      source,
+      start: index,
+      end: index + 1,
+    });
+  });
+}
