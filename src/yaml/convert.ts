@@ -153,7 +153,7 @@ export function convertDocument(
 
   function sequence(node: YAMLSeq, depth: number): YamlSequence {
     const at = rangeOf(node);
-    if (node.flow === true) checkClosed(at, ']');
+    if (node.flow === true) checkClosed(at, '[', ']');
     const items = node.items.map((item) => (isNode(item) ? convert(item, depth + 1, node.flow === true) : emptyAt(at)));
     return sized({ kind: 'sequence', items, ...tagOf(node), at }, items);
   }
@@ -162,7 +162,7 @@ export function convertDocument(
     const at = rangeOf(node);
     if (node.flow === true) {
       if (text.startsWith('{{', at.start)) return template(at, inFlow ? 'flow' : 'value');
-      checkClosed(at, '}');
+      checkClosed(at, '{', '}');
     }
     const entries: { readonly entry: YamlEntry; readonly isMerge: boolean }[] = [];
     const first = new Map<unknown, Location>();
@@ -226,9 +226,10 @@ export function convertDocument(
     return { kind: 'mapping', entries: [], at };
   }
 
-  function checkClosed(at: Location, closing: ']' | '}'): void {
+  /** A pair in a list, as in `[a: 1]`, is a mapping without braces. */
+  function checkClosed(at: Location, opening: '[' | '{', closing: ']' | '}'): void {
+    if (text.charAt(at.start) !== opening) return;
     if (text.charAt(at.end - 1) === closing && at.end - at.start > 1) return;
-    const opening = text.charAt(at.start);
     report(
       'yaml/unclosed-bracket',
       `"${opening}" is opened and never closed`,

@@ -29,24 +29,27 @@ export function valueEnd(text: string, from: number): number {
   return from + rest.replace(/[ \t]+#.*$/, '').trimEnd().length;
 }
 
-/**
- * The columns at which a line may begin to belong to something above it: the indentation of each enclosing line, and
- * of what stands behind its dashes. Deepest first.
- */
-export function openColumns(text: string, before: SourceLine): readonly number[] {
-  const columns = new Set<number>();
+/** A column at which a line may begin to belong to something above it. */
+export interface OpenColumn {
+  readonly column: number;
+  /** It is one of list items, so the line must begin with a dash. */
+  readonly dash: boolean;
+}
+
+/** The indentation of each enclosing line, and of what stands behind its dashes. Deepest first. */
+export function openColumns(text: string, before: SourceLine): readonly OpenColumn[] {
+  const columns: OpenColumn[] = [];
   let bound = Number.POSITIVE_INFINITY;
-  for (let at = before.start - 1; at >= 0; ) {
+  for (let at = before.start - 1; at >= 0 && bound > 0; ) {
     const line = lineAt(text, at);
     at = line.start - 1;
     const content = text.slice(line.first, line.end);
-    if (content === '' || content.startsWith('#') || line.indent >= bound) continue;
     if (content.startsWith('---')) break;
+    if (content === '' || content.startsWith('#') || line.indent >= bound) continue;
     const dashes = /^(- +)+/.exec(content)?.[0].length ?? 0;
-    if (dashes > 0 && line.indent + dashes < bound) columns.add(line.indent + dashes);
-    columns.add(line.indent);
+    if (dashes > 0 && line.indent + dashes < bound) columns.push({ column: line.indent + dashes, dash: false });
+    columns.push({ column: line.indent, dash: dashes > 0 });
     bound = line.indent;
-    if (bound === 0) break;
   }
-  return [...columns].sort((a, b) => b - a);
+  return columns;
 }

@@ -1,3 +1,4 @@
+import { unreachable } from '../core/result.ts';
 import type { Value } from '../core/value.ts';
 import type { YamlNode } from './node.ts';
 
@@ -10,5 +11,7 @@ export function toValue(node: YamlNode): Value {
       return node.items.map(toValue);
     case 'mapping':
       return new Map(node.entries.map(({ key, value }) => [key.value, toValue(value)]));
+    default:
+      return unreachable(node);
   }
 }
