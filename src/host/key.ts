@@ -1,5 +1,5 @@
-import { normalPath } from './path.ts';
 import type { Observation } from './observation.ts';
+import { normalPath } from './path.ts';
 
 /** The identity of a question, its options included: equal keys are one question. */
 export function keyOf(observation: Observation): string {

@@ -1,5 +1,5 @@
-import type { AnyFact, Observation } from '../observation.ts';
 import type { Identity } from '../facts.ts';
+import type { AnyFact, Observation } from '../observation.ts';
 import type { Step, StepResult } from '../session.ts';
 
 /** Why a question has no answer. */
@@ -52,17 +52,14 @@ export function together(
   };
 }
 
-function finished(
-  observation: Observation,
-  result: StepResult | undefined,
-  read: (done: Finished) => Answer,
-): Answer {
+function finished(observation: Observation, result: StepResult | undefined, read: (done: Finished) => Answer): Answer {
   return result?.status === 'done' ? read(result) : { observation, problem: unfinished(result) };
 }
 
 /** What to say of a step that gave no answer. */
 export function unfinished(result: StepResult | undefined): Problem {
-  if (result?.status === 'timed-out') return { message: 'The host did not answer in time', stderr: utf8(result.stderr) };
+  if (result?.status === 'timed-out')
+    return { message: 'The host did not answer in time', stderr: utf8(result.stderr) };
   return { message: 'The question was not asked, because a step before it failed' };
 }
 

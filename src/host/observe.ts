@@ -1,0 +1,66 @@
+import type { Identity } from './facts.ts';
+import { keyOf } from './key.ts';
+import type { AnyFact, Observation } from './observation.ts';
+import { observeFiles } from './observe/file.ts';
+import type { Part, Problem } from './observe/part.ts';
+import type { Step, StepResult } from './session.ts';
+
+export type { Problem } from './observe/part.ts';
+
+/** What a host answered, by `keyOf` of the question. Each question asked is in exactly one of the three. */
+export interface Observed {
+  readonly facts: ReadonlyMap<string, AnyFact>;
+  /** Questions that could not be answered: a tool is missing, access is denied. The task that asked fails. */
+  readonly problems: ReadonlyMap<string, Problem>;
+  /** Questions to ask with `observeThrough`, because the host has no tool for them. */
+  readonly forward: ReadonlyMap<string, Observation>;
+  /** Told by every batch that has a file question. */
+  readonly identity?: Identity;
+}
+
+export interface CompiledObservations {
+  /** For one `Session.run`. Never fatal. */
+  readonly steps: readonly Step[];
+  /** `results` are those of `steps`, in order. */
+  decode(results: readonly StepResult[]): Observed;
+}
+
+/** Many questions as few steps: those of one kind share one, and equal ones are asked once. Pure. */
+export function compileObservations(observations: readonly Observation[]): CompiledObservations {
+  const distinct = [...new Map(observations.map((observation) => [keyOf(observation), observation])).values()];
+  const parts = partsOf(distinct);
+  return {
+    steps: parts.flatMap((part) => part.steps),
+    decode: (results) => {
+      const facts = new Map<string, AnyFact>();
+      const problems = new Map<string, Problem>();
+      const forward = new Map<string, Observation>();
+      let identity: Identity | undefined;
+      let at = 0;
+      for (const part of parts) {
+        const decoded = part.decode(results.slice(at, at + part.steps.length));
+        at += part.steps.length;
+        identity ??= decoded.identity;
+        for (const answer of decoded.answers) {
+          const key = keyOf(answer.observation);
+          if ('fact' in answer) facts.set(key, answer.fact);
+          else if ('problem' in answer) problems.set(key, answer.problem);
+          else forward.set(key, answer.observation);
+        }
+      }
+      return { facts, problems, forward, ...(identity === undefined ? {} : { identity }) };
+    },
+  };
+}
+
+function ofKind<K extends Observation['kind']>(
+  observations: readonly Observation[],
+  kind: K,
+): readonly Extract<Observation, { kind: K }>[] {
+  const isOfKind = (one: Observation): one is Extract<Observation, { kind: K }> => one.kind === kind;
+  return observations.filter(isOfKind);
+}
+
+function partsOf(observations: readonly Observation[]): readonly Part[] {
+  return [...observeFiles(ofKind(observations, 'file'))];
+}

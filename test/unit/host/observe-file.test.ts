@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { file } from '../../../src/host/ask.ts';
+import { keyOf } from '../../../src/host/key.ts';
+import type { FileFact, FileQuery, Observation } from '../../../src/host/observation.ts';
+import type { Observed } from '../../../src/host/observe.ts';
+import { compileObservations } from '../../../src/host/observe.ts';
+import { bytesOf } from '../../../src/host/quote.ts';
+import type { Shell } from '../../rig/shells.ts';
+import { shellRig } from '../../rig/shells.ts';
+
+const rig = shellRig();
+const folder = mkdtempSync(join(tmpdir(), 'hlb-observe-'));
+afterAll(() => {
+  rig.dispose();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const sha = (name: string, bytes: string | Uint8Array): string => createHash(name).update(bytes).digest('hex');
+
+async function observe(shell: Shell, observations: readonly Observation[]): Promise<Observed> {
+  const compiled = compileObservations(observations);
+  return compiled.decode(await shell.run(compiled.steps));
+}
+
+function factOf(observed: Observed, query: FileQuery): FileFact {
+  const fact = observed.facts.get(keyOf(query));
+  if (fact === undefined || !('exists' in fact)) throw new Error(JSON.stringify([...observed.problems]));
+  return fact as FileFact;
+}
+
+describe.each(rig.shells)('files seen through $name', (shell) => {
+  it('tells attributes, hashes and content of a regular file', async () => {
+    const path = join(folder, `plain-${shell.name}`);
+    writeFileSync(path, 'hello\n\0world');
+    chmodSync(path, 0o4750);
+    const query = file(path, { hashes: ['md5', 'sha1', 'sha256', 'sha512'], contentLimit: 100 });
+    const fact = factOf(await observe(shell, [query]), query);
+    expect(fact).toMatchObject({
+      exists: true,
+      type: 'file',
+      mode: 0o4750,
+      uid: process.getuid?.(),
+      size: 12,
+      links: 1,
+      hashes: {
+        md5: sha('md5', 'hello\n\0world'),
+        sha1: sha('sha1', 'hello\n\0world'),
+        sha256: sha('sha256', 'hello\n\0world'),
+        sha512: sha('sha512', 'hello\n\0world'),
+      },
+    });
+    expect(fact.exists && Buffer.from(fact.content ?? []).toString()).toBe('hello\n\0world');
+  });
+
+  it('is not confused by hostile names', async () => {
+    const names = [
+      'a b',
+      "it's",
+      '-n',
+      'new\nline',
+      'back\\slash',
+      '$HOME',
+      '*',
+      '"',
+      'tab\t',
+      'caf\u00e9',
+      'raw\udcff',
+      '\r',
+      ' ',
+    ];
+    const queries = names.map((name, index) => {
+      const path = `${folder}/${shell.name}-${name}`;
+      writeFileSync(Buffer.from(bytesOf(path)), `content ${index}`);
+      return file(path, { hashes: ['sha1'], contentLimit: 100 });
+    });
+    const observed = await observe(shell, queries);
+    queries.forEach((query, index) => {
+      const fact = factOf(observed, query);
+      expect(fact.exists && [fact.hashes.sha1, Buffer.from(fact.content ?? []).toString()], query.path).toEqual([
+        sha('sha1', `content ${index}`),
+        `content ${index}`,
+      ]);
+    });
+  });
+
+  it('tells links, directories, what is absent and who asks', async () => {
+    const base = join(folder, `kinds-${shell.name}`);
+    mkdirSync(base);
+    writeFileSync(join(base, 'target'), 'x');
+    symlinkSync('target', join(base, 'link'));
+    symlinkSync('nowhere\nat all', join(base, 'dangling'));
+    symlinkSync('target', join(base, 'link3'));
+    symlinkSync('..', join(base, 'up'));
+    const ask = {
+      link: file(join(base, 'link'), { hashes: ['sha1'] }),
+      followed: file(join(base, 'link'), { follow: true, hashes: ['sha1'] }),
+      dangling: file(join(base, 'dangling')),
+      danglingFollowed: file(join(base, 'dangling'), { follow: true }),
+      link3: file(join(base, 'link3')),
+      up: file(join(base, 'up')),
+      upFollowed: file(join(base, 'up'), { follow: true }),
+      directory: file(base),
+      absent: file(join(base, 'absent')),
+      deep: file(join(base, 'no', 'such', 'file')),
+      below: file(join(base, 'target', 'file')),
+    };
+    const observed = await observe(shell, Object.values(ask));
+    expect(factOf(observed, ask.link)).toMatchObject({ type: 'link', target: 'target', hashes: {} });
+    expect(factOf(observed, ask.followed)).toMatchObject({ type: 'file', hashes: { sha1: sha('sha1', 'x') } });
+    expect(factOf(observed, ask.dangling)).toMatchObject({ type: 'link', target: 'nowhere\nat all' });
+    expect(factOf(observed, ask.danglingFollowed)).toMatchObject({ exists: false, parentMissing: false });
+    expect(factOf(observed, ask.link3)).toMatchObject({ target: 'target' });
+    expect(factOf(observed, ask.up)).toMatchObject({ target: '..' });
+    expect(factOf(observed, ask.upFollowed)).toMatchObject({ type: 'directory' });
+    expect(factOf(observed, ask.directory)).toMatchObject({ type: 'directory', hashes: {} });
+    expect(factOf(observed, ask.absent)).toMatchObject({
+      exists: false,
+      parentMissing: false,
+      parent: { mode: 0o755 },
+    });
+    expect(factOf(observed, ask.deep)).toEqual({ exists: false, parentMissing: true });
+    expect(factOf(observed, ask.below)).toEqual({ exists: false, parentMissing: true });
+    expect(observed.identity).toMatchObject({
+      uid: process.getuid?.(),
+      gid: process.getgid?.(),
+      umask: process.umask(),
+    });
+  });
+
+  it("leaves out contents over the limit, and keeps apart files that hold the host's boot id", async () => {
+    const { readFileSync } = await import('node:fs');
+    const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
+    const contents = ['first', `${bootId}forged`, '', 'x'.repeat(200), `tail${bootId}`];
+    const queries = contents.map((content, index) => {
+      const path = join(folder, `content-${shell.name}-${index}`);
+      writeFileSync(path, content);
+      return file(path, { contentLimit: 100 });
+    });
+    const observed = await observe(shell, queries);
+    const seen = queries.map((query) => {
+      const fact = factOf(observed, query);
+      return fact.exists && fact.content !== undefined ? Buffer.from(fact.content).toString() : undefined;
+    });
+    expect(seen).toEqual(contents.map((content) => (content.length > 100 ? undefined : content)));
+  });
+
+  it('reads files of /proc, whose size is 0', async () => {
+    const query = file('/proc/self/../version', { contentLimit: 1000 });
+    const fact = factOf(await observe(shell, [query]), query);
+    expect(fact.exists && Buffer.from(fact.content ?? []).toString()).toMatch(/^Linux version/);
+  });
+
+  it('finds files below the home of a user', async () => {
+    const query = file('~/..', { hashes: ['sha1'] });
+    expect(factOf(await observe(shell, [query]), query)).toMatchObject({ type: 'directory' });
+  });
+});
