@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { labDown, labExec, labStatus, labUp } from '../../src/lab/lab.ts';
+import type { LabIo } from '../../src/lab/options.ts';
+import { labRequirements } from '../../src/lab/requirements.ts';
+import type { Ran, RunOptions } from '../../src/lab/run.ts';
+import { defaultShape, type LabHost, type LabShape } from '../../src/lab/shape.ts';
+
+/** The project root: its inventory/ gets the labs' inventories (ignored by git). */
+const project = join(import.meta.dirname, '..', '..');
+
+const io: LabIo = { say: (line) => process.stderr.write(`lab: ${line}\n`), env: process.env };
+
+/** A lab that is up, for tests. */
+export interface TestLab {
+  readonly name: string;
+  readonly inventory: string;
+  readonly hosts: readonly LabHost[];
+  /** Runs `sh -c script` on a host as root; never throws for an exit code. */
+  readonly sh: (host: string, script: string, options?: RunOptions) => Promise<Ran>;
+  readonly down: () => Promise<void>;
+}
+
+/** Why labs cannot be made here; undefined where they can. Give it to `describe.skipIf` and print it. */
+export function noLabReason(): string | undefined {
+  const { linux, root, missing } = labRequirements(io);
+  if (!linux) return 'labs need Linux';
+  if (!root) return 'labs need root';
+  // Missing packages are installed by labUp on Debian and Ubuntu.
+  return missing.length > 0 && process.env['CI'] === undefined
+    ? `labs need the packages ${missing.join(', ')}`
+    : undefined;
+}
+
+export interface LabForOptions {
+  readonly shape?: Partial<LabShape>;
+  /** Begins with new hosts, whatever an earlier test left. */
+  readonly fresh?: boolean;
+}
+
+/**
+ * A lab of that name and at least that shape, up. It stays up when the test ends, so that the next test with the same
+ * name finds it: the last user, or `hlb lab down --name NAME`, takes it down.
+ */
+export async function labFor(name: string, options: LabForOptions = {}): Promise<TestLab> {
+  const down = async (): Promise<void> => {
+    value(await labDown({ name, project }, io));
+  };
+  if (options.fresh === true) await down();
+  const shape = { ...defaultShape, ...options.shape };
+  const up = value(await labUp({ provider: 'nspawn', name, project, shape }, io));
+  return {
+    name,
+    inventory: up.inventory,
+    hosts: up.hosts,
+    sh: async (host, script, run) => value(await labExec({ name }, host, ['/bin/sh', '-c', script], io, run)),
+    down,
+  };
+}
+
+/** What `hlb lab status` would say of a lab. */
+export async function labSystem(name: string): Promise<ReadonlyMap<string, string>> {
+  const [status] = value(await labStatus(name, io));
+  return new Map(status?.hosts.map((host) => [host.name, host.system]));
+}
+
+function value<T>(result: { ok: true; value: T } | { ok: false; error: { message: string; help?: string } }): T {
+  if (result.ok) return result.value;
+  throw new Error([result.error.message, result.error.help].filter((line) => line !== undefined).join('\n'));
+}
