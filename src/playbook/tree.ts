@@ -30,9 +30,11 @@ export interface Play {
   readonly vars: Variables;
   readonly varsFiles: readonly VarsFile[];
   readonly varsPrompt: readonly VarsPrompt[];
+  /** Whose defaults and variables the whole play sees: those of `roles:`, then those of import_role. */
   readonly roles: readonly Role[];
   /** In the order they run; handlers are flushed after each. */
   readonly sections: readonly Section[];
+  /** All that can be notified, in the order they run: those of roles, the play's, those of import_role. Of one name the last counts. */
   readonly handlers: readonly Handler[];
   /** The playbook's folder: where files/, templates/ and relative paths are searched. */
   readonly baseDir: string;
@@ -178,7 +180,7 @@ export interface Block {
   readonly rolling?: Rolling;
 }
 
-/** A dynamic include: loaded when it runs, by `loadTasks` or `loadRole`. */
+/** A dynamic include: loaded when it runs, by `loadTasksFile` or `loadRole`. Its `keywords` are its own; what it includes has those of `apply`. */
 export interface Include extends Named {
   readonly kind: 'include';
   readonly what: 'tasks' | 'role';
@@ -186,19 +188,31 @@ export interface Include extends Named {
   readonly target: Term;
   readonly loop?: Loop;
   readonly register?: string;
-  /** `apply`: keywords for what is included. */
+  /** Keywords that what is included begins with: those around the include, its `vars`, and its `apply`. */
   readonly apply: Keywords;
-  /** `vars` of the include itself are in `keywords.vars`. */
+  /** Of the blocks around it, for what is included. */
+  readonly notify: readonly Term[];
+  readonly disrupts?: Task['disrupts'];
+  /** The playbook's folder. */
+  readonly baseDir: string;
   readonly tasksFrom?: Term;
   readonly varsFrom?: Term;
   readonly defaultsFrom?: Term;
   readonly handlersFrom?: Term;
   /** include_role only: its defaults and vars are seen by the rest of the play. */
   readonly public: boolean;
+  /** include_role only. */
+  readonly allowDuplicates: boolean;
 }
 
+/**
+ * A role at one place where it is used. `defaults`, `vars` and `params` hold what it has from its dependencies and from the
+ * roles that depend on it, merged in Ansible's order.
+ */
 export interface Role {
   readonly name: string;
+  /** Equal for inclusions that Ansible takes for the same: unless `allowDuplicates`, a host that has completed one skips the others. */
+  readonly key: string;
   /** Its folder. */
   readonly path: string;
   readonly at: Location;

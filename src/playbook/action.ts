@@ -1,0 +1,206 @@
+import type { Location } from '../core/source.ts';
+import { closest } from '../core/suggest.ts';
+import { aliasesOf } from '../module/arguments.ts';
+import type { Module } from '../module/define.ts';
+import type { YamlEntry, YamlMapping, YamlNode, YamlScalar } from '../yaml/node.ts';
+import { type Fields, nearestKeyword, unknownKey } from './fields.ts';
+import { part } from './key-value.ts';
+import { findKeyword, type Holder, keywordsOf } from './keywords.ts';
+import type { Loading } from './loading.ts';
+import { kindOf, scalarText } from './values.ts';
+
+/** What a task does, and with which arguments, still as written. */
+export interface Action {
+  /** As the file says. */
+  readonly name: string;
+  readonly at: Location;
+  readonly does: { readonly kind: 'module'; readonly module: Module } | { readonly kind: Inclusion };
+  readonly value: YamlNode;
+  /** `local_action`. */
+  readonly local: boolean;
+}
+
+export type Inclusion = 'include_tasks' | 'import_tasks' | 'include_role' | 'import_role';
+const inclusions: readonly Inclusion[] = ['include_tasks', 'import_tasks', 'include_role', 'import_role'];
+
+/** `ansible.builtin.import_tasks` is `import_tasks`. */
+export function inclusionOf(name: string): Inclusion | undefined {
+  const short = name.replace(/^ansible\.(builtin|legacy)\./, '');
+  return inclusions.find((one) => one === short);
+}
+
+interface Candidate {
+  readonly name: string;
+  readonly entry: YamlEntry;
+  readonly does: Action['does'] | undefined;
+}
+
+/** The one action of a task. None, several or an unknown one is reported, as is every key that is neither keyword nor action. */
+export function readAction(loading: Loading, fields: Fields, holder: 'task' | 'handler'): Action | undefined {
+  const holders: readonly Holder[] = ['include', 'import', holder];
+  const keywords = new Set(holders.flatMap(keywordsOf));
+  const candidates = [...fields.entries]
+    .filter(([name]) => !keywords.has(name) && !name.startsWith('with_'))
+    .map(([name, entry]): Candidate => ({ name, entry, does: meaningOf(loading, name) }));
+  const known = candidates.filter((one) => one.does !== undefined);
+  const unknown = candidates.filter((one) => one.does === undefined);
+  const older = ['action', 'local_action'].flatMap((name) => fields.entries.get(name) ?? []);
+
+  if (known.length + older.length > 1) return several(loading, fields, known, older);
+  const [only] = known;
+  const [old] = older;
+  const missing = only === undefined && old === undefined ? pickMisspelt(loading, unknown, holder) : undefined;
+  for (const { name, entry } of unknown) {
+    if (entry === missing?.entry) continue;
+    if (only?.does?.kind === 'module' && looksIndented(only, entry, name)) misplaced(loading, only, entry, name);
+    else unknownKey(loading, name, entry, holder, loading.options.registry.names());
+  }
+  if (only?.does !== undefined) {
+    return { name: only.name, at: only.entry.key.at, does: only.does, value: only.entry.value, local: false };
+  }
+  if (old !== undefined) return olderForm(loading, old);
+  if (missing !== undefined) unknownModule(loading, missing.name, missing.entry.key.at);
+  else if (!unknown.some(({ name }) => findKeyword(name)?.where.includes('block'))) noAction(loading, fields, holder);
+  return undefined;
+}
+
+function meaningOf(loading: Loading, name: string): Action['does'] | undefined {
+  const inclusion = inclusionOf(name);
+  if (inclusion !== undefined) return { kind: inclusion };
+  const module = loading.options.registry.find(name);
+  return module === undefined ? undefined : { kind: 'module', module };
+}
+
+/** Of unknown keys the one that was meant as the action: near to a module, qualified, or the only one and near to no keyword. */
+function pickMisspelt(loading: Loading, unknown: readonly Candidate[], holder: Holder): Candidate | undefined {
+  const free = unknown.filter((one) => findKeyword(one.name) === undefined);
+  const isNear = (one: Candidate): boolean => closest(shortName(one.name), moduleNames(loading)) !== undefined;
+  const isKeyword = (one: Candidate): boolean => nearestKeyword(one.name, holder) !== undefined;
+  return (
+    free.find((one) => one.name.includes('.')) ??
+    free.find((one) => isNear(one) && !isKeyword(one)) ??
+    free.find((one) => !isKeyword(one)) ??
+    free.find(isNear)
+  );
+}
+
+function shortName(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}
+
+function moduleNames(loading: Loading): readonly string[] {
+  return [...loading.options.registry.names(), ...inclusions];
+}
+
+function unknownModule(loading: Loading, name: string, at: Location): void {
+  if (shortName(name) === 'include') {
+    loading.report.error(
+      'playbook/unknown-module',
+      at,
+      `"${name}" was removed from Ansible, its meaning was unclear`,
+      'Write import_tasks (read before the play runs) or include_tasks (read when its turn comes)',
+    );
+    return;
+  }
+  const near = closest(shortName(name), moduleNames(loading));
+  loading.report.error(
+    'playbook/unknown-module',
+    at,
+    `Unknown module "${name}"`,
+    near === undefined ? 'hlb doc lists the modules' : `Did you mean "${near}"?`,
+  );
+}
+
+function several(
+  loading: Loading,
+  fields: Fields,
+  known: readonly Candidate[],
+  older: readonly YamlEntry[],
+): undefined {
+  const keys = [...known.map((one) => one.entry.key), ...older.map((entry) => entry.key)];
+  const [first, second] = keys.sort((a, b) => a.at.start - b.at.start);
+  loading.report.error(
+    'playbook/several-actions',
+    second?.at ?? fields.at,
+    `A task does one thing, this one names ${keys.map((key) => `"${scalarText(key)}"`).join(' and ')}`,
+    'Begin a task of its own with "- "',
+    first === undefined ? undefined : [{ message: 'The first one', at: first.at }],
+  );
+  return undefined;
+}
+
+function noAction(loading: Loading, fields: Fields, holder: 'task' | 'handler'): void {
+  const [first] = fields.entries.values();
+  loading.report.error(
+    'playbook/no-action',
+    first?.key.at ?? fields.at,
+    `This ${holder} names no module, so it would do nothing`,
+    'Add a line such as "command: ..."',
+  );
+}
+
+/** A parameter that stands beside its module instead of below it. */
+function looksIndented(action: Candidate, entry: YamlEntry, name: string): boolean {
+  if (action.does?.kind !== 'module') return false;
+  const { value } = action.entry;
+  const isEmpty = value.kind === 'scalar' && value.value === null;
+  const { shape } = action.does.module.params;
+  const known = Object.entries(shape).some(([field, schema]) => field === name || aliasesOf(schema).includes(name));
+  return known && (isEmpty || entry.key.at.start > action.entry.key.at.start);
+}
+
+function misplaced(loading: Loading, action: Candidate, entry: YamlEntry, name: string): void {
+  loading.report.error(
+    'playbook/misplaced-parameter',
+    entry.key.at,
+    `"${name}" is a parameter of "${action.name}" and stands beside it`,
+    `Indent it, so that it stands below "${action.name}:"`,
+  );
+}
+
+/** `action: copy src=a dest=b` and `action: {module: copy, src: a}`. */
+function olderForm(loading: Loading, entry: YamlEntry): Action | undefined {
+  const local = scalarText(entry.key) === 'local_action';
+  const found = entry.value.kind === 'mapping' ? fromMapping(loading, entry.value) : fromText(loading, entry.value);
+  if (found === undefined) return undefined;
+  const does = meaningOf(loading, found.name);
+  if (does === undefined) {
+    unknownModule(loading, found.name, found.at);
+    return undefined;
+  }
+  return { ...found, does, local };
+}
+
+type Split = Pick<Action, 'name' | 'at' | 'value'>;
+
+function fromText(loading: Loading, node: YamlNode): Split | undefined {
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') {
+    loading.report.error(
+      'args/not-a-mapping',
+      node.at,
+      `action expects a module and its arguments, found ${kindOf(node)}`,
+    );
+    return undefined;
+  }
+  const [, before = '', name = '', blank = ''] = /^(\s*)(\S+)(\s*)/.exec(node.value) ?? [];
+  const from = before.length + name.length + blank.length;
+  return {
+    name,
+    at: node.place(before.length, before.length + name.length),
+    value: from >= node.value.length ? nothing(node) : part(node, node.value, from, node.value.length),
+  };
+}
+
+function fromMapping(loading: Loading, node: YamlMapping): Split | undefined {
+  const module = node.entries.find((entry) => scalarText(entry.key) === 'module');
+  if (module?.value.kind !== 'scalar' || typeof module.value.value !== 'string') {
+    loading.report.error('playbook/no-action', node.at, 'action names no module', 'Add "module: ..." to it');
+    return undefined;
+  }
+  const entries = node.entries.filter((entry) => entry !== module);
+  return { name: module.value.value.trim(), at: module.value.at, value: { ...node, entries } };
+}
+
+function nothing(node: YamlScalar): YamlScalar {
+  return { ...node, value: null, text: '', style: 'plain' };
+}

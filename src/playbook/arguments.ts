@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { Location } from '../core/source.ts';
+import { didYouMean } from '../core/suggest.ts';
+import { aliasesOf, metaOf, parameterName } from '../module/arguments.ts';
+import type { Module } from '../module/define.ts';
+import type { Term } from '../vars/term.ts';
+import { argumentNode, literalOf } from './argument-node.ts';
+import { expressionTerm } from './expression-term.ts';
+import type { Loading } from './loading.ts';
+import type { RawArguments } from './raw-arguments.ts';
+import { readTerm } from './text.ts';
+import type { Args } from './tree.ts';
+import { type Field, fieldProblems, isOpen, moduleProblems } from './validate.ts';
+
+/**
+ * Arguments as terms under the names of the module's own parameters. Literal ones are held against the module's schema here
+ * and now, computed ones when they are known. `defaulted` are parameters that module_defaults gives.
+ */
+export function readArguments(
+  loading: Loading,
+  module: Module,
+  raw: RawArguments,
+  action: { readonly name: string; readonly at: Location },
+  defaulted: ReadonlySet<string>,
+): Args {
+  if (raw.dynamic !== undefined) return { kind: 'dynamic', term: readTerm(loading, raw.dynamic) };
+  const { shape } = module.params;
+  const entries = new Map<string, Term>();
+  const given = new Map<string, { readonly field: Field; readonly written: string }>();
+  let sound = true;
+  for (const { key, name, value } of raw.entries) {
+    const parameter = parameterName(module, name);
+    const schema = shape[parameter];
+    if (schema === undefined && !isOpen(module)) {
+      sound = false;
+      unknownParameter(loading, module, name, key.at, action.name);
+      continue;
+    }
+    const before = given.get(parameter);
+    if (before !== undefined) {
+      sound = false;
+      twice(loading, parameter, before, name, key.at);
+      continue;
+    }
+    const isExpression = metaOf(schema)?.['expression'] === true;
+    const node = isExpression || schema === undefined ? value : argumentNode(loading, value, schema);
+    entries.set(parameter, isExpression ? expressionTerm(loading, node, name) : readTerm(loading, node));
+    const literal = isExpression ? undefined : literalOf(node);
+    const field: Field = { name: parameter, schema, literal, node, key: key.at };
+    given.set(parameter, { field, written: name });
+    if (fieldProblems(loading, field, action.name)) sound = false;
+  }
+  const fields = [...given.values()].map((one) => one.field);
+  if (missingParameters(loading, module, action, new Set([...given.keys(), ...defaulted]))) sound = false;
+  if (sound && defaulted.size === 0) moduleProblems(loading, module, fields, action);
+  return { kind: 'mapping', entries, at: raw.at };
+}
+
+function unknownParameter(loading: Loading, module: Module, name: string, at: Location, action: string): void {
+  const known = Object.entries(module.params.shape).flatMap(([field, schema]) => [field, ...aliasesOf(schema)]);
+  loading.report.error(
+    'args/unknown-parameter',
+    at,
+    `"${action}" has no parameter "${name}"`,
+    didYouMean(name, known) ?? (known.length === 0 ? 'It takes none' : `It has ${known.slice(0, 12).join(', ')}`),
+  );
+}
+
+function twice(
+  loading: Loading,
+  parameter: string,
+  before: { readonly field: Field; readonly written: string },
+  name: string,
+  at: Location,
+): void {
+  const alias = [before.written, name].find((written) => written !== parameter);
+  loading.report.error(
+    'args/duplicate-parameter',
+    at,
+    alias === undefined
+      ? `"${name}" is given twice`
+      : `"${alias}" is another name of "${parameter}", which is given twice`,
+    'Keep one of them',
+    [{ message: 'The first one', at: before.field.key }],
+  );
+}
+
+function missingParameters(
+  loading: Loading,
+  module: Module,
+  action: { readonly name: string; readonly at: Location },
+  given: ReadonlySet<string>,
+): boolean {
+  const missing = Object.entries(module.params.shape).filter(
+    ([name, schema]) => !given.has(name) && !z.safeParse(schema, undefined).success,
+  );
+  for (const [name] of missing) {
+    loading.report.error('args/missing-parameter', action.at, `"${action.name}" needs "${name}"`, `Add "${name}: ..."`);
+  }
+  return missing.length > 0;
+}

@@ -1,0 +1,91 @@
+import type { YamlMapping, YamlNode } from '../yaml/node.ts';
+import type { Action } from './action.ts';
+import { inclusionOf } from './action.ts';
+import type { Fields } from './fields.ts';
+import { openImport } from './import-tasks.ts';
+import { checkHolder, nameOf, readListen, readModuleTask, readTaskAction } from './task.ts';
+import { literalOfTerm } from './text.ts';
+import type { Handler } from './tree.ts';
+import { kindOf, wrongType } from './values.ts';
+import type { Readers, Where } from './where.ts';
+
+/** A list of handlers; `where.id` is that of the list. */
+export function readHandlers(where: Where, node: YamlNode | undefined, read: Readers): readonly Handler[] {
+  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return [];
+  if (node.kind !== 'sequence') {
+    wrongType(where.loading, node, 'handlers', 'a list of tasks', 'Begin each handler with "- "');
+    return [];
+  }
+  return node.items.flatMap((item, index) => readHandler({ ...where, id: `${where.id}/${index}` }, item, read));
+}
+
+function readHandler(where: Where, node: YamlNode, read: Readers): readonly Handler[] {
+  const { loading } = where;
+  if (node.kind !== 'mapping') {
+    loading.report.error(
+      'playbook/not-a-task',
+      node.at,
+      `A handler is a mapping such as "name: ...", found ${kindOf(node)}`,
+    );
+    return [];
+  }
+  if (refuseBlock(where, node)) return [];
+  const { fields, action } = readTaskAction(where, node, 'handler');
+  if (action === undefined) return [];
+  if (action.does.kind === 'module') {
+    const task = readModuleTask(where, fields, action, 'handler', where.id);
+    if (task === undefined) return [];
+    checkNamed(where, fields);
+    return [{ ...task, listen: readListen(where, fields) }];
+  }
+  return readIncluded(where, fields, action, read);
+}
+
+function refuseBlock(where: Where, node: YamlMapping): boolean {
+  const block = node.entries.find(({ key }) => key.text === 'block');
+  if (block === undefined) return false;
+  where.loading.report.error(
+    'playbook/block-as-handler',
+    block.key.at,
+    'A handler is one task, it cannot be a block',
+    'Write a handler for each task and let them listen to one topic',
+  );
+  return true;
+}
+
+/** Nothing could ever notify a handler without a name and a topic. */
+function checkNamed(where: Where, fields: Fields): void {
+  if (nameOf(where, fields) !== undefined || fields.get('listen') !== undefined) return;
+  where.loading.report.warning(
+    'playbook/unreachable-handler',
+    fields.at,
+    'This handler has no name and listens to nothing, so no task can notify it',
+    'Give it a name',
+  );
+}
+
+/**
+ * A file of handlers. Those of include_tasks run when the include was notified, so they listen to its name and topics;
+ * that it is read now and not then makes no difference, as the file is named literally.
+ */
+function readIncluded(where: Where, fields: Fields, action: Action, read: Readers): readonly Handler[] {
+  const { loading } = where;
+  const kind = inclusionOf(action.name);
+  if (kind === 'include_role' || kind === 'import_role') {
+    loading.report.error(
+      'playbook/role-as-handler',
+      action.at,
+      `"${action.name}" cannot be a handler`,
+      'Name a module',
+    );
+    return [];
+  }
+  checkHolder(where, fields, 'handler', action);
+  const opened = openImport(where, fields, action, 'handlers');
+  if (opened === undefined) return [];
+  const handlers = read.handlers(opened.where, opened.root);
+  if (kind === 'import_tasks') return handlers;
+  const name = literalOfTerm(nameOf(where, fields));
+  const topics = [...(name === undefined ? [] : [name]), ...readListen(where, fields)];
+  return handlers.map((handler) => ({ ...handler, listen: [...handler.listen, ...topics] }));
+}

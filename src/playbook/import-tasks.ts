@@ -1,0 +1,101 @@
+import type { YamlNode } from '../yaml/node.ts';
+import type { Action } from './action.ts';
+import type { Fields } from './fields.ts';
+import { inclusionArguments, targetNode } from './include.ts';
+import { inherit } from './inherit.ts';
+import { ownKeywords } from './own-keywords.ts';
+import { findFile, similarFile } from './search.ts';
+import { nameOf, originOf, readDisrupts, readNotify } from './task.ts';
+import type { Entry } from './tree.ts';
+import { literalText, scalarText } from './values.ts';
+import type { Readers, Where } from './where.ts';
+
+/** The tasks of another file, standing here: the keywords of the import reach each of them. */
+export function importTasks(where: Where, fields: Fields, action: Action, read: Readers): readonly Entry[] {
+  const found = openImport(where, fields, action, 'tasks');
+  if (found === undefined) return [];
+  const entries = read.entries(found.where, found.root, 'A file of tasks');
+  return entries;
+}
+
+export interface Opened {
+  readonly where: Where;
+  readonly root: YamlNode | undefined;
+  readonly path: string;
+}
+
+/** Finds and reads what import_tasks names. */
+export function openImport(
+  where: Where,
+  fields: Fields,
+  action: Action,
+  kind: 'tasks' | 'handlers',
+): Opened | undefined {
+  const { loading } = where;
+  const name = nameOf(where, fields);
+  const own = ownKeywords(loading, fields, 'task', originOf(action.name, name));
+  refuseOnImport(where, fields, action);
+  const args = inclusionArguments(where, fields, action, 'tasks', false);
+  const target = args === undefined ? undefined : targetNode(where, action, args, 'tasks');
+  const text = target === undefined ? undefined : literalText(loading, target, action.name);
+  if (target === undefined || text === undefined) return undefined;
+  const inside: Where = {
+    ...where,
+    inherited: {
+      keywords: inherit(where.inherited.keywords, own),
+      notify: [...where.inherited.notify, ...readNotify(where, fields)],
+      disrupts: readDisrupts(where, fields) ?? where.inherited.disrupts,
+    },
+  };
+  return openTasks(inside, text, target, kind);
+}
+
+/** A file of tasks, found where Ansible looks for it. */
+export function openTasks(where: Where, name: string, node: YamlNode, kind: 'tasks' | 'handlers'): Opened | undefined {
+  const { loading } = where;
+  const path = findFile(loading.options, where, kind, name);
+  if (path === undefined) {
+    loading.report.error(
+      'playbook/file-not-found',
+      node.at,
+      `There is no file of ${kind} "${name}"`,
+      similarFile(loading.options, where, kind, name),
+    );
+    return undefined;
+  }
+  if (where.trail.includes(path)) {
+    loading.report.error(
+      'playbook/import-cycle',
+      node.at,
+      `"${name}" imports itself: ${[...where.trail.slice(where.trail.indexOf(path)), path].join(' -> ')}`,
+    );
+    return undefined;
+  }
+  const file = loading.yaml(path);
+  if (file === undefined) return undefined;
+  if (file.root === undefined) {
+    loading.report.warning('playbook/empty-file', node.at, `"${name}" has no tasks`);
+  }
+  return { path, root: file.root, where: { ...where, file: path, trail: [...where.trail, path] } };
+}
+
+/** What an import cannot carry, since it is gone when the play runs. */
+export function refuseOnImport(where: Where, fields: Fields, action: Action): void {
+  for (const [name, entry] of fields.entries) {
+    if (name !== 'loop' && !name.startsWith('with_')) continue;
+    where.loading.report.error(
+      'playbook/loop-on-import',
+      entry.key.at,
+      `"${action.name}" is read before the play runs and cannot have a loop`,
+      `Write ${action.name.replace('import_', 'include_')}`,
+    );
+  }
+  const register = fields.entries.get('register');
+  if (register !== undefined) {
+    where.loading.report.warning(
+      'playbook/unused-register',
+      register.key.at,
+      `"${action.name}" has no result, so ${scalarText(register.key)} never sets a variable`,
+    );
+  }
+}

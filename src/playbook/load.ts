@@ -1,0 +1,17 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { createLoading, type LoadOptions } from './loading.ts';
+import { readPlaybook } from './playbook.ts';
+import type { Playbook } from './tree.ts';
+
+export interface LoadedPlaybooks {
+  readonly playbooks: readonly Playbook[];
+  /** Everything that is wrong in any file that was read. With an error among them nothing may run. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads playbooks with all that they import and checks what can be known before anything runs. */
+export function loadPlaybooks(paths: readonly string[], options: LoadOptions): LoadedPlaybooks {
+  const loading = createLoading(options);
+  const playbooks = paths.map((path) => readPlaybook(loading, path));
+  return { playbooks, diagnostics: loading.report.all() };
+}

@@ -1,0 +1,75 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Source } from '../core/source.ts';
+import type { Inventory } from '../inventory/model.ts';
+import type { Module } from '../module/define.ts';
+import type { Decrypt } from '../vars/vault.ts';
+import type { YamlNode } from '../yaml/node.ts';
+import { parseYaml } from '../yaml/parse.ts';
+import type { Files } from './files.ts';
+import { createReport, type Report } from './report.ts';
+
+/** The modules that a playbook may name. */
+export interface Modules {
+  /** By its name or one of its fully qualified names. */
+  readonly find: (name: string) => Module | undefined;
+  /** Short names, for did-you-mean. */
+  readonly names: () => readonly string[];
+}
+
+export interface LoadOptions extends Files {
+  readonly registry: Modules;
+  /** Absent: what depends on it (undefined variables, unknown host patterns) is not checked. */
+  readonly inventory?: Inventory;
+  /** Names that `-e` gives. */
+  readonly extraVarNames: readonly string[];
+  /** Opens `!vault`. */
+  readonly decrypt?: Decrypt | undefined;
+  /** Folders that are searched for roles after `roles/` beside the playbook. */
+  readonly rolesPaths: readonly string[];
+  /** Names of guards that `rolling.guard` may name; absent: not checked. */
+  readonly guards?: readonly string[];
+  /** Names that gathering facts defines, such as `ansible_hostname`; absent: any name that begins with `ansible_` may be one. */
+  readonly factNames?: readonly string[];
+}
+
+/** One reading of playbooks: what it was asked, what it found wrong, what it has already read. */
+export interface Loading {
+  readonly options: LoadOptions;
+  readonly report: Report;
+  /** The documents of a file, parsed once; `undefined` when it is not there or is no YAML (then it is reported). */
+  readonly yaml: (path: string) => YamlFile | undefined;
+  /** Names that a broken task would have defined: their absence elsewhere is only a consequence. */
+  readonly excused: Set<string>;
+}
+
+export interface YamlFile {
+  readonly source: Source;
+  /** `undefined` for an empty file. */
+  readonly root: YamlNode | undefined;
+}
+
+export function createLoading(options: LoadOptions): Loading {
+  const report = createReport();
+  const parsed = new Map<string, YamlFile | undefined>();
+  const read = (path: string): YamlFile | undefined => {
+    const text = options.readFile(path);
+    if (text === undefined) return undefined;
+    const source: Source = { path, text };
+    const result = parseYaml(source);
+    report.add(result.diagnostics);
+    return result.diagnostics.some(isError) && result.root === undefined ? undefined : { source, root: result.root };
+  };
+  return {
+    options,
+    report,
+    yaml: (path) => {
+      if (!parsed.has(path)) parsed.set(path, read(path));
+      return parsed.get(path);
+    },
+    excused: new Set(),
+  };
+}
+
+function isError(diagnostic: Diagnostic): boolean {
+  return diagnostic.severity === 'error';
+}

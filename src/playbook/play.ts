@@ -1,0 +1,162 @@
+import type { Location } from '../core/source.ts';
+import type { Term, Variables } from '../vars/term.ts';
+import type { YamlMapping, YamlNode } from '../yaml/node.ts';
+import { readEntries, readers } from './entries.ts';
+import { checkKeys, type Fields, fieldsOf, refuseKeywords } from './fields.ts';
+import { folderOf } from './files.ts';
+import { readHandlers } from './handlers.ts';
+import { type Inherited, inherit, type OwnKeywords } from './inherit.ts';
+import type { Loading } from './loading.ts';
+import { ownKeywords } from './own-keywords.ts';
+import { readVarsFiles, readVarsPrompt } from './play-variables.ts';
+import { readUsedRole } from './role.ts';
+import { readRoleUse } from './role-use.ts';
+import { readBatch, readRolling } from './rolling.ts';
+import { readDisrupts } from './task.ts';
+import type { Block, Entry, Play, Section } from './tree.ts';
+import { booleanTerm, literalBoolean, literalWord, numberTerm, textTerm, textTerms, wrongType } from './values.ts';
+import { newParts, type Where } from './where.ts';
+
+/** Keywords of import_playbook that reach a play. */
+export interface PlaySetting {
+  readonly keywords: OwnKeywords;
+  readonly vars: Variables;
+  readonly trail: readonly string[];
+}
+
+/** One play. `path` is its playbook, `id` its name in the journal. */
+export function readPlay(
+  loading: Loading,
+  node: YamlMapping,
+  path: string,
+  id: string,
+  setting: PlaySetting,
+): Play | undefined {
+  const fields = fieldsOf(node);
+  refuseKeywords(loading, fields);
+  checkKeys(loading, fields, 'play', ['debugger']);
+  const hosts = readHosts(loading, fields, node.at);
+  const { vars, ...own } = ownKeywords(loading, fields, 'play', 'play');
+  const keywords = inherit(
+    inherit({ when: [], tags: [], environment: [], moduleDefaults: [], vars: [] }, setting.keywords),
+    own,
+  );
+  const inherited: Inherited = { keywords, notify: [], disrupts: undefined };
+  const parts = newParts();
+  const baseDir = folderOf(path);
+  const where: Where = { loading, parts, inherited, role: undefined, file: path, baseDir, id, trail: setting.trail };
+  const disrupts = readDisrupts(where, fields);
+  const inside: Where = { ...where, inherited: { ...inherited, disrupts } };
+
+  const roles = readRoles(inside, fields.get('roles'));
+  const section = (kind: Section['kind']): Section => ({
+    kind,
+    entries: kind === 'roles' ? roles : readEntries({ ...inside, id: `${id}/${kind}` }, fields.get(kind), kind),
+  });
+  const sections = (['pre_tasks', 'roles', 'tasks', 'post_tasks'] as const).map(section);
+  const handlers = readHandlers({ ...inside, id: `${id}/handlers` }, fields.get('handlers'), readers);
+  const settings = readSettings(loading, fields);
+  if (hosts === undefined) return undefined;
+  return {
+    id,
+    at: node.at,
+    ...settings,
+    hosts,
+    keywords,
+    vars: new Map([...(vars?.[0] ?? []), ...setting.vars]),
+    varsFiles: readVarsFiles(loading, fields.get('vars_files'), { file: path, role: undefined, baseDir }),
+    varsPrompt: readVarsPrompt(loading, fields.get('vars_prompt')),
+    roles: parts.roles,
+    sections: sections.filter((one) => one.entries.length > 0),
+    handlers: [...parts.roleHandlers, ...handlers, ...parts.importedHandlers],
+    baseDir,
+  };
+}
+
+function readHosts(loading: Loading, fields: Fields, at: Location): Term | undefined {
+  const node = fields.get('hosts');
+  if (node === undefined) {
+    const [first] = fields.entries.values();
+    loading.report.error(
+      'playbook/no-hosts',
+      first?.key.at ?? at,
+      'This play says nothing of its hosts',
+      'Add "hosts: ..."',
+    );
+    return undefined;
+  }
+  const isEmpty =
+    node.kind === 'scalar'
+      ? node.value === null || node.value === ''
+      : node.kind === 'sequence' && node.items.length === 0;
+  if (isEmpty) {
+    loading.report.error(
+      'playbook/no-hosts',
+      node.at,
+      'hosts is empty, so the play would do nothing',
+      'Name a host or group',
+    );
+    return undefined;
+  }
+  if (node.kind === 'scalar') return textTerm(loading, node, 'hosts');
+  return { kind: 'list', items: textTerms(loading, node, 'hosts'), at: node.at };
+}
+
+type Settings = Pick<
+  Play,
+  'name' | 'order' | 'strategy' | 'serial' | 'rolling' | 'maxFailPercentage' | 'gatherFacts' | 'forceHandlers'
+>;
+
+const orders = ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle'] as const;
+
+function readSettings(loading: Loading, fields: Fields): Settings {
+  const get = <T>(name: string, read: (node: YamlNode) => T | undefined): T | undefined => {
+    const node = fields.get(name);
+    return node === undefined || (node.kind === 'scalar' && node.value === null) ? undefined : read(node);
+  };
+  const name = get('name', (node) => textTerm(loading, node, 'name'));
+  const maxFail = get('max_fail_percentage', (node) => numberTerm(loading, node, 'max_fail_percentage', 'percentage'));
+  const rolling = get('rolling', (node) => readRolling(loading, node).rolling);
+  return {
+    ...(name === undefined ? {} : { name }),
+    order: get('order', (node) => literalWord(loading, node, 'order', orders)) ?? 'inventory',
+    strategy: get('strategy', (node) => readStrategy(loading, node)) ?? 'linear',
+    serial: readBatch(loading, fields, 'serial'),
+    ...(rolling === undefined ? {} : { rolling }),
+    ...(maxFail === undefined ? {} : { maxFailPercentage: maxFail }),
+    gatherFacts: get('gather_facts', (node) => booleanTerm(loading, node, 'gather_facts')),
+    forceHandlers: get('force_handlers', (node) => literalBoolean(loading, node, 'force_handlers')) ?? false,
+  };
+}
+
+function readStrategy(loading: Loading, node: YamlNode): Play['strategy'] | undefined {
+  const words = ['linear', 'free', 'ansible.builtin.linear', 'ansible.builtin.free'] as const;
+  const word = literalWord(loading, node, 'strategy', words);
+  return word?.endsWith('free') === true ? 'free' : word === undefined ? undefined : 'linear';
+}
+
+function readRoles(where: Where, node: YamlNode | undefined): readonly Entry[] {
+  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return [];
+  if (node.kind !== 'sequence') {
+    wrongType(where.loading, node, 'roles', 'a list of roles');
+    return [];
+  }
+  return node.items.flatMap((item, index) => {
+    const inside = { ...where, id: `${where.id}/roles/${index}` };
+    const use = readRoleUse(inside, item);
+    const found = use === undefined ? undefined : readUsedRole(inside, use, where.parts.roleHandlers, readers);
+    if (use === undefined || found === undefined) return [];
+    where.parts.roles.push(found.role);
+    if (use.rolling === undefined || found.entries.length === 0) return found.entries;
+    const block: Block = {
+      kind: 'block',
+      id: inside.id,
+      at: use.at,
+      entries: found.entries,
+      rescue: [],
+      always: [],
+      rolling: use.rolling,
+    };
+    return [block];
+  });
+}

@@ -1,0 +1,37 @@
+import type { Code, Diagnostic } from '../core/diagnostic.ts';
+import type { Location } from '../core/source.ts';
+
+type Rest = Pick<Diagnostic, 'help' | 'related'>;
+
+/** Where everything that is wrong is gathered, so that one reading finds it all. */
+export interface Report {
+  readonly error: (code: Code, at: Location, message: string, help?: string, related?: Rest['related']) => void;
+  readonly warning: (code: Code, at: Location, message: string, help?: string) => void;
+  readonly add: (diagnostics: readonly Diagnostic[]) => void;
+  /** In the order they were found; one that was found twice (a role used twice) stands once. */
+  readonly all: () => readonly Diagnostic[];
+}
+
+export function createReport(): Report {
+  const found = new Map<string, Diagnostic>();
+  const add = (diagnostic: Diagnostic): void => {
+    const { at } = diagnostic;
+    const key = `${diagnostic.code} ${at?.source.path} ${at?.start} ${diagnostic.message}`;
+    if (!found.has(key)) found.set(key, diagnostic);
+  };
+  return {
+    error: (code, at, message, help, related) =>
+      add({
+        code,
+        severity: 'error',
+        message,
+        at,
+        ...(help === undefined ? {} : { help }),
+        ...(related === undefined ? {} : { related }),
+      }),
+    warning: (code, at, message, help) =>
+      add({ code, severity: 'warning', message, at, ...(help === undefined ? {} : { help }) }),
+    add: (diagnostics) => diagnostics.forEach(add),
+    all: () => [...found.values()],
+  };
+}

@@ -1,0 +1,105 @@
+import { basename } from 'node:path';
+import type { Location } from '../core/source.ts';
+import type { Variables } from '../vars/term.ts';
+import { variablesOf } from '../vars/variables.ts';
+import type { YamlMapping, YamlNode } from '../yaml/node.ts';
+import { type Fields, fieldsOf, refuseKeywords } from './fields.ts';
+import type { Disruption, OwnKeywords } from './inherit.ts';
+import { keywordsOf } from './keywords.ts';
+import { ownKeywords } from './own-keywords.ts';
+import { findRole, reportNoRole } from './role-files.ts';
+import { readRolling } from './rolling.ts';
+import { readDisrupts } from './task.ts';
+import type { Rolling } from './tree.ts';
+import { literalText, scalarText, wrongType } from './values.ts';
+import type { Where } from './where.ts';
+
+/** A role as `roles:`, dependencies or an inclusion name it. */
+export interface RoleUse {
+  readonly name: string;
+  readonly at: Location;
+  readonly path: string;
+  /** See `Role.key`. */
+  readonly key: string;
+  readonly params: Variables;
+  readonly vars: Variables;
+  readonly keywords: OwnKeywords;
+  readonly disrupts: readonly Disruption[] | undefined;
+  readonly rolling: Rolling | undefined;
+}
+
+/** A name, or a mapping with `role:` and keywords; all other keys are parameters of the role. */
+export function readRoleUse(where: Where, node: YamlNode): RoleUse | undefined {
+  const { loading } = where;
+  if (node.kind === 'scalar') {
+    const name = literalText(loading, node, 'A role');
+    return name === undefined ? undefined : named(where, name, node.at);
+  }
+  if (node.kind === 'sequence')
+    return wrongType(loading, node, 'roles', 'the name of a role, or a mapping with "role:"');
+  const fields = fieldsOf(node);
+  refuseKeywords(loading, fields);
+  const nameNode = fields.get('role') ?? fields.get('name');
+  if (nameNode === undefined) {
+    loading.report.error('playbook/no-role-name', node.at, 'This entry of roles names no role', 'Add "role: ..."');
+    return undefined;
+  }
+  const name = literalText(loading, nameNode, 'role');
+  const use = name === undefined ? undefined : named(where, name, nameNode.at);
+  if (use === undefined) return undefined;
+  const { vars, ...keywords } = ownKeywords(loading, fields, 'role', `role ${use.name}`);
+  const rolling = fields.get('rolling');
+  return {
+    ...use,
+    key: `${use.path} ${identity(fields)}`,
+    params: paramsOf(where, node, use.name),
+    vars: vars?.[0] ?? new Map(),
+    keywords,
+    disrupts: readDisrupts(where, fields),
+    rolling: rolling === undefined ? undefined : readRolling(loading, rolling).rolling,
+  };
+}
+
+/** A role that is only named. */
+export function named(where: Where, name: string, at: Location): RoleUse | undefined {
+  const { loading, baseDir } = where;
+  const beside = where.role?.path;
+  const path = findRole(loading, name, baseDir, beside);
+  if (path === undefined) {
+    reportNoRole(loading, name, at, baseDir, beside);
+    return undefined;
+  }
+  return {
+    name: name.includes('/') ? basename(name) : name,
+    at,
+    path,
+    key: path,
+    params: new Map(),
+    vars: new Map(),
+    keywords: {},
+    disrupts: undefined,
+    rolling: undefined,
+  };
+}
+
+function paramsOf(where: Where, node: YamlMapping, role: string): Variables {
+  const keywords = new Set(keywordsOf('role'));
+  const entries = node.entries.filter(({ key }) => !keywords.has(scalarText(key)));
+  const { variables, diagnostics } = variablesOf({ ...node, entries }, 'role-param', `role ${role}`, {
+    decrypt: where.loading.options.decrypt,
+  });
+  where.loading.report.add(diagnostics);
+  return variables;
+}
+
+/** What tells two uses of a role apart: parameters, when, tags and vars, as written. */
+function identity(fields: Fields): string {
+  const keywords = new Set(keywordsOf('role'));
+  const counted = [...fields.entries].filter(
+    ([name]) => !keywords.has(name) || ['when', 'tags', 'vars'].includes(name),
+  );
+  const parts = counted.map(
+    ([name, { value }]) => `${name}=${value.at.source.text.slice(value.at.start, value.at.end)}`,
+  );
+  return parts.sort().join('; ');
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { Location } from '../core/source.ts';
+import { didYouMean } from '../core/suggest.ts';
+import type { Json } from '../core/value.ts';
+import type { Module } from '../module/define.ts';
+import type { YamlNode } from '../yaml/node.ts';
+import type { Schema } from './argument-node.ts';
+import type { Loading } from './loading.ts';
+import { scalarText } from './values.ts';
+
+/** One argument that was given. */
+export interface Field {
+  readonly name: string;
+  /** Absent where the module takes any name. */
+  readonly schema: Schema | undefined;
+  /** Absent where a part of it is computed. */
+  readonly literal: Json | undefined;
+  readonly node: YamlNode;
+  readonly key: Location;
+}
+
+/** Whether a module takes parameters of any name, as set_fact does. */
+export function isOpen(module: Module): boolean {
+  const { catchall } = module.params.def;
+  return catchall !== undefined && catchall._zod.def.type !== 'never';
+}
+
+/** Holds one literal argument against its schema; true when something is wrong. */
+export function fieldProblems(loading: Loading, field: Field, action: string): boolean {
+  if (field.schema === undefined || field.literal === undefined) return false;
+  const read = z.safeParse(field.schema, field.literal);
+  if (read.success) return false;
+  for (const issue of deepest(read.error.issues)) {
+    report(loading, issue, nodeAt(field.node, issue.path), `"${field.name}" of "${action}"`);
+  }
+  return true;
+}
+
+/** What a module demands of several parameters together; asked only when all of them are literal and each is right by itself. */
+export function moduleProblems(
+  loading: Loading,
+  module: Module,
+  fields: readonly Field[],
+  action: { readonly name: string; readonly at: Location },
+): void {
+  if (fields.some((field) => field.literal === undefined)) return;
+  const read = z.safeParse(module.params, Object.fromEntries(fields.map((field) => [field.name, field.literal])));
+  if (read.success) return;
+  for (const issue of read.error.issues) {
+    const [first, ...rest] = issue.path;
+    const field = fields.find((one) => one.name === first);
+    const at = field === undefined ? action.at : nodeAt(field.node, rest);
+    report(loading, issue, at, field === undefined ? `"${action.name}"` : `"${field.name}" of "${action.name}"`);
+  }
+}
+
+function report(loading: Loading, issue: z.core.$ZodIssue, at: Location, what: string): void {
+  if (issue.code === 'unrecognized_keys') {
+    for (const key of issue.keys) loading.report.error('args/unknown-parameter', at, `${what} has no "${key}"`);
+    return;
+  }
+  const help = issue.code === 'invalid_value' ? nearWord(issue, at) : undefined;
+  loading.report.error('args/bad-value', at, `${what}: ${lowerFirst(issue.message)}`, help);
+}
+
+function nearWord(issue: z.core.$ZodIssueInvalidValue, at: Location): string | undefined {
+  const written = at.source.text.slice(at.start, at.end).replace(/^['"]|['"]$/g, '');
+  return didYouMean(written, issue.values.map(String));
+}
+
+/** Of a union, the problems of the alternative that came furthest. */
+function deepest(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'invalid_union' || issue.message !== 'Invalid input') return [issue];
+    const [best] = [...issue.errors].sort((a, b) => depth(b) - depth(a));
+    if (best === undefined || best.length === 0) return [issue];
+    return deepest(best).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+  });
+}
+
+function depth(issues: readonly z.core.$ZodIssue[]): number {
+  return Math.max(0, ...issues.map((issue) => issue.path.length));
+}
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
+}
+
+/** The place of a part of a node; of the nearest part that is there. */
+export function nodeAt(node: YamlNode, path: readonly PropertyKey[]): Location {
+  const [key, ...rest] = path;
+  if (key === undefined) return node.at;
+  if (node.kind === 'sequence') {
+    const item = node.items[Number(key)];
+    return item === undefined ? node.at : nodeAt(item, rest);
+  }
+  if (node.kind === 'scalar') return node.at;
+  const entry = node.entries.find((one) => scalarText(one.key) === String(key));
+  return entry === undefined ? node.at : nodeAt(entry.value, rest);
+}

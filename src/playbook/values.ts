@@ -1,0 +1,210 @@
+import type { Code } from '../core/diagnostic.ts';
+import type { Location } from '../core/source.ts';
+import { didYouMean } from '../core/suggest.ts';
+import type { Expression } from '../expr/api.ts';
+import type { Term } from '../vars/term.ts';
+import type { YamlNode, YamlScalar } from '../yaml/node.ts';
+import type { Loading } from './loading.ts';
+import { constantOf, isTemplated, readExpression, readTerm } from './text.ts';
+
+/** `a list`, `text`: what a node is, for messages. */
+export function kindOf(node: YamlNode): string {
+  if (node.kind === 'sequence') return 'a list';
+  if (node.kind === 'mapping') return 'a mapping';
+  if (node.value === null) return 'nothing';
+  return typeof node.value === 'string' ? `"${shorten(node.value)}"` : node.text;
+}
+
+function shorten(text: string): string {
+  return text.length <= 40 ? text : `${text.slice(0, 37)}...`;
+}
+
+export function wrongType(loading: Loading, node: YamlNode, what: string, expected: string, help?: string): undefined {
+  loading.report.error('playbook/wrong-type', node.at, `${what} expects ${expected}, found ${kindOf(node)}`, help);
+  return undefined;
+}
+
+const truths: ReadonlyMap<string, boolean> = new Map([
+  ...['yes', 'on', 'true', 'y', 't', '1'].map((word) => [word, true] as const),
+  ...['no', 'off', 'false', 'n', 'f', '0'].map((word) => [word, false] as const),
+]);
+
+/** A boolean as Ansible reads one; `yes`, `no`, `on` and `off` are only texts in YAML 1.2, so they draw a warning. */
+export function booleanOf(loading: Loading, node: YamlNode): boolean | undefined {
+  if (node.kind !== 'scalar' || node.value === null) return undefined;
+  if (typeof node.value === 'boolean') return node.value;
+  const value = truths.get(String(node.value).trim().toLowerCase());
+  if (value !== undefined && typeof node.value === 'string') warnOfYaml11(loading, node, value);
+  return value;
+}
+
+/** Says what a plain `yes` is in YAML 1.2, and what to write. */
+export function warnOfYaml11(loading: Loading, node: YamlScalar, value: boolean): void {
+  if (node.style !== 'plain') return;
+  loading.report.warning(
+    'args/yaml11-boolean',
+    node.at,
+    `"${node.text}" is text in YAML 1.2 and is read as ${value} here`,
+    `Write ${value}`,
+  );
+}
+
+export function booleanTerm(loading: Loading, node: YamlNode, what: string): Term | undefined {
+  if (isTemplated(node)) return readTerm(loading, node);
+  const value = booleanOf(loading, node);
+  if (value === undefined) return wrongType(loading, node, what, 'true or false');
+  return { kind: 'constant', value, at: node.at };
+}
+
+export function literalBoolean(loading: Loading, node: YamlNode, what: string): boolean | undefined {
+  if (isTemplated(node)) return refuseTemplate(loading, node, what);
+  const value = booleanOf(loading, node);
+  return value ?? wrongType(loading, node, what, 'true or false');
+}
+
+/** A whole number, a number or a percentage; text that is one is one. */
+export function numberTerm(
+  loading: Loading,
+  node: YamlNode,
+  what: string,
+  kind: 'integer' | 'number' | 'percentage',
+): Term | undefined {
+  if (isTemplated(node)) return readTerm(loading, node);
+  const expected = { integer: 'a whole number', number: 'a number', percentage: 'a number or a percentage' }[kind];
+  if (node.kind !== 'scalar') return wrongType(loading, node, what, expected);
+  const { value } = node;
+  if (typeof value === 'bigint') return constantOf(node);
+  if (typeof value === 'number' && kind !== 'integer') return constantOf(node);
+  if (typeof value === 'string') {
+    const text = value.trim();
+    if (/^-?\d+$/.test(text)) return { kind: 'constant', value: BigInt(text), at: node.at };
+    if (kind !== 'integer' && /^-?\d*\.\d+$/.test(text)) return { kind: 'constant', value: Number(text), at: node.at };
+    if (kind === 'percentage' && /^\d+(\.\d+)?%$/.test(text)) return { kind: 'constant', value: text, at: node.at };
+  }
+  return wrongType(loading, node, what, expected);
+}
+
+/** One text; a number is its text as written. */
+export function textTerm(loading: Loading, node: YamlNode, what: string): Term | undefined {
+  if (isTemplated(node)) return readTerm(loading, node);
+  if (node.kind !== 'scalar' || node.value === null) return wrongType(loading, node, what, 'text');
+  return { kind: 'constant', value: typeof node.value === 'string' ? node.value : node.text, at: node.at };
+}
+
+/** A text that has to be known before anything runs. */
+export function literalText(loading: Loading, node: YamlNode, what: string): string | undefined {
+  if (isTemplated(node)) return refuseTemplate(loading, node, what);
+  if (node.kind !== 'scalar' || node.value === null || node.value === '') return wrongType(loading, node, what, 'text');
+  return typeof node.value === 'string' ? node.value : node.text;
+}
+
+/** One of some words. */
+export function literalWord<Word extends string>(
+  loading: Loading,
+  node: YamlNode,
+  what: string,
+  words: readonly Word[],
+): Word | undefined {
+  const text = literalText(loading, node, what);
+  if (text === undefined) return undefined;
+  const found = words.find((word) => word === text);
+  if (found !== undefined) return found;
+  const list = words.map((word) => `"${word}"`).join(', ');
+  loading.report.error(
+    'playbook/unknown-value',
+    node.at,
+    `${what} expects one of ${list}, found "${text}"`,
+    didYouMean(text, words),
+  );
+  return undefined;
+}
+
+/** Words of a list, or of one text that may have commas between them, each with its place. */
+export function literalTexts(loading: Loading, node: YamlNode, what: string, commas = false): readonly Placed[] {
+  const nodes = node.kind === 'sequence' ? node.items : [node];
+  return nodes.flatMap((item) => {
+    if (item.kind === 'scalar' && item.value === null) return [];
+    const text = literalText(loading, item, what);
+    if (text === undefined) return [];
+    const words = commas ? text.split(',').map((word) => word.trim()) : [text];
+    return words.filter((word) => word !== '').map((word) => ({ text: word, at: item.at }));
+  });
+}
+
+export interface Placed {
+  readonly text: string;
+  readonly at: Location;
+}
+
+/** Texts of a list or one text, each possibly computed. */
+export function textTerms(loading: Loading, node: YamlNode, what: string): readonly Term[] {
+  const nodes = node.kind === 'sequence' ? node.items : [node];
+  return nodes.flatMap((item) => {
+    if (item.kind === 'scalar' && item.value === null) return [];
+    const term = textTerm(loading, item, what);
+    return term === undefined ? [] : [term];
+  });
+}
+
+/** Conditions of a list or a single one; all must hold. */
+export function conditions(loading: Loading, node: YamlNode, what: string): readonly Expression[] {
+  const nodes = node.kind === 'sequence' ? node.items : [node];
+  return nodes.flatMap((item) => condition(loading, item, what) ?? []);
+}
+
+/** One condition; braces around the whole are not needed and draw a warning. */
+export function condition(loading: Loading, node: YamlNode, what: string): Expression | undefined {
+  if (node.kind !== 'scalar') return wrongType(loading, node, what, 'a condition');
+  const text = typeof node.value === 'string' ? node.value : node.text;
+  if (node.value === null || text.trim() === '') {
+    loading.report.error(
+      'playbook/empty-condition',
+      node.at,
+      `${what} has no condition`,
+      'Write one or remove the keyword',
+    );
+    return undefined;
+  }
+  const whole = /^(\s*\{\{-?)(.*?)-?\}\}\s*$/s.exec(text);
+  const inner = whole?.[2];
+  if (inner !== undefined && !/\{\{|\}\}|\{%/.test(inner)) {
+    const offset = whole?.[1]?.length ?? 0;
+    loading.report.warning(
+      'playbook/templated-condition',
+      node.at,
+      `${what} is an expression already, braces are not needed`,
+      `Write ${inner.trim()}`,
+    );
+    return readExpression(loading, inner, (from, to) => node.place(from + offset, to + offset));
+  }
+  if (/\{\{|\{%/.test(text)) {
+    loading.report.error(
+      'playbook/template-in-condition',
+      node.at,
+      `${what} is an expression; it cannot hold "{{ }}" or "{% %}"`,
+      'Name the variable without braces and quotes, such as x == y',
+    );
+    return undefined;
+  }
+  return readExpression(loading, text, node.place);
+}
+
+export function refuseTemplate(loading: Loading, node: YamlNode, what: string): undefined {
+  return refuse(
+    loading,
+    'playbook/computed-keyword',
+    node.at,
+    `${what} has to be known before the play runs, it cannot be computed`,
+    'Write the value itself',
+  );
+}
+
+export function refuse(loading: Loading, code: Code, at: Location, message: string, help?: string): undefined {
+  loading.report.error(code, at, message, help);
+  return undefined;
+}
+
+/** The text of a scalar key or value, as written where it is no text. */
+export function scalarText(node: YamlScalar): string {
+  return typeof node.value === 'string' ? node.value : node.text;
+}
