@@ -43,6 +43,10 @@ export function toJson(value: Value): Json {
   return value.map(toJson);
 }
 
+export function isJsonObject(json: Json): json is JsonObject {
+  return json !== null && typeof json === 'object' && !isJsonList(json);
+}
+
 function isJsonList(json: Json): json is readonly Json[] {
   return Array.isArray(json);
 }

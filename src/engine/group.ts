@@ -77,6 +77,7 @@ function fusable(task: Task): boolean {
     keywords.timeout === undefined &&
     task.async === undefined &&
     task.until.length === 0 &&
+    task.retries === undefined &&
     task.loop?.control.pause === undefined &&
     (task.loop?.control.breakWhen ?? []).length === 0 &&
     (task.failedWhen ?? []).every(isLiteral)

@@ -3,7 +3,7 @@ import type { Failure } from '../core/failure.ts';
 import type { JsonObject } from '../core/value.ts';
 import type { Change } from '../host/change.ts';
 import type { Variable } from '../vars/term.ts';
-import type { Task } from '../playbook/tree.ts';
+import type { Include, Task } from '../playbook/tree.ts';
 
 /** What a run knows of one host. Belongs to one run, and changes as it goes. */
 export interface HostState {
@@ -15,7 +15,7 @@ export interface HostState {
   /** Why it takes part no more; cleared by a rescue. */
   stopped: Stop | undefined;
   /** Set while a rescue or always section runs: `ansible_failed_task` and `ansible_failed_result`. */
-  failedTask: { readonly task: Task; readonly result: JsonObject } | undefined;
+  failedTask: { readonly task: Task | Include; readonly result: JsonObject } | undefined;
   /** Handlers notified and not yet run, by id. */
   readonly notified: Set<string>;
   readonly counts: { -readonly [K in keyof HostCounts]: HostCounts[K] };
@@ -25,7 +25,7 @@ export interface HostState {
 }
 
 export type Stop =
-  | { readonly kind: 'failed'; readonly task: Task; readonly result: JsonObject; readonly failure: Failure }
+  | { readonly kind: 'failed'; readonly task: Task | Include; readonly result: JsonObject; readonly failure: Failure }
   | { readonly kind: 'unreachable'; readonly failure: Failure }
   /** `meta: end_host`, `end_play`. */
   | { readonly kind: 'ended'; readonly scope: 'host' | 'play' | 'batch' };

@@ -3,7 +3,8 @@ import type { Emit } from '../core/events.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Transport } from '../host/session.ts';
 import type { Inventory } from '../inventory/model.ts';
-import type { Entry, Include, Playbook, Role } from '../playbook/tree.ts';
+import type { IncludedRole, IncludedTasks } from '../playbook/load-include.ts';
+import type { Include, Playbook } from '../playbook/tree.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Module } from '../module/define.ts';
 import type { Variables } from '../vars/term.ts';
@@ -43,12 +44,12 @@ export type Loaded<T> =
 
 /** Loads what dynamic includes name while the play runs. */
 export interface Loader {
-  readonly tasks: (path: string, include: Include) => Loaded<readonly Entry[]>;
+  readonly tasks: (path: string, include: Include) => Loaded<IncludedTasks>;
   readonly role: (
     name: string,
     include: Include,
     from: { readonly tasks?: string; readonly vars?: string; readonly defaults?: string; readonly handlers?: string },
-  ) => Loaded<{ readonly role: Role; readonly entries: readonly Entry[] }>;
+  ) => Loaded<IncludedRole>;
 }
 
 export interface RunOptions {

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import type { Redactor } from '../core/redact.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { isList, isMapping, type JsonObject, toJson, type Value } from '../core/value.ts';
+import { type Environment, type ExprError, OMIT } from '../expr/api.ts';
+import { evaluateExpression } from '../expr/evaluate.ts';
+import type { Module } from '../module/define.ts';
+import type { Task } from '../playbook/tree.ts';
+import { evaluateTerm } from '../vars/evaluate.ts';
+import type { Term } from '../vars/term.ts';
+import { type Answers, settle } from './ask.ts';
+
+/** Parsed parameters, and the hash that the journal knows them by. */
+export interface Arguments {
+  readonly params: unknown;
+  readonly hash: string;
+}
+
+export type ArgumentsError =
+  | { readonly kind: 'expression'; readonly error: ExprError }
+  | { readonly kind: 'invalid'; readonly message: string };
+
+/** Evaluates a task's arguments with its module defaults below them, drops what is `omit`, and has the module parse the rest. */
+export async function evaluateArguments(
+  task: Task,
+  env: Environment,
+  answers: Answers,
+  redactor: Redactor,
+): Promise<Result<Arguments, ArgumentsError>> {
+  const args: Record<string, JsonObject[string]> = {};
+  const defaults = task.keywords.moduleDefaults.flatMap((layer) =>
+    [task.action, task.module.name, `ansible.builtin.${task.module.name}`].flatMap((name) => layer.get(name) ?? []),
+  );
+  for (const term of [...defaults, ...(task.args.kind === 'dynamic' ? [task.args.term] : [])]) {
+    const whole = await evaluate(term, env, answers);
+    if (!whole.ok) return err({ kind: 'expression', error: whole.error });
+    if (!isMapping(whole.value))
+      return err({ kind: 'invalid', message: `Expected the arguments of "${task.action}" to be a mapping` });
+    for (const [key, value] of whole.value) if (value !== OMIT) args[String(toJson(key))] = toJson(value);
+  }
+  if (task.args.kind === 'mapping') {
+    for (const [name, term] of task.args.entries) {
+      const value = await evaluate(term, env, answers);
+      if (!value.ok) return err({ kind: 'expression', error: value.error });
+      if (value.value === OMIT) delete args[name];
+      else args[name] = toJson(withoutOmitted(value.value));
+    }
+  }
+  const parsed = task.module.params.safeParse(args);
+  if (!parsed.success) {
+    const messages = parsed.error.issues.map(
+      (issue) => `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`,
+    );
+    return err({ kind: 'invalid', message: `Invalid arguments of "${task.action}": ${messages.join('; ')}` });
+  }
+  for (const name of secretParams(task.module)) {
+    const secret = args[name];
+    if (typeof secret === 'string') redactor.register(secret);
+  }
+  return ok({
+    params: parsed.data,
+    hash: createHash('sha256').update(JSON.stringify(args)).digest('hex').slice(0, 16),
+  });
+}
+
+/** A bare expression becomes `{expression, value, defined}`; everything else its value. */
+async function evaluate(term: Term, env: Environment, answers: Answers): Promise<Result<Value, ExprError>> {
+  if (term.kind === 'expression') {
+    const outcome = await settle(() => evaluateExpression(term.expression, env), answers);
+    if (outcome.kind === 'failed' && outcome.error.reason !== 'undefined') return err(outcome.error);
+    return ok(
+      new Map<Value, Value>([
+        ['expression', term.expression.text],
+        ['value', outcome.kind === 'value' ? outcome.value : outcome.error.message],
+        ['defined', outcome.kind === 'value'],
+      ]),
+    );
+  }
+  if (term.kind === 'list' && term.items.some((item) => item.kind === 'expression')) {
+    const values: Value[] = [];
+    for (const item of term.items) {
+      const value = await evaluate(item, env, answers);
+      if (!value.ok) return value;
+      values.push(value.value);
+    }
+    return ok(values);
+  }
+  const outcome = await settle(() => evaluateTerm(term, env), answers);
+  return outcome.kind === 'value' ? ok(outcome.value) : err(outcome.error);
+}
+
+/** `omit` inside a mapping or list leaves that part out, as in Ansible. */
+function withoutOmitted(value: Value): Value {
+  if (isMapping(value)) {
+    return new Map([...value].filter(([, item]) => item !== OMIT).map(([key, item]) => [key, withoutOmitted(item)]));
+  }
+  if (isList(value)) return value.filter((item) => item !== OMIT).map(withoutOmitted);
+  return value;
+}
+
+/** Parameters that `.meta({ secret: true })` marks. */
+function secretParams(module: Module): readonly string[] {
+  return Object.entries(module.params.shape).flatMap(([name, schema]) =>
+    'meta' in schema && typeof schema.meta === 'function' && isSecret(schema.meta()) ? [name] : [],
+  );
+}
+
+function isSecret(meta: unknown): boolean {
+  return typeof meta === 'object' && meta !== null && 'secret' in meta && meta.secret === true;
+}

@@ -1,0 +1,52 @@
+import type { Diff, Outcome } from '../core/events.ts';
+import type { Failure } from '../core/failure.ts';
+import type { JsonObject, Value } from '../core/value.ts';
+import type { Environment } from '../expr/api.ts';
+import type { Change } from '../host/change.ts';
+import type { Context } from '../module/define.ts';
+import type { Effect } from '../module/effect.ts';
+import type { Inputs } from '../module/need.ts';
+import type { Task } from '../playbook/tree.ts';
+import type { Answers } from './ask.ts';
+
+/** One item of a loop. */
+export interface Item {
+  readonly value: Value;
+  /** From 0. */
+  readonly index: number;
+  readonly label: string;
+  /** The loop variable, the index variable and `ansible_loop`, as this item sees them. */
+  readonly variables: ReadonlyMap<string, Value>;
+}
+
+/** One module call on one host: a task, or one item of its loop, with everything evaluated that can be ahead. */
+export interface Call {
+  readonly task: Task;
+  /** The task's place in its group. */
+  readonly index: number;
+  readonly item?: Item;
+  readonly env: Environment;
+  readonly answers: Answers;
+  readonly params: unknown;
+  readonly argumentsHash: string;
+  readonly inputs: Inputs;
+  readonly context: Context;
+  /** Environment variables for what the call runs. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly ignoreErrors: boolean;
+  readonly timeoutMs?: number;
+}
+
+/** What became of a call. */
+export interface CallResult {
+  readonly item: Item | undefined;
+  readonly outcome: Exclude<Outcome, 'unreachable'>;
+  /** What `register` holds, before changed_when and failed_when. */
+  readonly result: JsonObject;
+  readonly failure?: Failure;
+  readonly diffs: readonly Diff[];
+  readonly effects: readonly Effect[];
+  readonly note?: string;
+  readonly changes: readonly Change[];
+  readonly durationMs: number;
+}

@@ -1,0 +1,150 @@
+import type { Diff } from '../core/events.ts';
+import type { Failure } from '../core/failure.ts';
+import { ok, type Result } from '../core/result.ts';
+import type { Change, ChangeOutcome } from '../host/change.ts';
+import type { Facts } from '../host/facts.ts';
+import { describeChange } from '../host/describe.ts';
+import { applyChanges } from './applying.ts';
+import type { Call, CallResult } from './call.ts';
+import { type Applied, finishedCall, refusedCall, staleCall, unknownCall } from './call-result.ts';
+import { diffsOf } from './diffs.ts';
+import { observe, observeFor, seenIn } from './observing.ts';
+import { type Drawn, drawPlans, type Planned } from './planning.ts';
+import type { Shell } from './shell.ts';
+
+/** A plan made on stale facts is made again at most this often (design §3). */
+const maximumReplans = 2;
+const nothingKnown: Facts = new Map();
+/** Stages of one plan; a module that goes on longer has a bug. */
+const maximumStages = 8;
+
+/** A lost connection ends the stream: what the last intent named is not known. */
+export type Executed =
+  | { readonly kind: 'result'; readonly result: CallResult }
+  | { readonly kind: 'lost'; readonly failure: Failure };
+
+/**
+ * Runs calls on one host in as few round trips as they allow: all observations in one, then the plans (pure), then all
+ * changes in one. Where a plan needs a fact that an earlier change made unknown, what was planned so far is applied and
+ * the host is observed again. Results come in the order of the calls; who stops reading stops the rest.
+ */
+export async function* executeCalls(calls: readonly Call[], shell: Shell): AsyncGenerator<Executed, void, void> {
+  const replans = new Map<Call, number>();
+  let facts: Facts = nothingKnown;
+  let pending = calls;
+  while (pending.length > 0) {
+    const segment = await runSegment(pending, facts, shell, replans);
+    if (!segment.ok) {
+      yield { kind: 'lost', failure: segment.error };
+      return;
+    }
+    for (const result of segment.value.results) yield { kind: 'result', result };
+    facts = segment.value.facts;
+    pending = pending.slice(segment.value.results.length);
+  }
+}
+
+interface Segment {
+  /** At least one, unless something was stale and is tried again. */
+  readonly results: readonly CallResult[];
+  /** What is known for the calls after it. */
+  readonly facts: Facts;
+}
+
+async function runSegment(
+  calls: readonly Call[],
+  before: Facts,
+  shell: Shell,
+  replans: Map<Call, number>,
+): Promise<Result<Segment, Failure>> {
+  const observed = await observeFor(calls, before, shell);
+  if (!observed.ok) return observed;
+  const drawn = drawPlans(calls, observed.value);
+  const refusal = drawn.refusal === undefined ? [] : [refusedCall(drawn.refusal.call, drawn.refusal.plan)];
+  const diffs = shell.diff ? await diffsOf(drawn.planned, shell) : ok(new Map<Change, readonly Diff[]>());
+  if (!diffs.ok) return diffs;
+  const diffOf = (changes: readonly Change[]): readonly Diff[] =>
+    changes.flatMap((change) => diffs.value.get(change) ?? []);
+  if (shell.check) return ok(pretend(drawn, calls, shell, refusal, diffOf));
+  const applied = await applyChanges(
+    drawn.planned.map(({ call, plan }) => ({ call, changes: plan.changes })),
+    shell,
+  );
+  if (!applied.ok) return applied;
+  const results: CallResult[] = [];
+  for (const [index, planned] of drawn.planned.entries()) {
+    const outcomes = applied.value[index] ?? [];
+    if (outcomes.some((outcome) => outcome.status === 'stale')) {
+      const times = (replans.get(planned.call) ?? 0) + 1;
+      replans.set(planned.call, times);
+      if (times > maximumReplans) results.push(staleCall(planned.call, planned.plan.changes, outcomes));
+      return ok({ results, facts: nothingKnown });
+    }
+    // The shell skipped it behind a failure of another call, which may yet let it run.
+    if (outcomes[0]?.status === 'skipped') return ok({ results, facts: nothingKnown });
+    const staged = await runStages(planned, outcomes, shell);
+    if (!staged.ok) return staged;
+    results.push(finishedCall(planned, staged.value, diffOf(planned.plan.changes)));
+  }
+  const known =
+    results.every((one) => one.outcome !== 'failed') && drawn.planned.every(({ plan }) => plan.then === undefined);
+  return ok({ results: [...results, ...refusal], facts: known ? drawn.facts : nothingKnown });
+}
+
+/** Goes through what could only be planned after the first changes were made. */
+async function runStages(
+  planned: Planned,
+  first: readonly ChangeOutcome[],
+  shell: Shell,
+): Promise<Result<Applied, Failure>> {
+  const changes: Change[] = [...planned.plan.changes];
+  const outcomes: ChangeOutcome[] = [...first];
+  let stage = planned.plan.then;
+  for (let count = 0; stage !== undefined && count < maximumStages; count += 1) {
+    if (!allDone(outcomes)) break;
+    const observed = await observe(stage.observe(seenIn(planned.facts)), shell);
+    if (!observed.ok) return observed;
+    const next = stage.plan(seenIn(new Map([...planned.facts, ...observed.value])));
+    if (next.kind === 'refuse') {
+      outcomes.push({ status: 'failed', code: 1, stdout: '', stderr: next.reason, durationMs: 0, reason: 'verify' });
+      changes.push(...planned.plan.changes.slice(-1));
+      break;
+    }
+    const applied = await applyChanges([{ call: planned.call, changes: next.changes }], shell);
+    if (!applied.ok) return applied;
+    changes.push(...next.changes);
+    outcomes.push(...(applied.value[0] ?? []));
+    stage = next.then;
+  }
+  return ok({ changes, outcomes });
+}
+
+function allDone(outcomes: readonly ChangeOutcome[]): boolean {
+  return outcomes.every((outcome) => outcome.status === 'done');
+}
+
+/** Check mode: the same plans, nothing sent. Calls behind a fact that nobody can know are unknown. */
+function pretend(
+  drawn: Drawn,
+  calls: readonly Call[],
+  shell: Shell,
+  refusal: readonly CallResult[],
+  diffOf: (changes: readonly Change[]) => readonly Diff[],
+): Segment {
+  const results = drawn.planned.map((planned) => {
+    shell.pretended.push(...planned.plan.changes);
+    const rest =
+      planned.plan.then === undefined
+        ? {}
+        : { unknown: `What follows can only be known after: ${planned.plan.changes.map(describeChange).join('; ')}` };
+    return finishedCall(
+      planned,
+      { changes: planned.plan.changes, outcomes: [], ...rest },
+      diffOf(planned.plan.changes),
+    );
+  });
+  if (refusal.length > 0) return { results: [...results, ...refusal], facts: drawn.facts };
+  const next = calls[results.length];
+  const behind = next !== undefined && results.length === 0 ? [unknownCall(next)] : [];
+  return { results: [...results, ...behind], facts: nothingKnown };
+}

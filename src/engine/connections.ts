@@ -1,0 +1,81 @@
+import type { Failure } from '../core/failure.ts';
+import { ok, type Result } from '../core/result.ts';
+import type { Become, Connection, Session, Target, Transport } from '../host/session.ts';
+
+/** One connection a host, for the whole run. */
+export interface ConnectionPool {
+  readonly session: (target: Target, become: Become | undefined) => Promise<Result<Session, Failure>>;
+  readonly connection: (target: Target) => Promise<Result<Connection, Failure>>;
+  /** Forgets the connection, so that the next use opens another (`meta: reset_connection`, a reboot). */
+  readonly drop: (target: Target) => Promise<void>;
+  readonly roundTrips: (host: string) => number;
+  readonly close: () => Promise<void>;
+}
+
+export function createConnectionPool(transport: Transport, signal: AbortSignal): ConnectionPool {
+  const open = new Map<string, Promise<Result<Connection, Failure>>>();
+  const spent = new Map<string, number>();
+
+  const connection = async (target: Target): Promise<Result<Connection, Failure>> => {
+    const key = keyOf(target);
+    const before = open.get(key);
+    if (before !== undefined) return before;
+    const opening = transport.connect(target, signal);
+    open.set(key, opening);
+    const result = await opening;
+    if (!result.ok) open.delete(key);
+    return result;
+  };
+
+  const settled = async (key: string): Promise<Connection | undefined> => {
+    const result = await open.get(key);
+    return result?.ok === true ? result.value : undefined;
+  };
+
+  const drop = async (key: string, host: string): Promise<void> => {
+    const found = await settled(key);
+    open.delete(key);
+    counters.delete(key);
+    if (found === undefined) return;
+    spent.set(host, (spent.get(host) ?? 0) + found.roundTrips());
+    await found.close();
+  };
+
+  const counters = new Map<string, { readonly host: string; readonly count: () => number }>();
+
+  return {
+    connection: async (target) => {
+      const result = await connection(target);
+      if (result.ok) counters.set(keyOf(target), { host: target.name, count: result.value.roundTrips });
+      return result;
+    },
+    session: async (target, become) => {
+      const result = await connection(target);
+      if (!result.ok) return result;
+      counters.set(keyOf(target), { host: target.name, count: result.value.roundTrips });
+      const session = await result.value.session(become);
+      return session.ok ? ok(session.value) : session;
+    },
+    drop: async (target) => drop(keyOf(target), target.name),
+    roundTrips: (host) =>
+      [...counters.values()]
+        .filter((one) => one.host === host)
+        .reduce((sum, one) => sum + one.count(), spent.get(host) ?? 0),
+    close: async () => {
+      await Promise.all([...open.keys()].map(async (key) => (await settled(key))?.close()));
+      open.clear();
+    },
+  };
+}
+
+/** Two tasks share a connection where everything that shapes it is the same. */
+function keyOf(target: Target): string {
+  return JSON.stringify([
+    target.name,
+    target.connection,
+    target.address,
+    target.port,
+    target.user,
+    target.privateKeyFile,
+  ]);
+}

@@ -1,0 +1,33 @@
+import type { Diff } from '../core/events.ts';
+import type { Failure } from '../core/failure.ts';
+import { ok, type Result } from '../core/result.ts';
+import { file } from '../host/ask.ts';
+import type { Change } from '../host/change.ts';
+import { diffOf } from '../host/describe.ts';
+import { observe, seenIn } from './observing.ts';
+import type { Planned } from './planning.ts';
+import type { Shell } from './shell.ts';
+
+/** Bigger files are not shown. */
+const contentLimit = 100 * 1024;
+
+/** What each planned change would make different, with the old content fetched from the host in one round trip. */
+export async function diffsOf(
+  planned: readonly Planned[],
+  shell: Shell,
+): Promise<Result<ReadonlyMap<Change, readonly Diff[]>, Failure>> {
+  const changes = planned.filter(({ call }) => call.context.diff).flatMap(({ plan }) => plan.changes);
+  const before = (path: string): ReturnType<typeof file> => file(path, { follow: true, contentLimit });
+  const paths = new Set(changes.flatMap((change) => (change.kind === 'write-file' ? [change.path] : [])));
+  const facts = paths.size === 0 ? ok(new Map()) : await observe([...paths].map(before), shell);
+  if (!facts.ok) return facts;
+  const seen = seenIn(facts.value);
+  return ok(
+    new Map(
+      changes.map((change) => [
+        change,
+        diffOf(change, change.kind === 'write-file' ? seen.maybe(before(change.path)) : undefined),
+      ]),
+    ),
+  );
+}

@@ -1,0 +1,80 @@
+import { err, ok, type Result } from '../core/result.ts';
+import type { Failure } from '../core/failure.ts';
+import { toText } from '../expr/text.ts';
+import type { Play, VarsFile } from '../playbook/tree.ts';
+import { evaluateTerm } from '../vars/evaluate.ts';
+import type { Variables } from '../vars/term.ts';
+import { answererFor } from './answerer.ts';
+import { createAnswers, settle } from './ask.ts';
+import type { BatchContext } from './context.ts';
+import type { HostState } from './host-state.ts';
+import type { Controller } from './options.ts';
+import type { PlayEvaluator } from './play.ts';
+import { refused, templateFailure } from './results.ts';
+import { candidates } from './search.ts';
+import { environmentOf, known } from './variables.ts';
+import { readVariables } from './vars-file.ts';
+import { existsSync } from 'node:fs';
+
+/** Asks the operator for `vars_prompt`. */
+export async function loadPrompts(
+  play: Play,
+  controller: Controller,
+  evaluate: PlayEvaluator,
+): Promise<Result<readonly Variables[], Failure>> {
+  if (play.varsPrompt.length === 0) return ok([]);
+  const answers = new Map<string, ReturnType<typeof known>>();
+  for (const prompt of play.varsPrompt) {
+    const question = prompt.prompt === undefined ? ok(prompt.name) : await evaluate(prompt.prompt);
+    if (!question.ok) return question;
+    const ask = (text: string): Promise<string> => controller.prompt(text, !prompt.private);
+    const given = await ask(`${toText(question.value)}: `);
+    if (prompt.confirm && given !== (await ask(`confirm ${toText(question.value)}: `))) {
+      return err(refused(`The two answers for "${prompt.name}" differ`, play.at));
+    }
+    const fallback = given === '' && prompt.default !== undefined ? await evaluate(prompt.default) : ok(given);
+    if (!fallback.ok) return fallback;
+    answers.set(prompt.name, known(fallback.value, 'prompt', 'vars_prompt'));
+  }
+  return ok([answers]);
+}
+
+/** The variables files of a play as one host sees them; of a list of alternatives the first that is there. */
+export async function loadVarsFiles(
+  host: HostState,
+  batch: BatchContext,
+): Promise<Result<readonly Variables[], Failure>> {
+  const layers: Variables[] = [];
+  for (const file of batch.play.play.varsFiles) {
+    const layer = await loadOne(file, host, batch);
+    if (!layer.ok) return layer;
+    layers.push(layer.value);
+  }
+  return ok(layers);
+}
+
+async function loadOne(file: VarsFile, host: HostState, batch: BatchContext): Promise<Result<Variables, Failure>> {
+  const { play } = batch.play;
+  const answers = createAnswers(answererFor(batch.play, { file: play.at.source.path }));
+  const env = environmentOf(batch, host, {}, answers);
+  const tried: string[] = [];
+  for (const term of file.candidates) {
+    const outcome = await settle(() => evaluateTerm(term, env), answers);
+    if (outcome.kind === 'failed') {
+      // Ansible passes over a name that facts not yet gathered would give.
+      if (file.candidates.length > 1) continue;
+      return err(templateFailure(outcome.error));
+    }
+    const name = toText(outcome.value);
+    const path = candidates(play, { file: play.at.source.path }, 'vars', name).find((one) => existsSync(one));
+    if (path === undefined) {
+      tried.push(name);
+      continue;
+    }
+    const read = await readVariables(path, 'vars-file', `vars_files ${name}`);
+    return read.ok ? read : err(refused(read.error, file.at));
+  }
+  return err(
+    refused(`None of these variables files was found: ${tried.map((name) => `"${name}"`).join(', ')}`, file.at),
+  );
+}

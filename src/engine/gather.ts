@@ -1,0 +1,23 @@
+import type { Task } from '../playbook/tree.ts';
+import type { PlayContext } from './context.ts';
+
+/** The task that gathers facts at the start of a play; absent with `gather_facts: false`. It may fuse with what reads no facts. */
+export function gatherTask(play: PlayContext): Task | undefined {
+  const { gatherFacts, keywords, at, id } = play.play;
+  if (gatherFacts?.kind === 'constant' && gatherFacts.value === false) return undefined;
+  const module = play.run.options.module('setup');
+  if (module === undefined) return undefined;
+  return {
+    kind: 'task',
+    id: `${id}#gather_facts`,
+    at,
+    name: { kind: 'constant', value: 'Gathering Facts', at },
+    keywords: { ...keywords, tags: [...new Set([...keywords.tags, 'always'])] },
+    file: at.source.path,
+    action: 'setup',
+    module,
+    args: { kind: 'mapping', entries: new Map(), at },
+    until: [],
+    notify: [],
+  };
+}

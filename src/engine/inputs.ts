@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { err, ok, type Result } from '../core/result.ts';
+import type { Source } from '../core/source.ts';
+import type { Environment, ExprError, FreeNames, Template } from '../expr/api.ts';
+import { compileTemplate } from '../expr/compile.ts';
+import { evaluateTemplate } from '../expr/evaluate.ts';
+import { toText } from '../expr/text.ts';
+import type { Content } from '../host/change.ts';
+import type {
+  FileInput,
+  Need,
+  NeedTable,
+  TemplateInput,
+  TemplateOptions,
+  TreeInput,
+  VarsInput,
+} from '../module/need.ts';
+import { type Answers, settle } from './ask.ts';
+import { readVars } from './vars-file.ts';
+
+/** Up to this size a file travels inside the change; above, by an upload of its own. */
+const inlineLimit = 64 * 1024;
+
+export type InputError =
+  | { readonly kind: 'missing'; readonly message: string }
+  | { readonly kind: 'template'; readonly error: ExprError };
+
+/** Files read and templates compiled once a run. */
+export interface InputCache {
+  readonly files: Map<string, Promise<FileInput>>;
+  readonly templates: Map<string, CompiledFile>;
+}
+
+interface CompiledFile {
+  readonly text: string;
+  readonly options: string;
+  readonly result: Result<Template, ExprError>;
+}
+
+export function createInputCache(): InputCache {
+  return { files: new Map(), templates: new Map() };
+}
+
+export interface InputSetting {
+  readonly cache: InputCache;
+  readonly env: Environment;
+  readonly answers: Answers;
+  readonly search: (kind: 'files' | 'templates' | 'vars', name: string) => readonly string[];
+}
+
+/** Reads and renders what a module needs of the controller. */
+export async function resolveNeed(
+  need: Need,
+  setting: InputSetting,
+): Promise<Result<NeedTable[Need['kind']], InputError>> {
+  const kind = need.kind === 'template' ? 'templates' : need.kind === 'vars' ? 'vars' : 'files';
+  const tried = setting.search(kind, need.src);
+  const path = await firstExisting(tried);
+  if (path === undefined) {
+    return err({
+      kind: 'missing',
+      message: `Cannot find "${need.src}" on the controller; looked at ${tried.map((one) => `"${one}"`).join(', ')}`,
+    });
+  }
+  switch (need.kind) {
+    case 'file':
+      return ok(await cachedFile(setting.cache, path));
+    case 'tree':
+      return ok(await readTree(setting.cache, path, need.followLinks !== false));
+    case 'template':
+      return renderTemplate(path, need.options, setting);
+    case 'vars':
+      return readVarsInput(path);
+  }
+}
+
+async function firstExisting(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) {
+    const found = await stat(path).catch(() => undefined);
+    if (found !== undefined) return path;
+  }
+  return undefined;
+}
+
+function hashes(bytes: Uint8Array): { readonly sha256: string; readonly sha1: string; readonly md5: string } {
+  const hash = (name: string): string => createHash(name).update(bytes).digest('hex');
+  return { sha256: hash('sha256'), sha1: hash('sha1'), md5: hash('md5') };
+}
+
+function contentOf(bytes: Uint8Array, sha256: string, localPath: string): Content {
+  return bytes.length <= inlineLimit
+    ? { kind: 'bytes', bytes, sha256 }
+    : { kind: 'handle', sha256, size: bytes.length, localPath };
+}
+
+async function cachedFile(cache: InputCache, path: string): Promise<FileInput> {
+  const info = await stat(path);
+  const key = `${path}\0${info.mtimeMs}\0${info.size}`;
+  const before = cache.files.get(key);
+  if (before !== undefined) return before;
+  const reading = (async (): Promise<FileInput> => {
+    const bytes = await readFile(path);
+    const { sha256, sha1, md5 } = hashes(bytes);
+    return { path, mode: info.mode & 0o7777, content: contentOf(bytes, sha256, path), sha1, md5 };
+  })();
+  cache.files.set(key, reading);
+  return reading;
+}
+
+async function readTree(cache: InputCache, path: string, follow: boolean): Promise<TreeInput> {
+  const info = await stat(path);
+  if (!info.isDirectory()) {
+    return {
+      path,
+      isDirectory: false,
+      directories: [],
+      files: [{ ...(await cachedFile(cache, path)), relative: basename(path) }],
+      links: [],
+    };
+  }
+  const directories: { path: string; mode: number }[] = [];
+  const files: TreeInput['files'][number][] = [];
+  const links: TreeInput['links'][number][] = [];
+  const visit = async (folder: string): Promise<void> => {
+    for (const name of (await readdir(folder)).sort()) {
+      const full = join(folder, name);
+      const below = relative(path, full);
+      const found = follow ? await stat(full) : await lstat(full);
+      if (found.isSymbolicLink()) links.push({ relative: below, target: await readlink(full) });
+      else if (found.isDirectory()) {
+        directories.push({ path: below, mode: found.mode & 0o7777 });
+        await visit(full);
+      } else if (found.isFile()) files.push({ ...(await cachedFile(cache, full)), relative: below });
+    }
+  };
+  await visit(path);
+  return { path, isDirectory: true, directories, files, links };
+}
+
+/** A template file, compiled once for each text and set of options. */
+export function compiledTemplate(
+  cache: InputCache,
+  path: string,
+  options: TemplateOptions,
+): Result<Template, ExprError> {
+  const source: Source = { path, text: readFileSync(path, 'utf8') };
+  const key = JSON.stringify(options);
+  const before = cache.templates.get(path);
+  if (before !== undefined && before.text === source.text && before.options === key) return before.result;
+  const compiled = compileTemplate(source.text, (from, to) => ({ source, start: from, end: to }), {
+    trimBlocks: options.trimBlocks,
+    lstripBlocks: options.lstripBlocks,
+    keepTrailingNewline: true,
+  });
+  const first = compiled.ok ? undefined : compiled.diagnostics[0];
+  const result: Result<Template, ExprError> = compiled.ok
+    ? ok(compiled.value)
+    : err({
+        reason: 'syntax',
+        message: first?.message ?? 'Cannot parse the template',
+        at: first?.at ?? { source, start: 0, end: 0 },
+      });
+  cache.templates.set(path, { text: source.text, options: key, result });
+  return result;
+}
+
+const defaultOptions: TemplateOptions = { trimBlocks: true, lstripBlocks: false, newlineSequence: '\n' };
+
+/** What a template file reads; absent where it is missing or does not compile. */
+export function templateFileNames(cache: InputCache, paths: readonly string[]): FreeNames | undefined {
+  for (const path of paths) {
+    try {
+      const compiled = compiledTemplate(cache, path, defaultOptions);
+      return compiled.ok ? compiled.value.names : undefined;
+    } catch {
+      // Not this one: the next candidate.
+    }
+  }
+  return undefined;
+}
+
+async function renderTemplate(
+  path: string,
+  options: TemplateOptions,
+  setting: InputSetting,
+): Promise<Result<TemplateInput, InputError>> {
+  const compiled = compiledTemplate(setting.cache, path, options);
+  if (!compiled.ok) return err({ kind: 'template', error: compiled.error });
+  const outcome = await settle(() => evaluateTemplate(compiled.value, setting.env, { native: false }), setting.answers);
+  if (outcome.kind === 'failed') return err({ kind: 'template', error: outcome.error });
+  const text = toText(outcome.value);
+  const bytes = Buffer.from(
+    options.newlineSequence === '\n' ? text : text.replaceAll('\n', options.newlineSequence),
+    'utf8',
+  );
+  const { sha256, sha1, md5 } = hashes(bytes);
+  const { mode } = await stat(path);
+  return ok({ path, mode: mode & 0o7777, content: { kind: 'bytes', bytes, sha256 }, sha1, md5 });
+}
+
+async function readVarsInput(path: string): Promise<Result<VarsInput, InputError>> {
+  const read = await readVars(path);
+  return read.ok ? ok({ path, vars: read.value }) : err({ kind: 'missing', message: read.error });
+}

@@ -1,0 +1,29 @@
+import { err, ok, type Result } from '../core/result.ts';
+import { isList, type Value } from '../core/value.ts';
+import type { Environment, ExprError } from '../expr/api.ts';
+import { evaluateLookup } from '../expr/lookup.ts';
+import type { Loop } from '../playbook/tree.ts';
+import { evaluateTerm } from '../vars/evaluate.ts';
+import { type Answers, settle } from './ask.ts';
+
+/** The items of a loop. `with_x` is the lookup `x`, as in Ansible. */
+export async function loopItems(
+  loop: Loop,
+  env: Environment,
+  answers: Answers,
+): Promise<Result<readonly Value[], ExprError>> {
+  const list = await settle(() => evaluateTerm(loop.term, env), answers);
+  if (list.kind === 'failed') return err(list.error);
+  if (loop.kind === 'loop') {
+    if (isList(list.value)) return ok(list.value);
+    return err({
+      reason: 'type',
+      message: 'Expected "loop" to be a list',
+      at: loop.at,
+      help: 'A mapping becomes a list by the filter "dict2items", a text by "split"',
+    });
+  }
+  const items = await settle(() => evaluateLookup(loop.kind, list.value, env, loop.at), answers);
+  if (items.kind === 'failed') return err(items.error);
+  return ok(isList(items.value) ? items.value : [items.value]);
+}

@@ -1,0 +1,68 @@
+import type { Task } from '../playbook/tree.ts';
+import { toText } from '../expr/text.ts';
+import { answererFor } from './answerer.ts';
+import { createAnswers, settle } from './ask.ts';
+import { holds } from './conditions.ts';
+import type { BatchContext } from './context.ts';
+import { flushHandlers } from './handlers.ts';
+import type { HostState } from './host-state.ts';
+import { evaluateTerm } from '../vars/evaluate.ts';
+import { reachOf } from './target.ts';
+import { environmentOf } from './variables.ts';
+
+/** `meta` tasks: they steer the play itself, and are told to nobody, as in Ansible. */
+export async function runMeta(task: Task, hosts: readonly HostState[], batch: BatchContext): Promise<void> {
+  const chosen: HostState[] = [];
+  let action = '';
+  for (const host of hosts) {
+    const answers = createAnswers(answererFor(batch.play, task));
+    const env = environmentOf(batch, host, { keywords: task.keywords, role: task.role }, answers);
+    const verdict = await holds(task.keywords.when, env, answers);
+    if (verdict.kind !== 'true') continue;
+    const term = task.args.kind === 'mapping' ? [...task.args.entries.values()][0] : undefined;
+    const outcome = term === undefined ? undefined : await settle(() => evaluateTerm(term, env), answers);
+    action = outcome?.kind === 'value' ? toText(outcome.value) : '';
+    chosen.push(host);
+  }
+  await act(action, task, chosen, batch);
+}
+
+async function act(action: string, task: Task, hosts: readonly HostState[], batch: BatchContext): Promise<void> {
+  const { run } = batch.play;
+  switch (action) {
+    case 'flush_handlers':
+      return flushHandlers(batch, hosts);
+    case 'end_host':
+    case 'end_role':
+      return end(hosts, 'host');
+    case 'end_batch':
+      return hosts.length === 0 ? undefined : end(batch.hosts, 'batch');
+    case 'end_play':
+      return hosts.length === 0 ? undefined : end(batch.play.hosts, 'play');
+    case 'clear_facts':
+      for (const host of hosts) host.facts.clear();
+      return undefined;
+    case 'clear_host_errors':
+      for (const host of batch.play.hosts) if (host.stopped?.kind !== 'ended') host.stopped = undefined;
+      return undefined;
+    case 'reset_connection':
+      for (const host of hosts) {
+        const answers = createAnswers(answererFor(batch.play, task));
+        const reach = await reachOf(
+          host.name,
+          task.keywords,
+          environmentOf(batch, host, {}, answers),
+          answers,
+          run.options,
+        );
+        if (reach.ok) await run.pool.drop(reach.value.target);
+      }
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+function end(hosts: readonly HostState[], scope: 'host' | 'batch' | 'play'): void {
+  for (const host of hosts) host.stopped ??= { kind: 'ended', scope };
+}

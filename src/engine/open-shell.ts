@@ -1,0 +1,62 @@
+import { err } from '../core/result.ts';
+import { toText } from '../expr/text.ts';
+import type { Call } from './call.ts';
+import { createAnswers } from './ask.ts';
+import { answererFor } from './answerer.ts';
+import type { BatchContext } from './context.ts';
+import type { HostState } from './host-state.ts';
+import { optional } from './prepare.ts';
+import { templateFailure } from './results.ts';
+import type { Intention, Shell } from './shell.ts';
+import { type Reach, reachOf } from './target.ts';
+import { environmentOf } from './variables.ts';
+import type { Result } from '../core/result.ts';
+import type { Failure } from '../core/failure.ts';
+
+/** The shell that a call works in: the host's own, or that of the host it is delegated to. Nothing is opened yet. */
+export function createShell(
+  call: Call,
+  host: HostState,
+  batch: BatchContext,
+  intend: (changes: readonly Intention[]) => Promise<void>,
+): Shell {
+  const { pool, options } = batch.play.run;
+  let reach: Promise<Result<Reach, Failure>> | undefined;
+  const reached = (): Promise<Result<Reach, Failure>> => {
+    reach ??= findReach(call, host, batch);
+    return reach;
+  };
+  return {
+    clock: options.clock,
+    signal: options.signal,
+    runId: options.runId,
+    check: call.context.check,
+    diff: call.context.diff,
+    pretended: host.planned,
+    intend,
+    session: async () => {
+      const found = await reached();
+      return found.ok ? pool.session(found.value.target, found.value.become) : found;
+    },
+    connection: async () => {
+      const found = await reached();
+      return found.ok ? pool.connection(found.value.target) : found;
+    },
+    drop: async () => {
+      const found = await reached();
+      if (found.ok) await pool.drop(found.value.target);
+    },
+  };
+}
+
+async function findReach(call: Call, host: HostState, batch: BatchContext): Promise<Result<Reach, Failure>> {
+  const { options } = batch.play.run;
+  const { keywords } = call.task;
+  const delegate = await optional(keywords.delegateTo, call.env, call.answers);
+  if (!delegate.ok) return err(templateFailure(delegate.error));
+  const name = delegate.value === undefined ? host.name : toText(delegate.value);
+  const answers = delegate.value === undefined ? call.answers : createAnswers(answererFor(batch.play, call.task));
+  const env = delegate.value === undefined ? call.env : environmentOf(batch, batch.play.run.host(name), {}, answers);
+  const found = await reachOf(name, keywords, env, answers, options);
+  return found.ok ? found : err(templateFailure(found.error));
+}

@@ -1,0 +1,165 @@
+import pLimit from 'p-limit';
+import type { Failure } from '../core/failure.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { fromJson, isList, type Value } from '../core/value.ts';
+import { toText } from '../expr/text.ts';
+import { orderHosts } from '../inventory/order.ts';
+import { matchHosts } from '../inventory/patterns.ts';
+import type { Play } from '../playbook/tree.ts';
+import { createScope } from '../vars/scope.ts';
+import { evaluateTerm } from '../vars/evaluate.ts';
+import type { Term, Variables } from '../vars/term.ts';
+import type { Answers } from './ask.ts';
+import { createAnswers, settle } from './ask.ts';
+import { answererFor } from './answerer.ts';
+import type { BatchContext, PlayContext, RunContext } from './context.ts';
+import { definitionsOf } from './definitions.ts';
+import { runEntries } from './entries.ts';
+import { loadPrompts, loadVarsFiles } from './file-vars.ts';
+import { gatherTask } from './gather.ts';
+import { flushHandlers } from './handlers.ts';
+import { type HostState, isActive } from './host-state.ts';
+import { templateFileNames } from './inputs.ts';
+import { createReads } from './reads.ts';
+import { templateFailure } from './results.ts';
+import { roll } from './rolling.ts';
+import { candidates } from './search.ts';
+import { batchesOf } from './serial.ts';
+
+/** Runs one play; the error is one that no host caused. */
+export async function runPlay(run: RunContext, play: Play): Promise<Result<void, Failure>> {
+  const { options } = run;
+  const { clock, emit } = options;
+  const bare = playEvaluator(run, play);
+  const name = play.name === undefined ? undefined : await bare(play.name);
+  const pattern = await bare(play.hosts);
+  if (!pattern.ok) return pattern;
+  const text = isList(pattern.value) ? pattern.value.map(toText).join(',') : toText(pattern.value);
+  const matched = matchHosts(text, run.inventory);
+  const title = name?.ok === true ? toText(name.value) : text;
+  for (const one of matched.diagnostics)
+    emit({ type: 'warning', at: clock.now(), message: one.message, place: play.at });
+  const allowed = matched.hosts.filter((host) => options.limit === undefined || options.limit.has(host));
+  const ordered = orderHosts(allowed, play.order, options.random).map(run.host);
+  for (const host of ordered) if (host.stopped?.kind === 'ended') host.stopped = undefined;
+  const hosts = ordered.filter(isActive);
+  if (hosts.length === 0) {
+    emit({
+      type: 'play-skipped',
+      at: clock.now(),
+      name: title,
+      reason: ordered.length === 0 ? 'no-hosts-matched' : 'no-hosts-left',
+      place: play.at,
+    });
+    return ok(undefined);
+  }
+  const playId = run.nextId('play');
+  emit({
+    type: 'play-start',
+    at: clock.now(),
+    playId,
+    name: title,
+    hosts: hosts.map((host) => host.name),
+    place: play.at,
+  });
+  const prompts = await loadPrompts(play, options.controller, bare);
+  if (!prompts.ok) return prompts;
+  const fileVars = new Map<string, readonly Variables[]>(hosts.map((host) => [host.name, prompts.value]));
+  const templateNames: Parameters<typeof createReads>[1] = (task) => {
+    const src = task.args.kind === 'mapping' ? task.args.entries.get('src') : undefined;
+    return src?.kind === 'constant'
+      ? templateFileNames(run.inputs, candidates(play, task, 'templates', toText(src.value)))
+      : undefined;
+  };
+  const context: PlayContext = {
+    run,
+    play,
+    playId,
+    name: title,
+    hosts,
+    fileVars,
+    reads: createReads(definitionsOf(run, play, fileVars), templateNames),
+    dynamicHandlers: [],
+    publicRoles: [],
+  };
+  const serial: Value[] = [];
+  for (const term of play.serial) {
+    const value = await bare(term);
+    if (!value.ok) return value;
+    serial.push(...(isList(value.value) ? value.value : [value.value]));
+  }
+  const batches = batchesOf(hosts, serial);
+  if (!batches.ok) return err({ reason: 'module-refused', message: batches.error, retry: 'permanent', at: play.at });
+  for (const host of hosts) {
+    const batch: BatchContext = { play: context, hosts };
+    const loaded = await loadVarsFiles(host, batch);
+    if (!loaded.ok) return loaded;
+    fileVars.set(host.name, [...prompts.value, ...loaded.value]);
+  }
+  if (play.rolling !== undefined) {
+    await roll(play.rolling, hosts, { play: context, hosts }, (some) => runBatch({ play: context, hosts: some }));
+    return ok(undefined);
+  }
+  for (const [index, some] of batches.value.entries()) {
+    if (options.signal.aborted) break;
+    if (play.serial.length > 0) {
+      emit({
+        type: 'batch-start',
+        at: clock.now(),
+        playId,
+        kind: 'serial',
+        index: index + 1,
+        total: batches.value.length,
+        hosts: some.map((host) => host.name),
+      });
+    }
+    await runBatch({ play: context, hosts: some });
+    // Ansible's rule: the next batch starts unless all of this one failed (or max_fail_percentage was exceeded, which fails all).
+    if (some.every((host) => host.stopped?.kind === 'failed' || host.stopped?.kind === 'unreachable')) break;
+    if (hosts.some((host) => host.stopped?.kind === 'ended' && host.stopped.scope === 'play')) break;
+  }
+  return ok(undefined);
+}
+
+/** The sections in their order, handlers after pre_tasks, after roles and tasks, and after post_tasks. */
+async function runBatch(batch: BatchContext): Promise<void> {
+  const { play } = batch.play;
+  const of = (kind: string): Play['sections'][number]['entries'] =>
+    play.sections.filter((one) => one.kind === kind).flatMap((one) => one.entries);
+  const gather = gatherTask(batch.play);
+  const before = [...(gather === undefined ? [] : [gather]), ...of('pre_tasks')];
+  const main = [...of('roles'), ...of('tasks')];
+  const hasPreTasks = of('pre_tasks').length > 0;
+  const parts = hasPreTasks ? [before, main, of('post_tasks')] : [[...before, ...main], of('post_tasks')];
+  const through = async (hosts: readonly HostState[]): Promise<void> => {
+    for (const entries of parts) {
+      if (entries.length === 0) continue;
+      await runEntries(entries, hosts, batch, { rescuable: false });
+      await flushHandlers(batch, hosts);
+    }
+  };
+  if (play.strategy === 'linear') return through(batch.hosts);
+  const limit = pLimit(batch.play.run.options.forks);
+  await Promise.all(batch.hosts.map((host) => limit(() => through([host]))));
+}
+
+export type PlayEvaluator = (term: Term) => Promise<Result<Value, Failure>>;
+
+/** Evaluates what a play says before it has hosts: with its own variables and the extra ones. */
+function playEvaluator(run: RunContext, play: Play): PlayEvaluator {
+  const { options } = run;
+  return async (term) => {
+    const answers: Answers = createAnswers(answererFor({ play, run }, { file: play.at.source.path }));
+    const groups = (): Value =>
+      fromJson(Object.fromEntries([...run.inventory.groups].map(([name, group]) => [name, [...group.hosts]])));
+    const env = createScope({
+      layers: [play.vars, options.extraVars],
+      magic: (name) => (name === 'groups' ? groups() : name === 'playbook_dir' ? play.baseDir : undefined),
+      answer: answers.known,
+      now: () => options.clock.now(),
+      random: options.random,
+    });
+    const outcome = await settle(() => evaluateTerm(term, env), answers);
+    return outcome.kind === 'value' ? ok(outcome.value) : err(templateFailure(outcome.error));
+  };
+}

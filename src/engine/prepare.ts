@@ -1,0 +1,255 @@
+import { err, ok, type Result } from '../core/result.ts';
+import type { Failure } from '../core/failure.ts';
+import { isMapping, toJson, type Value } from '../core/value.ts';
+import { type Environment, OMIT } from '../expr/api.ts';
+import { toText } from '../expr/text.ts';
+import { isTruthy } from '../expr/truth.ts';
+import type { Need, NeedTable } from '../module/need.ts';
+import type { Task } from '../playbook/tree.ts';
+import { evaluateTerm } from '../vars/evaluate.ts';
+import type { Term } from '../vars/term.ts';
+import { evaluateArguments } from './arguments.ts';
+import { type Answers, createAnswers, settle } from './ask.ts';
+import { answererFor } from './answerer.ts';
+import type { Call, Item } from './call.ts';
+import { holds } from './conditions.ts';
+import type { BatchContext } from './context.ts';
+import type { HostState } from './host-state.ts';
+import { resolveNeed } from './inputs.ts';
+import { loopItems } from './loop-items.ts';
+import { refused, templateFailure } from './results.ts';
+import { candidates } from './search.ts';
+import { environmentOf, type Setting } from './variables.ts';
+
+/** What a task comes to on one host, before anything is sent. */
+export type Prepared =
+  | (Common & { readonly kind: 'skipped'; readonly note: string })
+  | (Common & { readonly kind: 'failed'; readonly failure: Failure })
+  | (Common & { readonly kind: 'calls'; readonly calls: readonly PreparedCall[]; readonly loop: boolean });
+
+interface Common {
+  readonly ignoreErrors: boolean;
+  /** `no_log`. */
+  readonly hidden: boolean;
+}
+
+/** One item may be skipped, or fail, on its own. */
+export type PreparedCall =
+  | { readonly kind: 'call'; readonly call: Call }
+  | { readonly kind: 'skipped'; readonly item: Item | undefined; readonly note: string }
+  | { readonly kind: 'failed'; readonly item: Item | undefined; readonly failure: Failure };
+
+/** Evaluates conditions, loop, arguments and inputs of a task on a host. */
+export async function prepareTask(task: Task, index: number, host: HostState, batch: BatchContext): Promise<Prepared> {
+  const answers = createAnswers(answererFor(batch.play, task));
+  const setting: Setting = { keywords: task.keywords, role: task.role };
+  const env = environmentOf(batch, host, setting, answers);
+  const ignore = await flag(task.keywords.ignoreErrors, env, answers, false);
+  const ignoreErrors = ignore.ok && ignore.value;
+  const noLog = await flag(task.keywords.noLog, env, answers, false);
+  const common = { ignoreErrors, hidden: !noLog.ok || noLog.value };
+  const fail = (failure: Failure): Prepared => ({ kind: 'failed', failure, ...common });
+  if (task.loop === undefined) {
+    const one = await prepareCall(task, index, undefined, env, answers, host, batch, ignoreErrors);
+    if (one.kind === 'skipped') return { kind: 'skipped', note: one.note, ...common };
+    if (one.kind === 'failed') return fail(one.failure);
+    return { kind: 'calls', calls: [one], loop: false, ...common };
+  }
+  const items = await loopItems(task.loop, env, answers);
+  if (!items.ok) {
+    const verdict = await holds(task.keywords.when, env, answers);
+    return verdict.kind === 'false'
+      ? { kind: 'skipped', note: verdict.text, ...common }
+      : fail(templateFailure(items.error));
+  }
+  const { control } = task.loop;
+  const calls: PreparedCall[] = [];
+  for (const [at, value] of items.value.entries()) {
+    const extra = loopVariables(task.loop.control, items.value, value, at);
+    const itemEnv = environmentOf(batch, host, { ...setting, extra }, answers);
+    const label =
+      control.label === undefined
+        ? undefined
+        : await settle(() => evaluateTerm(control.label ?? nothing, itemEnv), answers);
+    const item: Item = {
+      value,
+      index: at,
+      label: toText(label?.kind === 'value' ? label.value : value),
+      variables: extra,
+    };
+    calls.push(await prepareCall(task, index, item, itemEnv, answers, host, batch, ignoreErrors));
+  }
+  if (calls.length === 0) return { kind: 'skipped', note: 'No items in the list', ...common };
+  return { kind: 'calls', calls, loop: true, ...common };
+}
+
+const nothing: Term = { kind: 'constant', value: null, at: { source: { path: '', text: '' }, start: 0, end: 0 } };
+
+/** `item`, `loop_control.index_var`, and `ansible_loop` where it is asked for. */
+export function loopVariables(
+  control: NonNullable<Task['loop']>['control'],
+  items: readonly Value[],
+  value: Value,
+  at: number,
+): ReadonlyMap<string, Value> {
+  const extra = new Map<string, Value>([
+    [control.loopVar, value],
+    ['ansible_loop_var', control.loopVar],
+  ]);
+  if (control.indexVar !== undefined) {
+    extra.set(control.indexVar, BigInt(at));
+    extra.set('ansible_index_var', control.indexVar);
+  }
+  if (control.extended) {
+    const length = items.length;
+    const loop = new Map<Value, Value>([
+      ['allitems', items],
+      ['index', BigInt(at + 1)],
+      ['index0', BigInt(at)],
+      ['revindex', BigInt(length - at)],
+      ['revindex0', BigInt(length - at - 1)],
+      ['first', at === 0],
+      ['last', at === length - 1],
+      ['length', BigInt(length)],
+    ]);
+    const previous = items[at - 1];
+    const next = items[at + 1];
+    if (at > 0 && previous !== undefined) loop.set('previtem', previous);
+    if (next !== undefined) loop.set('nextitem', next);
+    extra.set('ansible_loop', loop);
+  }
+  return extra;
+}
+
+async function prepareCall(
+  task: Task,
+  index: number,
+  item: Item | undefined,
+  env: Environment,
+  answers: Answers,
+  host: HostState,
+  batch: BatchContext,
+  ignoreErrors: boolean,
+): Promise<PreparedCall> {
+  const { run } = batch.play;
+  const fail = (failure: Failure): PreparedCall => ({ kind: 'failed', item, failure });
+  const verdict = await holds(task.keywords.when, env, answers);
+  if (verdict.kind === 'false') return { kind: 'skipped', item, note: verdict.text };
+  if (verdict.kind === 'failed') return fail(templateFailure(verdict.error));
+  const args = await evaluateArguments(task, env, answers, run.options.redactor);
+  if (!args.ok) {
+    return fail(
+      args.error.kind === 'expression' ? templateFailure(args.error.error) : refused(args.error.message, task.at),
+    );
+  }
+  const check = await flag(task.keywords.checkMode, env, answers, run.options.check);
+  const diff = await flag(task.keywords.diff, env, answers, run.options.diff);
+  const timeout = await optional(task.keywords.timeout, env, answers);
+  const environment = await environmentVariables(task, env, answers);
+  if (!check.ok) return fail(templateFailure(check.error));
+  if (!diff.ok) return fail(templateFailure(diff.error));
+  if (!environment.ok) return fail(templateFailure(environment.error));
+  if (!timeout.ok) return fail(templateFailure(timeout.error));
+  const context = {
+    host: host.name,
+    check: check.value,
+    diff: diff.value,
+    verbosity: run.options.verbosity,
+    now: Math.floor(run.options.clock.now() / 1000),
+    user: '',
+  };
+  const inputs = new Map<string, NeedTable[Need['kind']]>();
+  for (const need of task.module.needs?.(args.value.params, context) ?? []) {
+    const resolved = await resolveNeed(need, {
+      cache: run.inputs,
+      env,
+      answers,
+      search: (kind, name) => candidates(batch.play.play, task, kind, name),
+    });
+    if (!resolved.ok) {
+      return fail(
+        resolved.error.kind === 'template'
+          ? templateFailure(resolved.error.error)
+          : refused(resolved.error.message, task.at),
+      );
+    }
+    inputs.set(JSON.stringify(need), resolved.value);
+  }
+  const seconds = timeout.value === undefined ? 0 : Number(toJson(timeout.value));
+  return {
+    kind: 'call',
+    call: {
+      task,
+      index,
+      ...(item === undefined ? {} : { item }),
+      env,
+      answers,
+      params: args.value.params,
+      argumentsHash: args.value.hash,
+      inputs: inputsOf(inputs),
+      context,
+      environment: environment.value,
+      ignoreErrors,
+      ...(seconds > 0 ? { timeoutMs: seconds * 1000 } : {}),
+    },
+  };
+}
+
+function inputsOf(resolved: ReadonlyMap<string, unknown>): Call['inputs'] {
+  return <const N extends Need>(need: N): NeedTable[N['kind']] => {
+    const found = resolved.get(JSON.stringify(need));
+    if (found === undefined) throw new Error(`A module read an input that it did not name: ${JSON.stringify(need)}`);
+    // The map was filled from the same need, so the value is of its kind.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return found as NeedTable[N['kind']];
+  };
+}
+
+type Evaluated<T> = Result<T, Extract<Awaited<ReturnType<typeof holds>>, { kind: 'failed' }>['error']>;
+
+/** A keyword that is true or false. */
+export async function flag(
+  term: Term | undefined,
+  env: Environment,
+  answers: Answers,
+  otherwise: boolean,
+): Promise<Evaluated<boolean>> {
+  const value = await optional(term, env, answers);
+  if (!value.ok) return value;
+  return ok(value.value === undefined ? otherwise : isTruthy(lenient(value.value)));
+}
+
+/** A keyword's value; absent without the keyword, or with `omit`. */
+export async function optional(
+  term: Term | undefined,
+  env: Environment,
+  answers: Answers,
+): Promise<Evaluated<Value | undefined>> {
+  if (term === undefined) return ok(undefined);
+  const outcome = await settle(() => evaluateTerm(term, env), answers);
+  if (outcome.kind === 'failed') return err(outcome.error);
+  return ok(outcome.value === OMIT ? undefined : outcome.value);
+}
+
+/** Templates in keywords give text: `"{{ flag }}"` may come as "no". */
+function lenient(value: Value): Value {
+  return typeof value === 'string' && ['no', 'false', 'off', '0', ''].includes(value.toLowerCase()) ? false : value;
+}
+
+async function environmentVariables(
+  task: Task,
+  env: Environment,
+  answers: Answers,
+): Promise<Evaluated<Readonly<Record<string, string>>>> {
+  const variables: Record<string, string> = {};
+  for (const term of task.keywords.environment) {
+    const outcome = await settle(() => evaluateTerm(term, env), answers);
+    if (outcome.kind === 'failed') return err(outcome.error);
+    const layers = Array.isArray(outcome.value) ? outcome.value : [outcome.value];
+    for (const layer of layers) {
+      if (!isMapping(layer)) continue;
+      for (const [name, value] of layer) if (value !== OMIT) variables[toText(name)] = toText(value);
+    }
+  }
+  return ok(variables);
+}

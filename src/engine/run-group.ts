@@ -1,0 +1,127 @@
+import pLimit from 'p-limit';
+import { fromJson, toJson } from '../core/value.ts';
+import type { Task } from '../playbook/tree.ts';
+import { answererFor } from './answerer.ts';
+import { createAnswers } from './ask.ts';
+import type { BatchContext } from './context.ts';
+import type { Inside } from './entries.ts';
+import { runGroupOnHost } from './host-group.ts';
+import type { HostState } from './host-state.ts';
+import { enforceLimits } from './limits.ts';
+import { runMeta } from './meta.ts';
+import { notifiedBy } from './notify.ts';
+import { orderEvents } from './ordered.ts';
+import { flag, optional } from './prepare.ts';
+import { createTeller } from './tell-results.ts';
+import { startTask, type TaskKind } from './telling.ts';
+import type { TaskResult } from './task-result.ts';
+import { environmentOf, known } from './variables.ts';
+
+/** Runs a fused group on hosts, at most `forks` (or `throttle`) at once, and waits for all of them: a barrier. */
+export async function runGroup(
+  tasks: readonly [Task, ...Task[]],
+  hosts: readonly HostState[],
+  batch: BatchContext,
+  inside: Inside,
+  kind: (task: Task) => TaskKind = kindOf,
+): Promise<void> {
+  const [first] = tasks;
+  const [firstHost] = hosts;
+  if (firstHost === undefined) return;
+  if (first.module.name === 'meta') return runMeta(first, hosts, batch);
+  const { options } = batch.play.run;
+  const settings = await groupSettings(first, firstHost, batch);
+  const chosen = settings.once ? [firstHost] : hosts;
+  const limit = pLimit(Math.max(1, Math.min(options.forks, settings.throttle ?? options.forks)));
+  const ids: string[] = [];
+  for (const task of tasks) ids.push(batch.play.run.nextId('task'));
+  const begin = (index: number): void => {
+    const task = tasks[index];
+    const id = ids[index];
+    if (task !== undefined && id !== undefined) startTask(task, id, kind(task), task.module.name, batch, firstHost);
+  };
+  const ordered = orderEvents(
+    chosen.map((host) => host.name),
+    tasks.length,
+    begin,
+    options.emit,
+  );
+  await Promise.all(
+    chosen.map((host) =>
+      limit(async () => {
+        if (options.signal.aborted) return;
+        const tell = createTeller(ids, host, batch, inside, ordered.add);
+        await runGroupOnHost(tasks, host, batch, {
+          item: tell.item,
+          retry: tell.retry,
+          intend: tell.intend,
+          task: async (index, result) => {
+            const task = tasks[index];
+            if (task === undefined) return;
+            await settleTask(task, result, host, settings.once ? hosts : [host], batch, (told, notified) =>
+              tell.task(index, told, notified),
+            );
+            ordered.finished(host.name, index);
+          },
+        }).finally(() => ordered.finished(host.name, tasks.length - 1));
+      }),
+    ),
+  );
+  if (settings.once && firstHost.stopped !== undefined) {
+    for (const host of hosts) host.stopped ??= firstHost.stopped;
+  }
+  await enforceLimits(first, hosts, batch);
+}
+
+function kindOf(task: Pick<Task, 'id'>): TaskKind {
+  return task.id.endsWith('#gather_facts') ? 'gather-facts' : 'task';
+}
+
+interface GroupSettings {
+  readonly once: boolean;
+  readonly throttle: number | undefined;
+}
+
+/** Keywords that concern the hosts together; read with the first host's variables. */
+async function groupSettings(task: Task, host: HostState, batch: BatchContext): Promise<GroupSettings> {
+  const { runOnce, throttle } = task.keywords;
+  if (runOnce === undefined && throttle === undefined) return { once: false, throttle: undefined };
+  const answers = createAnswers(answererFor(batch.play, task));
+  const env = environmentOf(batch, host, { keywords: task.keywords, role: task.role }, answers);
+  const once = await flag(runOnce, env, answers, false);
+  const most = await optional(throttle, env, answers);
+  const number = most.ok && most.value !== undefined ? Number(toJson(most.value)) : 0;
+  return { once: once.ok && once.value, throttle: number > 0 ? number : undefined };
+}
+
+/** Registers, notifies, counts, tells, and takes the host out of the play where it failed. */
+async function settleTask(
+  task: Task,
+  result: TaskResult,
+  host: HostState,
+  registerOn: readonly HostState[],
+  batch: BatchContext,
+  tell: (result: TaskResult, notified: readonly string[]) => Promise<void>,
+): Promise<void> {
+  if (task.register !== undefined) {
+    const variable = known(fromJson(result.result), 'set-fact', 'register');
+    for (const one of registerOn) one.setFacts.set(task.register, variable);
+  }
+  const notified = result.outcome === 'changed' ? await notifiedBy(task, host, batch) : [];
+  for (const { handler } of notified) for (const one of registerOn) one.notified.add(handler.id);
+  const passes = result.lost === undefined ? result.ignored : await ignoresUnreachable(task, host, batch);
+  if (!passes && result.lost !== undefined) host.stopped = { kind: 'unreachable', failure: result.lost };
+  else if (!passes && result.failure !== undefined && result.outcome === 'failed') {
+    host.stopped = { kind: 'failed', task, result: result.result, failure: result.failure };
+  }
+  await tell({ ...result, ignored: passes && (result.outcome === 'failed' || result.lost !== undefined) }, [
+    ...new Set(notified.map((one) => one.name)),
+  ]);
+}
+
+async function ignoresUnreachable(task: Task, host: HostState, batch: BatchContext): Promise<boolean> {
+  const answers = createAnswers(answererFor(batch.play, task));
+  const env = environmentOf(batch, host, { keywords: task.keywords, role: task.role }, answers);
+  const ignored = await flag(task.keywords.ignoreUnreachable, env, answers, false);
+  return ignored.ok && ignored.value;
+}

@@ -1,0 +1,29 @@
+import type { Clock } from '../core/clock.ts';
+import type { Failure } from '../core/failure.ts';
+import type { Result } from '../core/result.ts';
+import type { Change } from '../host/change.ts';
+import type { Connection, Session } from '../host/session.ts';
+import type { Call } from './call.ts';
+
+/** What is about to be changed, and the call that wants it. */
+export interface Intention {
+  readonly call: Call;
+  readonly summary: string;
+}
+
+/** A host as the calls of one group see it: one user's shell on one connection, opened when first needed. */
+export interface Shell {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly runId: string;
+  readonly check: boolean;
+  readonly diff: boolean;
+  /** Check mode: what the calls of earlier groups would have changed; grows. */
+  readonly pretended: Change[];
+  readonly session: () => Promise<Result<Session, Failure>>;
+  readonly connection: () => Promise<Result<Connection, Failure>>;
+  /** Closes the connection, so that the next use opens another. */
+  readonly drop: () => Promise<void>;
+  /** Writes the intent to the journal and tells it; resolves when it is on disk. */
+  readonly intend: (changes: readonly Intention[]) => Promise<void>;
+}

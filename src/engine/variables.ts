@@ -1,0 +1,208 @@
+import { fromJson, type JsonObject, type Value } from '../core/value.ts';
+import { type Deferred, type Environment, OMIT } from '../expr/api.ts';
+import { hostLayers } from '../inventory/layers.ts';
+import type { Include, Keywords, Role, Task } from '../playbook/tree.ts';
+import { createScope } from '../vars/scope.ts';
+import type { Level, Term, Variable, Variables } from '../vars/term.ts';
+import type { Answers } from './ask.ts';
+import type { BatchContext } from './context.ts';
+import { type HostState, isActive } from './host-state.ts';
+
+/** What a scope is made for, beside the host. */
+export interface Setting {
+  readonly keywords?: Keywords;
+  readonly role?: Role | undefined;
+  /** Loop variables, `register` of an attempt, and what else only this evaluation has; strongest of all. */
+  readonly extra?: ReadonlyMap<string, Value>;
+}
+
+const nowhere = { source: { path: '(hlb)', text: '' }, start: 0, end: 0 };
+
+/** A value that a run found out, as a variable. */
+export function known(value: Value, level: Level, origin: string): Variable {
+  return { term: { kind: 'constant', value, at: nowhere }, level, origin };
+}
+
+export function knownAll(values: JsonObject, level: Level, origin: string): [string, Variable][] {
+  return Object.entries(values).map(([name, value]) => [name, known(fromJson(value), level, origin)]);
+}
+
+/** The variables of a host in Ansible's order of precedence, weakest first (design §8). */
+export function layersOf(batch: BatchContext, host: HostState, setting: Setting): readonly Variables[] {
+  const { play } = batch.play;
+  const { run } = batch.play;
+  const role = setting.role;
+  const roles = [...play.roles, ...batch.play.publicRoles];
+  const own = setting.keywords?.vars ?? [];
+  const strong = (layer: Variables): boolean => {
+    const first = layer.values().next();
+    return first.done !== true && (first.value.level === 'include-param' || first.value.level === 'role-param');
+  };
+  return [
+    ...roles.map((one) => one.defaults),
+    ...(role === undefined ? [] : [role.defaults]),
+    ...hostLayers(run.inventory, host.name),
+    host.facts,
+    play.vars,
+    ...(batch.play.fileVars.get(host.name) ?? []),
+    ...roles.map((one) => one.vars),
+    ...(role === undefined ? [] : [role.vars]),
+    ...own.filter((layer) => !strong(layer)),
+    host.includeVars,
+    host.setFacts,
+    ...(role === undefined ? [] : [role.params]),
+    ...own.filter(strong),
+    run.options.extraVars,
+  ];
+}
+
+/** Everything that an expression of a task can read on a host. */
+export function environmentOf(batch: BatchContext, host: HostState, setting: Setting, answers: Answers): Environment {
+  const { run } = batch.play;
+  const magic = magicOf(batch, host, setting, answers);
+  return createScope({
+    layers: layersOf(batch, host, setting),
+    magic: (name) => setting.extra?.get(name) ?? magic.get(name)?.(),
+    magicNames: () => [...magic.keys(), ...(setting.extra?.keys() ?? [])],
+    answer: answers.known,
+    now: () => run.options.clock.now(),
+    random: run.options.random,
+  });
+}
+
+type Magic = ReadonlyMap<string, () => Value | Deferred | undefined>;
+
+function magicOf(batch: BatchContext, host: HostState, setting: Setting, answers: Answers): Magic {
+  const { run, play, hosts: playHosts } = batch.play;
+  const { options } = run;
+  const names = (states: readonly HostState[]): Value => states.map((state) => state.name);
+  const active = (states: readonly HostState[]): readonly HostState[] => states.filter(isActive);
+  const groupsOf = (): Value => {
+    const groups = run.inventory.hosts.get(host.name);
+    const all = [...run.inventory.groups.values()].filter(
+      (group) => group.name !== 'all' && isMember(run.inventory, group.name, host.name),
+    );
+    return groups === undefined ? [] : all.map((group) => group.name).sort();
+  };
+  const text = (value: string | undefined) => (): Value | undefined => value;
+  const roleNames = [...new Set(play.roles.map((role) => role.name))];
+  return new Map<string, () => Value | Deferred | undefined>([
+    ['inventory_hostname', () => host.name],
+    ['inventory_hostname_short', () => host.name.split('.')[0] ?? host.name],
+    ['group_names', groupsOf],
+    ['groups', () => new Map([...run.inventory.groups.keys()].map((name) => [name, hostsBelow(run.inventory, name)]))],
+    ['hostvars', () => hostvarsOf(batch, answers)],
+    [
+      'ansible_facts',
+      () =>
+        new Map(
+          [...host.facts]
+            .filter(([, fact]) => fact.origin === 'facts')
+            .map(([name, fact]) => [name.replace(/^ansible_/, ''), valueOf(fact.term)]),
+        ),
+    ],
+    ['ansible_play_hosts_all', () => names(playHosts)],
+    ['ansible_play_hosts', () => names(active(playHosts))],
+    ['ansible_play_batch', () => names(active(batch.hosts))],
+    ['play_hosts', () => names(active(batch.hosts))],
+    ['ansible_play_name', text(batch.play.name)],
+    ['ansible_play_role_names', () => roleNames],
+    ['ansible_role_names', () => roleNames],
+    ['role_names', () => roleNames],
+    ['role_name', text(setting.role?.name)],
+    ['ansible_role_name', text(setting.role?.name)],
+    ['role_path', text(setting.role?.path)],
+    ['playbook_dir', text(play.baseDir)],
+    ['inventory_dir', text(run.inventory.sources[0]?.replace(/\/?[^/]*$/, '') ?? undefined)],
+    ['inventory_file', text(run.inventory.sources[0])],
+    ['ansible_inventory_sources', () => [...run.inventory.sources]],
+    ['ansible_check_mode', () => options.check],
+    ['ansible_diff_mode', () => options.diff],
+    ['ansible_forks', () => BigInt(options.forks)],
+    ['ansible_verbosity', () => BigInt(options.verbosity)],
+    ['ansible_run_tags', () => (options.tags.only.length > 0 ? options.tags.only : ['all'])],
+    ['ansible_skip_tags', () => options.tags.skip],
+    ['ansible_limit', () => (options.limit === undefined ? undefined : [...options.limit].join(','))],
+    [
+      'ansible_version',
+      () =>
+        new Map<Value, Value>([
+          ['full', '2.19.0'],
+          ['major', 2n],
+          ['minor', 19n],
+          ['revision', 0n],
+          ['string', '2.19.0'],
+        ]),
+    ],
+    ['ansible_failed_task', () => failedTask(host)],
+    ['ansible_failed_result', () => (host.failedTask === undefined ? undefined : fromJson(host.failedTask.result))],
+    ['omit', () => OMIT],
+  ]);
+}
+
+function failedTask(host: HostState): Value | undefined {
+  if (host.failedTask === undefined) return undefined;
+  const { task } = host.failedTask;
+  const name =
+    task.name?.kind === 'constant'
+      ? task.name.value
+      : task.name?.kind === 'template'
+        ? task.name.template.text
+        : actionOf(task);
+  return new Map<Value, Value>([
+    ['name', name],
+    ['action', actionOf(task)],
+  ]);
+}
+
+function valueOf(term: Term): Value {
+  return term.kind === 'constant' ? term.value : null;
+}
+
+/** Each host's variables as that host's own tasks would see them, evaluated only where they are read. */
+function hostvarsOf(batch: BatchContext, answers: Answers): Deferred {
+  const { run } = batch.play;
+  const one = (name: string): Deferred => {
+    const environment = environmentOf(batch, run.host(name), {}, answers);
+    return {
+      kind: 'deferred',
+      part: (key) => (typeof key === 'string' ? environment.resolve(key) : undefined),
+      keys: () => [...environment.names()],
+      force: () => {
+        throw new Error('hostvars of a host are read one by one');
+      },
+    };
+  };
+  return {
+    kind: 'deferred',
+    part: (key) =>
+      typeof key === 'string' && (run.inventory.hosts.has(key) || key === 'localhost') ? one(key) : undefined,
+    keys: () => [...run.inventory.hosts.keys()],
+    force: () => {
+      throw new Error('hostvars are read one by one');
+    },
+  };
+}
+
+function hostsBelow(inventory: BatchContext['play']['run']['inventory'], name: string): Value {
+  const seen = new Set<string>();
+  const hosts = new Set<string>();
+  const visit = (group: string): void => {
+    if (seen.has(group)) return;
+    seen.add(group);
+    const found = inventory.groups.get(group);
+    for (const host of found?.hosts ?? []) hosts.add(host);
+    for (const child of found?.children ?? []) visit(child);
+  };
+  visit(name);
+  return name === 'all' ? [...inventory.hosts.keys()] : [...inventory.hosts.keys()].filter((host) => hosts.has(host));
+}
+
+function isMember(inventory: BatchContext['play']['run']['inventory'], group: string, host: string): boolean {
+  const below = hostsBelow(inventory, group);
+  return Array.isArray(below) && below.includes(host);
+}
+
+function actionOf(task: Task | Include): string {
+  return task.kind === 'task' ? task.action : `include_${task.what}`;
+}
