@@ -21,6 +21,8 @@ export interface Context {
   readonly host: string;
   readonly check: boolean;
   readonly diff: boolean;
+  /** How many -v the run was given. */
+  readonly verbosity: number;
   /** Seconds since the epoch, for names of backups and ages of caches. */
   readonly now: number;
   /** The play's user on that host after `become`. */
@@ -67,7 +69,11 @@ export interface ModuleDefinition<Params> {
   readonly summary: string;
   /** YAML of one task each; parsed and checked by the laws. */
   readonly examples: readonly string[];
-  /** Strict object; each field described by `.meta({ description })`; `.meta({ secret: true })` is registered with the redactor. */
+  /**
+   * Strict object; each field described by `.meta({ description })`; `.meta({ secret: true })` is registered with the
+   * redactor; `.meta({ expression: true })` marks bare expressions, which arrive as `{ expression, value, defined }`;
+   * `.meta({ aliases })` are other names of the field, which callers rename by `canonicalArguments` before they parse.
+   */
   readonly params: z.ZodObject & z.ZodType<Params>;
   /** Ansible's free form (`command: echo hi`): the parameter that takes the text. */
   readonly freeForm?: string;

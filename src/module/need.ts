@@ -4,9 +4,20 @@ import type { Content } from '../host/change.ts';
 /** Inputs from the controller: a closed vocabulary. Paths are searched as Ansible does (role's files/ or templates/, the task's folder, the playbook's). */
 export type Need =
   /** One file's bytes. */
-  | { readonly kind: 'file'; readonly src: string }
+  | {
+      readonly kind: 'file';
+      readonly src: string;
+      /** An Ansible Vault file is decrypted unless this says false. */
+      readonly decrypt?: false;
+    }
   /** A file, or a folder with all below it. */
-  | { readonly kind: 'tree'; readonly src: string }
+  | {
+      readonly kind: 'tree';
+      readonly src: string;
+      readonly decrypt?: false;
+      /** Symlinks are what they point at unless this says false; then they are in `links`. */
+      readonly followLinks?: false;
+    }
   /** A `.j2` file rendered with the task's variables. */
   | { readonly kind: 'template'; readonly src: string; readonly options: TemplateOptions }
   /** The YAML or JSON of a variables file. */
@@ -38,6 +49,8 @@ export interface TreeInput {
 }
 export interface TemplateInput {
   readonly path: string;
+  /** Permission bits of the controller's template. */
+  readonly mode: number;
   readonly content: Content;
   readonly sha1: string;
   readonly md5: string;

@@ -1,7 +1,7 @@
-import type { Change } from '../host/change.ts';
 import type { JsonObject } from '../core/value.ts';
-import type { Effect } from './effect.ts';
+import type { Change } from '../host/change.ts';
 import type { Plan, Stage } from './define.ts';
+import type { Effect } from './effect.ts';
 
 interface Rest {
   readonly effects?: readonly Effect[];

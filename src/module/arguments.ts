@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import type { Json, JsonObject } from '../core/value.ts';
+import type { Module } from './define.ts';
+
+/** The field of a module that an argument's name stands for: itself, or the field that has it among its aliases. */
+export function parameterName(module: Module, argument: string): string {
+  const { shape } = module.params;
+  if (Object.hasOwn(shape, argument)) return argument;
+  const found = Object.entries(shape).find(([, field]) => aliasesOf(field).includes(argument));
+  return found?.[0] ?? argument;
+}
+
+/** Other names of a field (`.meta({ aliases })`). */
+export function aliasesOf(field: unknown): readonly string[] {
+  const aliases = metaOf(field)?.['aliases'];
+  return Array.isArray(aliases) ? aliases.filter((one) => typeof one === 'string') : [];
+}
+
+/** What `.meta()` says of a field. */
+export function metaOf(field: unknown): Readonly<Record<string, unknown>> | undefined {
+  return isSchema(field) ? field.meta() : undefined;
+}
+
+function isSchema(field: unknown): field is z.ZodType {
+  return typeof field === 'object' && field !== null && 'meta' in field && typeof field.meta === 'function';
+}
+
+/** Arguments under the names of the fields, ready for `module.params`. Where both stand, the field's own name wins. */
+export function canonicalArguments(module: Module, args: JsonObject): JsonObject {
+  const entries = Object.entries(args).map(([name, value]): [string, Json] => [parameterName(module, name), value]);
+  const own = Object.entries(args).filter(([name]) => Object.hasOwn(module.params.shape, name));
+  return Object.fromEntries([...entries, ...own]);
+}

@@ -1,0 +1,108 @@
+import { file } from '../host/ask.ts';
+import type { Change, Guard } from '../host/change.ts';
+import type { FileFact, FileQuery } from '../host/observation.ts';
+import { parentOf } from '../host/path.ts';
+import { bytesOf, textOf } from '../host/quote.ts';
+import {
+  type AttributeParams,
+  differingAttributes,
+  identityProblem,
+  isEmpty,
+  newAttributes,
+  newFileMode,
+} from './attributes.ts';
+import { contentOf, hashOf } from './content.ts';
+import type { Context, Plan, Seen } from './define.ts';
+import { plan, refuse } from './plan.ts';
+import { setAttributes, validateWords } from './put-file.ts';
+
+/** Bigger files are not edited: they would travel to the controller and back. */
+const sizeLimit = 4 * 1024 * 1024;
+
+/** What must be known of a file to edit its text. Symlinks are followed: the file they point at is edited. */
+export function editQuery(path: string): FileQuery {
+  return file(path, { follow: true, contentLimit: sizeLimit });
+}
+
+/** A text file that is edited in place. */
+export interface EditWish {
+  readonly path: string;
+  readonly attributes: AttributeParams;
+  readonly backup: boolean;
+  readonly validate: string | undefined;
+  /** Make the file where it is missing. */
+  readonly create: boolean;
+}
+
+/** A new text, and what was done to get there; an equal text means nothing was. */
+export interface Edited {
+  readonly text: string;
+  readonly msg: string;
+}
+
+const noSuchFile: Edited = { text: '', msg: '' };
+
+/** The text that is there; bytes that are no UTF-8 survive as they are. */
+export function editableText(fact: FileFact): string {
+  return fact.exists && fact.content !== undefined ? textOf(fact.content) : '';
+}
+
+/** Why a file cannot be edited; absent where it can. */
+function obstacle(wish: EditWish, fact: FileFact): string | undefined {
+  if (!fact.exists) return wish.create ? undefined : `Destination ${wish.path} does not exist !`;
+  if (fact.type === 'directory') return `Path ${wish.path} is a directory !`;
+  if (fact.type !== 'file') return `Cannot edit "${wish.path}": it is a ${fact.type}`;
+  if (fact.content !== undefined) return undefined;
+  return fact.size > sizeLimit
+    ? `Cannot edit "${wish.path}": it has ${fact.size} bytes, more than the ${sizeLimit} that an edit may have`
+    : `Cannot read "${wish.path}"`;
+}
+
+export function planEdit(wish: EditWish, edit: (text: string) => Edited | string, seen: Seen, context: Context): Plan {
+  const fact = seen(editQuery(wish.path));
+  const problem = obstacle(wish, fact) ?? (context.check ? undefined : identityProblem(wish.attributes, seen));
+  if (problem !== undefined) return refuse(problem);
+  const edited = edit(editableText(fact));
+  if (typeof edited === 'string') return refuse(edited);
+  const validate = validateWords(wish.validate);
+  if (typeof validate === 'string') return refuse(validate);
+  if (fact.exists && edited.text === editableText(fact)) {
+    const differing = differingAttributes(wish.attributes, fact);
+    if (isEmpty(differing)) return plan([], { why: 'the text is as asked' });
+    return plan([setAttributes(wish.path, differing, true)]);
+  }
+  if (!fact.exists && edited.msg === '') return plan([], { why: 'there is nothing to write' });
+  const write: Change = {
+    kind: 'write-file',
+    path: wish.path,
+    content: contentOf(bytesOf(edited.text)),
+    ...newAttributes(wish.attributes, fact.exists ? fact.mode : newFileMode, false),
+    ...(validate === undefined ? {} : { validate }),
+    backup: wish.backup,
+    follow: true,
+    guard: guardOf(wish.path, fact),
+  };
+  if (fact.exists || !fact.parentMissing) return plan([write]);
+  return plan([{ kind: 'make-directory', path: parentOf(wish.path), parents: true }, write]);
+}
+
+/** The edit was worked out from this very text. */
+function guardOf(path: string, fact: FileFact): Guard {
+  if (!fact.exists || fact.content === undefined) return { kind: 'absent', path };
+  return { kind: 'file-hash', path, hash: 'sha256', value: hashOf('sha256', fact.content) };
+}
+
+/** `msg`, as Ansible words it. */
+export function editFields(
+  wish: EditWish,
+  edit: (text: string) => Edited | string,
+  seen: Seen,
+): { readonly msg?: string } {
+  const fact = seen.maybe(editQuery(wish.path));
+  if (fact === undefined || obstacle(wish, fact) !== undefined) return {};
+  const edited = edit(editableText(fact));
+  const { msg } = typeof edited === 'string' ? noSuchFile : edited;
+  const owned = fact.exists && !isEmpty(differingAttributes(wish.attributes, fact));
+  const more = owned ? 'ownership, perms or SE linux context changed' : '';
+  return { msg: [msg, more].filter((part) => part !== '').join(' and ') };
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+const flag = (description: string) => z.boolean().optional().meta({ description });
+const number = (description: string) => z.number().optional().meta({ description });
+const word = (description: string) => z.string().optional().meta({ description });
+
+/** What `stat` tells of a path, and `find` of each file. */
+export const statReturns = z.object({
+  exists: z.boolean().meta({ description: 'Whether something is there; all else is absent where nothing is' }),
+  path: word('The path'),
+  mode: word('Permission bits, such as "0644"'),
+  isdir: flag('It is a directory'),
+  ischr: flag('It is a character device'),
+  isblk: flag('It is a block device'),
+  isreg: flag('It is a regular file'),
+  isfifo: flag('It is a named pipe'),
+  islnk: flag('It is a symlink'),
+  issock: flag('It is a socket'),
+  uid: number('Number of the owner'),
+  gid: number('Number of the group'),
+  pw_name: word('Name of the owner'),
+  gr_name: word('Name of the group'),
+  size: number('Bytes'),
+  inode: number('Inode'),
+  dev: number('Device'),
+  nlink: number('Hard links'),
+  atime: number('Last access, seconds since the epoch'),
+  mtime: number('Last change of its content, seconds since the epoch'),
+  ctime: number('Last change of its attributes, seconds since the epoch'),
+  rusr: flag('The owner may read it'),
+  wusr: flag('The owner may write it'),
+  xusr: flag('The owner may execute it'),
+  rgrp: flag('The group may read it'),
+  wgrp: flag('The group may write it'),
+  xgrp: flag('The group may execute it'),
+  roth: flag('Others may read it'),
+  woth: flag('Others may write it'),
+  xoth: flag('Others may execute it'),
+  isuid: flag('It has the set-user-id bit'),
+  isgid: flag('It has the set-group-id bit'),
+  readable: flag("The play's user may read it"),
+  writeable: flag("The play's user may write it"),
+  executable: flag("The play's user may execute it"),
+  lnk_target: word('Of a symlink: what is written in it'),
+  lnk_source: word('Of a symlink: the path that it points at'),
+  checksum: word('Hash of its content'),
+  mimetype: word('With `get_mime`: its media type'),
+  charset: word('With `get_mime`: its encoding'),
+  attr_flags: word('With `get_attributes`: its flags'),
+});

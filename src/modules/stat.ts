@@ -1,0 +1,142 @@
+import { posix } from 'node:path';
+import { z } from 'zod';
+import type { JsonObject } from '../core/value.ts';
+import { command, file, user } from '../host/ask.ts';
+import type { CommandFact, CommandQuery, FileQuery, UserFact } from '../host/observation.ts';
+import type { PresentFile } from '../module/attributes.ts';
+import { type Context, defineModule } from '../module/define.ts';
+import { modeText } from '../module/mode.ts';
+import { bool, choice, path, required, withDefault } from '../module/params.ts';
+import { plan } from '../module/plan.ts';
+import { statReturns } from '../module/stat-returns.ts';
+
+const params = z.strictObject({
+  path: required(path(), 'Path on the host', { aliases: ['dest', 'name'] }),
+  follow: withDefault(bool(), false, 'Look at what a symlink points at'),
+  get_checksum: withDefault(bool(), true, 'Hash the content of a regular file'),
+  checksum_algorithm: withDefault(choice(['sha1', 'md5', 'sha256', 'sha512']), 'sha1', 'How to hash it', {
+    aliases: ['checksum', 'checksum_algo'],
+  }),
+  get_mime: withDefault(
+    bool(),
+    false,
+    'Ask the `file` program for `mimetype` and `charset`. Ansible does so unasked; it costs a process a file',
+    { aliases: ['mime', 'mime_type', 'mime-type'] },
+  ),
+  get_attributes: withDefault(
+    bool(),
+    false,
+    'Ask `lsattr` for `attr_flags`. Ansible does so unasked; it costs a process a file',
+    { aliases: ['attr', 'attributes'] },
+  ),
+});
+
+type Params = z.output<typeof params>;
+
+function queryOf(p: Params): FileQuery {
+  return file(p.path, { follow: p.follow, hashes: p.get_checksum ? [p.checksum_algorithm] : [], exact: true });
+}
+
+const mimeQuery = (p: Params): CommandQuery =>
+  command(['file', ...(p.follow ? ['-L'] : ['-h']), '--brief', '--mime-type', '--mime-encoding', p.path]);
+const flagsQuery = (p: Params): CommandQuery => command(['lsattr', '-d', p.path]);
+
+function statOf(p: Params, fact: PresentFile, context: Context, self: UserFact | undefined): JsonObject {
+  const { mode, type } = fact;
+  const bit = (mask: number): boolean => (mode & mask) !== 0;
+  const checksum = fact.hashes[p.checksum_algorithm];
+  return {
+    exists: true,
+    path: p.path,
+    mode: modeText(mode),
+    isdir: type === 'directory',
+    ischr: type === 'char',
+    isblk: type === 'block',
+    isreg: type === 'file',
+    isfifo: type === 'fifo',
+    islnk: type === 'link',
+    issock: type === 'socket',
+    uid: fact.uid,
+    gid: fact.gid,
+    pw_name: fact.owner,
+    gr_name: fact.group,
+    size: fact.size,
+    inode: fact.inode,
+    dev: fact.device,
+    nlink: fact.links,
+    atime: fact.atime,
+    mtime: fact.mtime,
+    ctime: fact.ctime,
+    rusr: bit(0o400),
+    wusr: bit(0o200),
+    xusr: bit(0o100),
+    rgrp: bit(0o040),
+    wgrp: bit(0o020),
+    xgrp: bit(0o010),
+    roth: bit(0o004),
+    woth: bit(0o002),
+    xoth: bit(0o001),
+    isuid: bit(0o4000),
+    isgid: bit(0o2000),
+    ...accessOf(fact, context, self),
+    ...(fact.target === undefined
+      ? {}
+      : { lnk_target: fact.target, lnk_source: posix.resolve(posix.dirname(p.path), fact.target) }),
+    ...(checksum === undefined ? {} : { checksum }),
+  };
+}
+
+/** What the play's user may do with it, by its permission bits. */
+function accessOf(fact: PresentFile, context: Context, self: UserFact | undefined): JsonObject {
+  const { mode } = fact;
+  if (context.user === 'root') {
+    return { readable: true, writeable: true, executable: fact.type === 'directory' || (mode & 0o111) !== 0 };
+  }
+  const inGroup = self?.exists === true && (self.gid === fact.gid || self.groups.includes(fact.group));
+  const shift = fact.owner === context.user ? 6 : inGroup ? 3 : 0;
+  const may = (bit: number): boolean => ((mode >> shift) & bit) !== 0;
+  return { readable: may(4), writeable: may(2), executable: may(1) };
+}
+
+function mimeFields(fact: CommandFact | undefined): JsonObject {
+  if (fact === undefined) return {};
+  const [mimetype = 'unknown', charset = 'unknown'] = fact.code === 0 ? fact.stdout.trim().split('; charset=') : [];
+  return { mimetype, charset };
+}
+
+function flagFields(fact: CommandFact | undefined): JsonObject {
+  if (fact === undefined) return {};
+  const [flags = ''] = fact.code === 0 ? fact.stdout.trim().split(/\s+/) : [];
+  return { attr_flags: flags.replaceAll('-', '') };
+}
+
+/** What is at a path. */
+export default defineModule({
+  name: 'stat',
+  aliases: ['ansible.builtin.stat', 'ansible.legacy.stat'],
+  summary: 'Tells what is at a path of the host',
+  examples: ['stat:\n  path: /etc/kubernetes/admin.conf\nregister: admin_conf'],
+  params,
+  returns: z.object({ stat: statReturns.meta({ description: 'What is there' }) }),
+  convergence: () => 'reads',
+  observe: (p, _seen, _inputs, context) => [
+    queryOf(p),
+    ...(context.user === 'root' ? [] : [user(context.user)]),
+    ...(p.get_mime ? [mimeQuery(p)] : []),
+    ...(p.get_attributes ? [flagsQuery(p)] : []),
+  ],
+  plan: () => plan([], { why: 'looking changes nothing' }),
+  result: (p, seen, _plan, _done, _inputs, context) => {
+    const fact = seen(queryOf(p));
+    if (!fact.exists) return { stat: { exists: false } };
+    const self = context.user === 'root' ? undefined : seen(user(context.user));
+    return {
+      stat: {
+        ...statOf(p, fact, context, self),
+        ...mimeFields(p.get_mime ? seen(mimeQuery(p)) : undefined),
+        ...flagFields(p.get_attributes ? seen(flagsQuery(p)) : undefined),
+      },
+    };
+  },
+  fuses: true,
+});
