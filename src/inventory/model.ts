@@ -8,13 +8,18 @@ export interface Inventory {
   readonly groups: ReadonlyMap<string, InventoryGroup>;
   /** The files and folders it was read from. */
   readonly sources: readonly string[];
+  /** group_vars/ and host_vars/ of names that are not there yet; add_host and group_by take them from here. */
+  readonly spare?: {
+    readonly groups: ReadonlyMap<string, readonly Variables[]>;
+    readonly hosts: ReadonlyMap<string, readonly Variables[]>;
+  };
 }
 
 export interface InventoryHost {
   readonly name: string;
   /** Direct groups, in Ansible's order. */
   readonly groups: readonly string[];
-  /** The inventory's own and host_vars/, strongest last. */
+  /** The inventory's own, then host_vars/ beside each source and playbook: the same places in each host and group, weakest first. */
   readonly vars: readonly Variables[];
 }
 
@@ -22,7 +27,7 @@ export interface InventoryGroup {
   readonly name: string;
   readonly children: readonly string[];
   readonly hosts: readonly string[];
-  /** The inventory's own and group_vars/, strongest last. */
+  /** As for hosts, with group_vars/. */
   readonly vars: readonly Variables[];
   /** `ansible_group_priority`. */
   readonly priority: number;

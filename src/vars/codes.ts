@@ -37,9 +37,4 @@ export const varsCodes: CodeTable = {
     explanation:
       'A value tagged !vault, or a file that begins with $ANSIBLE_VAULT, is encrypted, and no password was given that opens it. Give one with --vault-password-file or --ask-vault-pass.',
   },
-  'vars/unknown-tag': {
-    title: 'A YAML tag that hlb does not know',
-    explanation:
-      'Values may be tagged !vault (encrypted), !unsafe (never a template), or with the standard tags of YAML such as !!str. Ansible knows no others.',
-  },
 };

@@ -1,12 +1,13 @@
+import { unreachable } from '../core/result.ts';
 import { isList, isMapping, type Value } from '../core/value.ts';
-import type { Deferred, Outcome, Template } from '../expr/api.ts';
+import type { Deferred, Expression, Outcome, Template } from '../expr/api.ts';
 import { constantOf } from './constant.ts';
 import { evaluateParts } from './evaluate.ts';
 import { valueOrInterrupt } from './interrupt.ts';
 import type { Term } from './term.ts';
 
-/** Evaluates one template of a variable; the name is the one that a person would write, such as `web.ports[0]`. */
-export type Evaluator = (template: Template, name: () => string) => Outcome;
+/** Computes one template of a variable; the name is the one that a person would write, such as `web.ports[0]`. */
+export type Evaluator = (formula: Template | Expression, name: () => string) => Outcome;
 
 /** A variable or a part of one: its value where that is known without evaluating, otherwise something to ask part by part. */
 export function lazily(term: Term, name: () => string, evaluate: Evaluator): Value | Deferred {
@@ -16,17 +17,21 @@ export function lazily(term: Term, name: () => string, evaluate: Evaluator): Val
     case 'constant':
       return term.value;
     case 'template':
-      return lazyTemplate(term.template, name, evaluate);
+      return lazyFormula(term.template, name, evaluate);
+    case 'expression':
+      return lazyFormula(term.expression, name, evaluate);
     case 'list':
       return lazyList(term, name, evaluate);
     case 'mapping':
       return lazyMapping(term, name, evaluate);
+    default:
+      return unreachable(term);
   }
 }
 
 /** Its parts can only be known by evaluating the whole of it. */
-function lazyTemplate(template: Template, name: () => string, evaluate: Evaluator): Deferred {
-  const force = (): Value => valueOrInterrupt(evaluate(template, name));
+function lazyFormula(formula: Template | Expression, name: () => string, evaluate: Evaluator): Deferred {
+  const force = (): Value => valueOrInterrupt(evaluate(formula, name));
   return {
     kind: 'deferred',
     force,
@@ -38,7 +43,7 @@ function lazyTemplate(template: Template, name: () => string, evaluate: Evaluato
 function lazyList(term: Extract<Term, { kind: 'list' }>, name: () => string, evaluate: Evaluator): Deferred {
   return {
     kind: 'deferred',
-    force: () => valueOrInterrupt(evaluateParts(term, (template) => evaluate(template, name))),
+    force: () => valueOrInterrupt(evaluateParts(term, (formula) => evaluate(formula, name))),
     part: (key) => {
       const index = indexOf(key, term.items.length);
       const item = index === undefined ? undefined : term.items[index];
@@ -49,10 +54,10 @@ function lazyList(term: Extract<Term, { kind: 'list' }>, name: () => string, eva
 }
 
 function lazyMapping(term: Extract<Term, { kind: 'mapping' }>, name: () => string, evaluate: Evaluator): Deferred {
-  const keyOf = (key: Term): Value => valueOrInterrupt(evaluateParts(key, (template) => evaluate(template, name)));
+  const keyOf = (key: Term): Value => valueOrInterrupt(evaluateParts(key, (formula) => evaluate(formula, name)));
   return {
     kind: 'deferred',
-    force: () => valueOrInterrupt(evaluateParts(term, (template) => evaluate(template, name))),
+    force: () => valueOrInterrupt(evaluateParts(term, (formula) => evaluate(formula, name))),
     part: (key) => {
       const entry = term.entries.findLast((one) => keyOf(one.key) === key);
       return entry === undefined ? undefined : lazily(entry.value, () => `${name()}.${keyText(key)}`, evaluate);

@@ -1,23 +1,31 @@
 import type { Value } from '../core/value.ts';
-import type { Environment, Outcome, Request, Template } from '../expr/api.ts';
-import { evaluateTemplate } from '../expr/evaluate.ts';
+import type { Environment, Expression, Outcome, Request, Template } from '../expr/api.ts';
+import { evaluateExpression, evaluateTemplate } from '../expr/evaluate.ts';
 import { constantOf } from './constant.ts';
 import type { Term } from './term.ts';
 
-/** How the templates inside a term are evaluated. */
-export type EvaluateTemplate = (template: Template) => Outcome;
+/** How what has to be computed inside a term is computed. */
+export type Evaluate = (formula: Template | Expression) => Outcome;
 
 /**
  * The whole of a term. `OMIT` stays inside, told apart by identity, so that the caller leaves out what has it. What is
  * still to be answered is asked for at once, over all parts; the first failure ends it.
  */
 export function evaluateTerm(term: Term, env: Environment): Outcome {
-  return evaluateParts(term, (template) => evaluateTemplate(template, env, { native: true }));
+  return evaluateParts(term, (formula) => evaluateFormula(formula, env));
 }
 
-/** The same with another way to evaluate the templates. */
-export function evaluateParts(term: Term, evaluate: EvaluateTemplate): Outcome {
+/** A lone `{{ }}` keeps its type. */
+export function evaluateFormula(formula: Template | Expression, env: Environment): Outcome {
+  return formula.kind === 'template'
+    ? evaluateTemplate(formula, env, { native: true })
+    : evaluateExpression(formula, env);
+}
+
+/** The same as `evaluateTerm` with another way to compute. */
+export function evaluateParts(term: Term, evaluate: Evaluate): Outcome {
   if (term.kind === 'template') return evaluate(term.template);
+  if (term.kind === 'expression') return evaluate(term.expression);
   if (term.kind === 'constant') return { kind: 'value', value: term.value };
   const known = constantOf(term);
   if (known !== undefined) return { kind: 'value', value: known };

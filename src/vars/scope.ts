@@ -1,8 +1,8 @@
 import type { Location } from '../core/source.ts';
 import type { Value } from '../core/value.ts';
-import type { Deferred, Environment, Outcome, Template } from '../expr/api.ts';
-import { evaluateTemplate } from '../expr/evaluate.ts';
+import type { Deferred, Environment, Expression, Outcome, Template } from '../expr/api.ts';
 import { lazily } from './deferred.ts';
+import { evaluateFormula } from './evaluate.ts';
 import type { Level, Term, Variable, Variables } from './term.ts';
 import { alongTrail, createTrail, type Trail } from './trail.ts';
 
@@ -40,7 +40,7 @@ export interface Candidate {
 export function createScope(options: ScopeOptions): Scope {
   const { layers, magic, magicNames } = options;
   const trail = options.trail ?? createTrail();
-  const done = new Map<Template, Outcome>();
+  const done = new Map<Template | Expression, Outcome>();
 
   const find = (name: string): Variable | undefined => {
     for (let index = layers.length - 1; index >= 0; index--) {
@@ -50,14 +50,12 @@ export function createScope(options: ScopeOptions): Scope {
     return undefined;
   };
 
-  const evaluate = (template: Template, name: () => string): Outcome => {
-    const known = done.get(template);
+  const evaluate = (formula: Template | Expression, name: () => string): Outcome => {
+    const known = done.get(formula);
     if (known !== undefined) return known;
-    const outcome = alongTrail(trail, { scope, template, name: name() }, () =>
-      evaluateTemplate(template, scope, { native: true }),
-    );
+    const outcome = alongTrail(trail, { scope, formula, name: name() }, () => evaluateFormula(formula, scope));
     // What is still to be answered may be known the next time; a circle is only one as seen from inside of it.
-    if (outcome.kind === 'value') done.set(template, outcome);
+    if (outcome.kind === 'value') done.set(formula, outcome);
     return outcome;
   };
 

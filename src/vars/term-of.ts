@@ -32,41 +32,27 @@ interface Context {
 }
 
 function compile(node: YamlNode, context: Context): Term {
-  switch (node.kind) {
-    case 'scalar':
-      return scalar(node, context);
-    case 'sequence':
-      return { kind: 'list', items: node.items.map((item) => compile(item, within(node, context))), at: node.at };
-    case 'mapping': {
-      const inner = within(node, context);
-      const entries = node.entries.map(({ key, value }) => ({
-        key: compile(key, inner),
-        value: compile(value, inner),
-      }));
-      return { kind: 'mapping', entries, at: node.at };
-    }
-  }
+  if (node.kind === 'scalar') return scalar(node, context);
+  const inner = within(node, context);
+  if (node.kind === 'sequence')
+    return { kind: 'list', items: node.items.map((item) => compile(item, inner)), at: node.at };
+  const entries = node.entries.map(({ key, value }) => ({ key: compile(key, inner), value: compile(value, inner) }));
+  return { kind: 'mapping', entries, at: node.at };
 }
 
 function within(node: YamlSequence | YamlMapping, context: Context): Context {
-  if (node.tag === undefined) return context;
-  if (node.tag === '!unsafe') return { ...context, unsafe: true };
-  unknownTag(node, context);
-  return context;
+  return node.tag === '!unsafe' ? { ...context, unsafe: true } : context;
 }
 
 function scalar(node: YamlScalar, context: Context): Term {
-  switch (node.tag) {
-    case undefined:
-      return plain(node, context);
+  switch (node.tag ?? '') {
     case '!unsafe':
       return constant(node, typeof node.value === 'string' ? node.value : node.text);
     case '!vault':
     case '!vault-encrypted':
       return vault(node, context);
     default:
-      unknownTag(node, context);
-      return constant(node, node.value);
+      return plain(node, context);
   }
 }
 
@@ -79,7 +65,7 @@ function plain(node: YamlScalar, context: Context): Term {
 }
 
 function readAsAnsible(node: YamlScalar, context: Context): YamlScalar['value'] {
-  if (node.style !== 'plain' || context.options.json === true) return node.value;
+  if (node.style !== 'plain' || node.tag !== undefined || context.options.json === true) return node.value;
   const value = plainValue(node.text);
   if (isSame(value, node.value)) return node.value;
   context.report(yaml11Warning(node, value));
@@ -121,16 +107,6 @@ function vault(node: YamlScalar, context: Context): Term {
     help: 'Give the password with --vault-password-file or --ask-vault-pass',
   });
   return { kind: 'constant', value: '', at: node.at };
-}
-
-function unknownTag(node: YamlNode, context: Context): void {
-  context.report({
-    code: 'vars/unknown-tag',
-    severity: 'error',
-    message: `The tag "${node.tag}" has no meaning here`,
-    at: node.at,
-    help: 'Use !vault for what is encrypted, !unsafe for a text that is never a template',
-  });
 }
 
 function constant(node: YamlScalar, value: YamlScalar['value']): Term {

@@ -31,13 +31,13 @@ export function variablesOf(
 
 /** The same for a node that should be a mapping; nothing at all (an empty file) is no variables. */
 export function variablesOfNode(
-  node: YamlNode | null,
+  node: YamlNode | undefined,
   level: Level,
   origin: string,
   options: TermOptions = {},
 ): CompiledVariables {
   if (node?.kind === 'mapping') return variablesOf(node, level, origin, options);
-  if (node === null || (node.kind === 'scalar' && node.value === null))
+  if (node === undefined || (node.kind === 'scalar' && node.value === null))
     return { variables: new Map(), diagnostics: [] };
   const found = node.kind === 'sequence' ? 'a list' : 'a single value';
   const diagnostic: Diagnostic = {
