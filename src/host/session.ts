@@ -88,7 +88,8 @@ export interface Target {
   readonly passphrase?: string;
   /** Extra options for the system's ssh (`ansible_ssh_common_args`, `ansible_ssh_extra_args`). */
   readonly sshArgs?: readonly string[];
-  readonly hostKey: 'strict' | 'accept-new' | 'off';
+  /** What ssh_config says when absent, and `strict` where that says nothing. */
+  readonly hostKey?: 'strict' | 'accept-new' | 'off';
   readonly knownHostsFile?: string;
   readonly connectTimeoutMs: number;
 }
