@@ -23,7 +23,7 @@ function wordOf(word: string): string {
   for (const match of rest.matchAll(variable)) {
     if (match.index > done) parts.push(quote(rest.slice(done, match.index)));
     const name = match[1] ?? match[2] ?? '';
-    parts.push(`"\${${name}-${match[0].replace('$', '\\$').replace('}', '\\}')}"`);
+    parts.push(`"\${${name}-${match[0].replace('$', '\\$').replace('}', '\\}')}}"`);
     done = match.index + match[0].length;
   }
   if (done < rest.length) parts.push(quote(rest.slice(done)));

@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Json, JsonObject } from '../../../src/core/value.ts';
+import { seenIn } from '../../../src/engine/observing.ts';
+import type { Change, ChangeOutcome } from '../../../src/host/change.ts';
+import type { Known } from '../../../src/host/facts.ts';
+import { keyOf } from '../../../src/host/key.ts';
+import type { Observation } from '../../../src/host/observation.ts';
+import { canonicalArguments } from '../../../src/module/arguments.ts';
+import type { Context, Module, Plan, Seen, Stage } from '../../../src/module/define.ts';
+import type { Inputs, Need } from '../../../src/module/need.ts';
+import { answer, isPart, type KnownFact } from './facts.ts';
+
+const Facts = z.array(
+  z.strictObject({ ask: z.record(z.string(), z.unknown()), fact: z.record(z.string(), z.unknown()).default({}) }),
+);
+const Changes = z.array(z.record(z.string(), z.unknown()));
+
+/** A stage that is planned once the changes before it were made. */
+const Later = z.strictObject({
+  host: Facts.default([]),
+  changes: Changes.default([]),
+  why: z.string().optional(),
+  refuse: z.string().optional(),
+});
+
+/** A module's case as data: what it was asked, what the host is like, and what must come of it. */
+export const Case = z.strictObject({
+  /** Why this is what must come of it. A case without changes cannot do without. */
+  why: z.string().optional(),
+  params: z.json(),
+  user: z.string().default('root'),
+  now: z.number().default(1_700_000_000),
+  check: z.boolean().default(false),
+  verbosity: z.number().default(0),
+  host: Facts.default([]),
+  inputs: z
+    .array(z.strictObject({ need: z.record(z.string(), z.unknown()), input: z.record(z.string(), z.unknown()) }))
+    .default([]),
+  /** Rounds of observation; one unless said otherwise. */
+  rounds: z.int().default(1),
+  changes: Changes.default([]),
+  effects: Changes.optional(),
+  unknown: z.string().optional(),
+  skip: z.boolean().optional(),
+  /** What follows once the changes were made. */
+  later: z.array(Later).default([]),
+  disrupts: z.array(z.string()).optional(),
+  done: z.array(z.record(z.string(), z.unknown())).default([]),
+  result: z.record(z.string(), z.unknown()).optional(),
+  /** A part of the reason. */
+  refuse: z.string().optional(),
+  /** A part of what is wrong with the parameters. */
+  invalid: z.string().optional(),
+});
+export type Case = z.output<typeof Case>;
+
+/** Asks as the engine does: until nothing new is named. Returns how often it had to. */
+function observeAll(
+  observe: (seen: Seen) => readonly Observation[],
+  facts: Map<string, Known>,
+  host: readonly KnownFact[],
+): number {
+  for (let rounds = 0; rounds < 5; rounds++) {
+    const missing = observe(seenIn(facts)).filter((one) => !facts.has(keyOf(one)));
+    if (missing.length === 0) return rounds;
+    for (const one of missing) facts.set(keyOf(one), { observation: one, fact: answer(one, host) });
+  }
+  throw new Error('The module asks in more than four rounds');
+}
+
+function inputsOf(one: Case): Inputs {
+  const inputs = (need: Need) => {
+    const known = one.inputs.find((entry) => isPart(entry.need, need));
+    if (known === undefined) throw new Error(`The case has no input for ${JSON.stringify(need)}`);
+    return complete(known.input);
+  };
+  // A case is data: what it leaves out or gets wrong shows when the module reads it.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return inputs as unknown as Inputs;
+}
+
+/** Texts named `content` become contents with their hashes, modes become numbers. */
+function complete(input: Record<string, unknown>): Record<string, unknown> {
+  const { content, mode, files, directories } = input;
+  const data = new TextEncoder().encode(typeof content === 'string' ? content : '');
+  const hash = (name: string): string => createHash(name).update(data).digest('hex');
+  return {
+    path: '/controller/file',
+    ...input,
+    ...(typeof mode === 'string' ? { mode: Number.parseInt(mode, 8) } : { mode: 0o644 }),
+    ...(content === undefined
+      ? {}
+      : { content: { kind: 'bytes', bytes: data, sha256: hash('sha256') }, sha1: hash('sha1'), md5: hash('md5') }),
+    ...(Array.isArray(files) ? { files: files.map(complete) } : {}),
+    ...(Array.isArray(directories) ? { directories: directories.map(complete) } : {}),
+  };
+}
+
+/** A change as a case writes it: contents as text, modes as octal text, fields at their usual value left out. */
+export function shownChange(change: Change): Record<string, unknown> {
+  const shown = Object.entries(change).flatMap(([key, value]): [string, unknown][] => {
+    if (value === undefined || value === false || (key === 'recursive' && change.kind === 'remove')) return [];
+    if (key === 'env' && Object.keys(value).length === 0) return [];
+    if (key === 'mode') return [[key, Number(value).toString(8).padStart(4, '0')]];
+    if (key === 'content' && change.kind === 'write-file') {
+      const { content } = change;
+      return [[key, content.kind === 'bytes' ? new TextDecoder().decode(content.bytes) : content.localPath]];
+    }
+    if (key === 'command' && change.kind === 'run') {
+      const { command } = change;
+      if ('argv' in command) return [['argv', command.argv]];
+      return [
+        ['shell', command.shell],
+        ...(command.executable === undefined ? [] : [['executable', command.executable] as [string, unknown]]),
+      ];
+    }
+    if (key === 'guard') return [];
+    if (change.kind === 'transaction' && Array.isArray(value)) return [[key, value.map(shownChange)]];
+    return [[key, value]];
+  });
+  return Object.fromEntries(shown);
+}
+
+export interface Came {
+  readonly invalid?: string;
+  readonly rounds?: number;
+  readonly plan?: Plan;
+  readonly changes?: readonly Record<string, unknown>[];
+  readonly later?: readonly { readonly changes: readonly Record<string, unknown>[]; readonly plan: Plan }[];
+  readonly disrupts?: readonly string[];
+  readonly result?: JsonObject;
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function outcomeOf(done: Record<string, unknown>): ChangeOutcome {
+  const base = { status: 'done', code: 0, stdout: '', stderr: '', durationMs: 10 };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return { ...base, ...done } as ChangeOutcome;
+}
+
+/** Runs a case through a module as the engine would. */
+export function runCase(module: Module, one: Case): Came {
+  const given = one.params;
+  const parsed = module.params.safeParse(isObject(given) ? canonicalArguments(module, given) : given);
+  if (!parsed.success) {
+    return { invalid: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') };
+  }
+  const params: unknown = parsed.data;
+  const context: Context = {
+    host: 'node1',
+    check: one.check,
+    diff: false,
+    verbosity: one.verbosity,
+    now: one.now,
+    user: one.user,
+  };
+  const inputs = inputsOf(one);
+  const facts = new Map<string, Known>();
+  const rounds = observeAll((seen) => module.observe(params, seen, inputs, context), facts, one.host);
+  const plan = module.plan(params, seenIn(facts), inputs, context);
+  if (plan.kind === 'refuse') return { rounds, plan };
+  const later: { changes: readonly Record<string, unknown>[]; plan: Plan }[] = [];
+  let stage: Stage | undefined = plan.then;
+  for (const expected of one.later) {
+    if (stage === undefined) break;
+    const current: Stage = stage;
+    const after = new Map(expected.host.length > 0 ? [] : facts);
+    observeAll((seen) => current.observe(seen), after, [...expected.host, ...one.host]);
+    for (const [key, fact] of after) facts.set(key, fact);
+    const next = current.plan(seenIn(facts));
+    later.push({ plan: next, changes: next.kind === 'plan' ? next.changes.map(shownChange) : [] });
+    stage = next.kind === 'plan' ? next.then : undefined;
+  }
+  if (stage !== undefined && !one.check) throw new Error('The plan has a stage more than the case');
+  const result = module.result(params, seenIn(facts), plan, one.done.map(outcomeOf), inputs, context);
+  return {
+    rounds,
+    plan,
+    changes: plan.changes.map(shownChange),
+    later,
+    disrupts: module.disrupts?.(params, plan) ?? ['nothing'],
+    result,
+  };
+}
