@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { wait } from '../host/ask.ts';
+import type { WaitQuery } from '../host/observation.ts';
+import { defineModule } from '../module/define.ts';
+import { filledText, float, required, withDefault } from '../module/params.ts';
+import { plan } from '../module/plan.ts';
+
+const params = z.strictObject({
+  pod: required(filledText(), 'Name of the static pod, without the node at its end'),
+  container: required(filledText(), 'Name of the container in it'),
+  timeout: withDefault(float(), 120, 'Seconds until it fails'),
+  interval: withDefault(float(), 0.5, 'Seconds between looks'),
+  stable: withDefault(
+    float(),
+    3,
+    'Seconds for which it must stay the same container: one that crashes is also running, for 0.2 s at a time',
+  ),
+});
+
+function query(p: z.output<typeof params>): WaitQuery {
+  return wait(
+    { kind: 'container', pod: p.pod, container: p.container, stableMs: p.stable * 1000 },
+    { timeoutMs: p.timeout * 1000, intervalMs: p.interval * 1000 },
+  );
+}
+
+/** Waits on the node, by the CRI alone: kubelet may be stopped, and no API server is asked. */
+export default defineModule({
+  name: 'crictl_wait',
+  summary: 'Waits until one ready sandbox of a static pod runs its container, the same one in two looks',
+  examples: ['crictl_wait:\n  pod: haproxy-apiserver-lb\n  container: haproxy\n  timeout: 60'],
+  params,
+  returns: z.object({
+    elapsed: z.number().meta({ description: 'Seconds waited' }),
+    msg: z.string().meta({ description: 'What was seen last' }),
+  }),
+  convergence: () => 'reads',
+  observe: (p) => [query(p)],
+  plan: () => plan([], { why: 'waiting changes nothing' }),
+  result: (p, seen) => {
+    const { met, elapsedMs, last } = seen(query(p));
+    if (met) return { elapsed: elapsedMs / 1000, msg: last };
+    const msg = `Container "${p.container}" of pod "${p.pod}" was not running for ${p.stable} s within ${p.timeout} s; seen last: ${last}`;
+    return { failed: true, elapsed: elapsedMs / 1000, msg };
+  },
+});
