@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Json, JsonObject } from '../../../src/core/value.ts';
-import { seenIn } from '../../../src/engine/observing.ts';
 import type { Change, ChangeOutcome } from '../../../src/host/change.ts';
 import type { Known } from '../../../src/host/facts.ts';
 import { keyOf } from '../../../src/host/key.ts';
-import type { Observation } from '../../../src/host/observation.ts';
+import type { FactOf, Observation } from '../../../src/host/observation.ts';
 import { canonicalArguments } from '../../../src/module/arguments.ts';
 import type { Context, Module, Plan, Seen, Stage } from '../../../src/module/define.ts';
 import type { Inputs, Need } from '../../../src/module/need.ts';
@@ -54,6 +53,20 @@ export const Case = z.strictObject({
   invalid: z.string().optional(),
 });
 export type Case = z.output<typeof Case>;
+
+function seenIn(facts: ReadonlyMap<string, Known>): Seen {
+  const maybe = <const O extends Observation>(observation: O): FactOf<O> | undefined => {
+    // The key holds the observation's kind, and a case pairs each kind with its fact.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return facts.get(keyOf(observation))?.fact as FactOf<O> | undefined;
+  };
+  const seen = <const O extends Observation>(observation: O): FactOf<O> => {
+    const fact = maybe(observation);
+    if (fact === undefined) throw new Error(`The module never asked for ${keyOf(observation)}`);
+    return fact;
+  };
+  return Object.assign(seen, { maybe });
+}
 
 /** Asks as the engine does: until nothing new is named. Returns how often it had to. */
 function observeAll(

@@ -100,7 +100,8 @@ function fileFact(
   asked: { readonly hashes: readonly string[]; readonly contentLimit: number },
 ): unknown {
   if (fact['exists'] !== true) return fact;
-  const { content, parentMissing: _, ...rest } = { ...presentFile, ...fact };
+  const { content, parentMissing: _, mode, ...given } = fact;
+  const rest = { ...presentFile, ...given };
   const data = bytes(content);
   const isFile = rest.type === 'file';
   const hashes = isFile
@@ -109,7 +110,7 @@ function fileFact(
   return {
     size: isFile ? data.length : 0,
     ...rest,
-    mode: Number.parseInt(rest.mode, 8),
+    mode: Number.parseInt(typeof mode === 'string' ? mode : presentFile.mode, 8),
     hashes,
     ...(isFile && asked.contentLimit >= data.length ? { content: data } : {}),
   };
