@@ -12,6 +12,16 @@ export const yamlCodes = {
     explanation:
       'In `msg: Error: disk full` the second colon would begin another mapping on the same line, which YAML does not allow. Put the value in quotes, or begin the inner mapping on a line of its own.',
   },
+  'yaml/nested-list': {
+    title: 'A list begins on the line of its key',
+    explanation:
+      'Items with dashes begin on the line below their key. On one line a list is written in brackets: `key: [a, b]`.',
+  },
+  'yaml/mixed-collection': {
+    title: 'A list and a mapping are mixed',
+    explanation:
+      'At one column stand either the keys of a mapping or the dashes of a list. What belongs to a key is indented deeper than the key.',
+  },
   'yaml/duplicate-key': {
     title: 'A key stands twice in one mapping',
     explanation:

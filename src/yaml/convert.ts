@@ -84,7 +84,8 @@ export function convertDocument(
     const target = anchors.get(node.source);
     if (target === undefined) {
       const help = didYouMean(node.source, anchors.keys()) ?? 'Quote the value if no alias was meant';
-      report('yaml/unknown-alias', `Alias "*${node.source}" refers to no anchor above it`, at, help);
+      const message = `Alias "*${node.source}" refers to no anchor above it`;
+      report('yaml/unknown-alias', node.source === '' ? 'Expected the name of an anchor after "*"' : message, at, help);
       return emptyAt(at);
     }
     if (target === 'open') {
@@ -303,9 +304,9 @@ function placeIn(
       found = typeof value === 'string' ? mapScalar(source.text, at.start, at.end, style, value) : undefined;
     }
     if (found === undefined) return at;
-    const length = found.starts.length;
-    const start = found.starts[from] ?? found.ends[length - 1] ?? at.start;
-    const end = to > from ? (found.ends[Math.min(to, length) - 1] ?? start) : start;
-    return { source, start, end };
+    const { starts, ends } = found;
+    const start = Math.min(starts[from] ?? ends.at(-1) ?? at.start, at.end);
+    const end = to > from ? (ends[Math.min(to, ends.length) - 1] ?? start) : start;
+    return { source, start, end: Math.min(end, at.end) };
   };
 }

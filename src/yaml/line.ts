@@ -10,7 +10,7 @@ export interface SourceLine {
 }
 
 export function lineAt(text: string, offset: number): SourceLine {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const start = offset <= 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
   const found = text.indexOf('\n', offset);
   const end = start + text.slice(start, found === -1 ? text.length : found).replace(/\r$/, '').length;
   const first = start + (/^[ \t]*/.exec(text.slice(start, end))?.[0].length ?? 0);

@@ -1,4 +1,4 @@
-import { lineAfter, lineAt, type SourceLine } from './line.ts';
+import { lineAfter, type SourceLine } from './line.ts';
 
 /**
  * A repair of the text that keeps every offset, so that the parser can go on behind a mistake and find the next ones.
@@ -38,10 +38,4 @@ export function linesFrom(text: string, first: SourceLine): Mend {
     if (!isBlank) last = next;
   }
   return { from: first.start, to: last.end, as: 'comment' };
-}
-
-/** The leading white space of the line at an offset. */
-export function leadingSpace(text: string, offset: number): Mend {
-  const line = lineAt(text, offset);
-  return { from: line.start, to: line.first, as: 'spaces' };
 }

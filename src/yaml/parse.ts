@@ -98,17 +98,21 @@ function isMendable(finding: Finding): finding is Mendable {
   return finding.mend !== undefined;
 }
 
-/** What the parser says about a line that has a mistake already is a consequence of it. */
+/**
+ * What the parser says about a line that has a mistake already is a consequence of it, and so is everything after a
+ * place where it could not go on.
+ */
 function withoutConsequences(findings: readonly Finding[]): readonly Diagnostic[] {
-  const lineOf = ({ diagnostic: { at } }: Finding): number => positionOf(at.source, at.start).line;
-  const sure = findings.filter((finding) => !finding.fromParser || finding.mend !== undefined);
-  const lines = new Set(sure.map(lineOf));
-  const rest = findings.filter((finding) => {
-    if (sure.includes(finding) || lines.has(lineOf(finding))) return false;
-    lines.add(lineOf(finding));
-    return true;
+  const lines = new Set<number>();
+  let lost = false;
+  return findings.flatMap(({ diagnostic, fromParser, mend }) => {
+    const { line } = positionOf(diagnostic.at.source, diagnostic.at.start);
+    const isLost = diagnostic.code === 'yaml/mixed-collection' && mend === undefined;
+    if (fromParser && (lines.has(line) || (lost && isLost))) return [];
+    lost ||= isLost;
+    lines.add(line);
+    return [diagnostic];
   });
-  return [...sure, ...rest].map((finding) => finding.diagnostic);
 }
 
 function controlCharacters(source: Source): readonly Diagnostic[] {
