@@ -219,8 +219,11 @@ export type ChangeOutcome =
       readonly code: number;
       readonly stdout: string;
       readonly stderr: string;
-      readonly durationMs: number /** `creates`/`removes` held on the host after all. */;
+      readonly durationMs: number;
+      /** Nothing had to be done after all: `creates` or `removes` held, or the download is what is there. */
       readonly noop?: boolean;
+      /** Where the old file was kept. */
+      readonly backup?: string;
     }
   | {
       readonly status: 'failed';

@@ -18,6 +18,8 @@ export type Condition =
       readonly statuses: readonly number[];
       /** The whole body, white space at its end apart. */
       readonly body?: string;
+      /** An extended regular expression that a line of the body matches. */
+      readonly search?: string;
       readonly verifyTls: boolean;
       readonly timeoutMs: number;
     }

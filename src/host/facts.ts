@@ -1,4 +1,5 @@
-import type { AnyFact, Observation } from './observation.ts';
+import { keyOf } from './key.ts';
+import type { AnyFact, FactOf, Observation } from './observation.ts';
 
 /** Who the session's shell is: what a new file inherits. Every batch of file observations tells it at no cost. */
 export interface Identity {
@@ -18,3 +19,14 @@ export interface Known {
 
 /** What is known of one host, by `keyOf`. */
 export type Facts = ReadonlyMap<string, Known>;
+
+/** The fact that answers this question; undefined where it was not asked or is unknown. */
+export function factOf<const O extends Observation>(facts: Facts, observation: O): FactOf<O> | undefined {
+  const known = facts.get(keyOf(observation));
+  return known !== undefined && answers(known, observation) ? known.fact : undefined;
+}
+
+/** A fact is of the kind of the question that it is stored with. */
+function answers<O extends Observation>(known: Known, observation: O): known is Known & { readonly fact: FactOf<O> } {
+  return known.fact !== undefined && known.observation.kind === observation.kind;
+}

@@ -1,3 +1,4 @@
+import { unreachable } from '../core/result.ts';
 import type { Observation } from './observation.ts';
 import { normalPath } from './path.ts';
 
@@ -30,8 +31,16 @@ export function resourceOf(observation: Observation): string {
       return `http:${observation.url}`;
     case 'haproxy':
       return `haproxy:${observation.socket}`;
-    default:
+    case 'mounts':
+    case 'swap':
+    case 'hostname':
+    case 'wait':
+    case 'containers':
+    case 'command':
+    case 'system':
       return observation.kind;
+    default:
+      return unreachable(observation);
   }
 }
 
@@ -43,14 +52,8 @@ export function globRoot(pattern: string): string {
 }
 
 function normalised(observation: Observation, rest: object): object {
-  switch (observation.kind) {
-    case 'file':
-      return { ...rest, path: normalPath(observation.path), hashes: [...observation.hashes].sort() };
-    case 'directory':
-      return { ...rest, path: normalPath(observation.path), hashes: [...observation.hashes].sort() };
-    default:
-      return rest;
-  }
+  if (observation.kind !== 'file' && observation.kind !== 'directory') return rest;
+  return { ...rest, path: normalPath(observation.path), hashes: [...observation.hashes].sort() };
 }
 
 /** JSON with sorted keys. */

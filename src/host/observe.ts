@@ -1,6 +1,6 @@
-import type { Identity } from './facts.ts';
+import type { Facts, Identity, Known } from './facts.ts';
 import { keyOf } from './key.ts';
-import type { AnyFact, Observation } from './observation.ts';
+import type { Observation } from './observation.ts';
 import { observeFiles } from './observe/file.ts';
 import type { Part, Problem } from './observe/part.ts';
 import type { Step, StepResult } from './session.ts';
@@ -9,7 +9,7 @@ export type { Problem } from './observe/part.ts';
 
 /** What a host answered, by `keyOf` of the question. Each question asked is in exactly one of the three. */
 export interface Observed {
-  readonly facts: ReadonlyMap<string, AnyFact>;
+  readonly facts: Facts;
   /** Questions that could not be answered: a tool is missing, access is denied. The task that asked fails. */
   readonly problems: ReadonlyMap<string, Problem>;
   /** Questions to ask with `observeThrough`, because the host has no tool for them. */
@@ -32,7 +32,7 @@ export function compileObservations(observations: readonly Observation[]): Compi
   return {
     steps: parts.flatMap((part) => part.steps),
     decode: (results) => {
-      const facts = new Map<string, AnyFact>();
+      const facts = new Map<string, Known>();
       const problems = new Map<string, Problem>();
       const forward = new Map<string, Observation>();
       let identity: Identity | undefined;
@@ -43,7 +43,7 @@ export function compileObservations(observations: readonly Observation[]): Compi
         identity ??= decoded.identity;
         for (const answer of decoded.answers) {
           const key = keyOf(answer.observation);
-          if ('fact' in answer) facts.set(key, answer.fact);
+          if ('fact' in answer) facts.set(key, { observation: answer.observation, fact: answer.fact });
           else if ('problem' in answer) problems.set(key, answer.problem);
           else forward.set(key, answer.observation);
         }

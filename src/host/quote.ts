@@ -55,7 +55,7 @@ export function textOf(bytes: Uint8Array): string {
 export function bytesOf(text: string): Uint8Array {
   if (!/[\uDC80-\uDCFF]/u.test(text)) return Buffer.from(text, 'utf8');
   return Buffer.concat(
-    [...text].map((char) => {
+    Array.from(text, (char) => {
       const code = char.codePointAt(0) ?? 0;
       return code >= 0xdc80 && code <= 0xdcff ? Buffer.of(code - 0xdc00) : Buffer.from(char, 'utf8');
     }),

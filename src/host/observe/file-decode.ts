@@ -30,7 +30,7 @@ export function readFileReport(input: Reader, of: FileScript, names: readonly st
   const hashes = readHashes(input, of, names, stats.files);
   const contents = of.contents.size > 0 ? readContents(input, stats.files, hashes) : new Map<number, Uint8Array>();
   const unclear = new Set([...contents].flatMap(([number, content]) => (content === 'unclear' ? [number] : [])));
-  const files = [...states].map((state, index): FileFact | 'denied' => {
+  const files = Array.from(states, (state, index): FileFact | 'denied' => {
     const number = index + 1;
     if (state === 'd') return 'denied';
     const stat = stats.files.get(number);
@@ -99,7 +99,7 @@ function readStats(
   const files = new Map<number, Present>();
   const parents = new Map<number, Present>();
   const take = (wanted: string): void => {
-    [...states].forEach((state, index) => {
+    Array.from(states).forEach((state, index) => {
       if (!wanted.includes(state)) return;
       const stat = readStat(input.until('\n'));
       if (stat !== undefined) (state === 'a' ? parents : files).set(index + 1, stat);

@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { file } from '../../../src/host/ask.ts';
-import { keyOf } from '../../../src/host/key.ts';
-import type { FileFact, FileQuery, Observation } from '../../../src/host/observation.ts';
+import { factOf } from '../../../src/host/facts.ts';
+import type { FileFact, FileQuery } from '../../../src/host/observation.ts';
 import type { Observed } from '../../../src/host/observe.ts';
-import { compileObservations } from '../../../src/host/observe.ts';
 import { bytesOf } from '../../../src/host/quote.ts';
-import type { Shell } from '../../rig/shells.ts';
+import { observe } from '../../rig/apply.ts';
 import { shellRig } from '../../rig/shells.ts';
 
 const rig = shellRig();
@@ -21,15 +20,10 @@ afterAll(() => {
 
 const sha = (name: string, bytes: string | Uint8Array): string => createHash(name).update(bytes).digest('hex');
 
-async function observe(shell: Shell, observations: readonly Observation[]): Promise<Observed> {
-  const compiled = compileObservations(observations);
-  return compiled.decode(await shell.run(compiled.steps));
-}
-
-function factOf(observed: Observed, query: FileQuery): FileFact {
-  const fact = observed.facts.get(keyOf(query));
-  if (fact === undefined || !('exists' in fact)) throw new Error(JSON.stringify([...observed.problems]));
-  return fact as FileFact;
+function seen(observed: Observed, query: FileQuery): FileFact {
+  const fact = factOf(observed.facts, query);
+  if (fact === undefined) throw new Error(JSON.stringify([...observed.problems]));
+  return fact;
 }
 
 describe.each(rig.shells)('files seen through $name', (shell) => {
@@ -38,7 +32,7 @@ describe.each(rig.shells)('files seen through $name', (shell) => {
     writeFileSync(path, 'hello\n\0world');
     chmodSync(path, 0o4750);
     const query = file(path, { hashes: ['md5', 'sha1', 'sha256', 'sha512'], contentLimit: 100 });
-    const fact = factOf(await observe(shell, [query]), query);
+    const fact = seen(await observe(shell, [query]), query);
     expect(fact).toMatchObject({
       exists: true,
       type: 'file',
@@ -79,7 +73,7 @@ describe.each(rig.shells)('files seen through $name', (shell) => {
     });
     const observed = await observe(shell, queries);
     queries.forEach((query, index) => {
-      const fact = factOf(observed, query);
+      const fact = seen(observed, query);
       expect(fact.exists && [fact.hashes.sha1, Buffer.from(fact.content ?? []).toString()], query.path).toEqual([
         sha('sha1', `content ${index}`),
         `content ${index}`,
@@ -109,21 +103,21 @@ describe.each(rig.shells)('files seen through $name', (shell) => {
       below: file(join(base, 'target', 'file')),
     };
     const observed = await observe(shell, Object.values(ask));
-    expect(factOf(observed, ask.link)).toMatchObject({ type: 'link', target: 'target', hashes: {} });
-    expect(factOf(observed, ask.followed)).toMatchObject({ type: 'file', hashes: { sha1: sha('sha1', 'x') } });
-    expect(factOf(observed, ask.dangling)).toMatchObject({ type: 'link', target: 'nowhere\nat all' });
-    expect(factOf(observed, ask.danglingFollowed)).toMatchObject({ exists: false, parentMissing: false });
-    expect(factOf(observed, ask.link3)).toMatchObject({ target: 'target' });
-    expect(factOf(observed, ask.up)).toMatchObject({ target: '..' });
-    expect(factOf(observed, ask.upFollowed)).toMatchObject({ type: 'directory' });
-    expect(factOf(observed, ask.directory)).toMatchObject({ type: 'directory', hashes: {} });
-    expect(factOf(observed, ask.absent)).toMatchObject({
+    expect(seen(observed, ask.link)).toMatchObject({ type: 'link', target: 'target', hashes: {} });
+    expect(seen(observed, ask.followed)).toMatchObject({ type: 'file', hashes: { sha1: sha('sha1', 'x') } });
+    expect(seen(observed, ask.dangling)).toMatchObject({ type: 'link', target: 'nowhere\nat all' });
+    expect(seen(observed, ask.danglingFollowed)).toMatchObject({ exists: false, parentMissing: false });
+    expect(seen(observed, ask.link3)).toMatchObject({ target: 'target' });
+    expect(seen(observed, ask.up)).toMatchObject({ target: '..' });
+    expect(seen(observed, ask.upFollowed)).toMatchObject({ type: 'directory' });
+    expect(seen(observed, ask.directory)).toMatchObject({ type: 'directory', hashes: {} });
+    expect(seen(observed, ask.absent)).toMatchObject({
       exists: false,
       parentMissing: false,
       parent: { mode: 0o755 },
     });
-    expect(factOf(observed, ask.deep)).toEqual({ exists: false, parentMissing: true });
-    expect(factOf(observed, ask.below)).toEqual({ exists: false, parentMissing: true });
+    expect(seen(observed, ask.deep)).toEqual({ exists: false, parentMissing: true });
+    expect(seen(observed, ask.below)).toEqual({ exists: false, parentMissing: true });
     expect(observed.identity).toMatchObject({
       uid: process.getuid?.(),
       gid: process.getgid?.(),
@@ -141,21 +135,21 @@ describe.each(rig.shells)('files seen through $name', (shell) => {
       return file(path, { contentLimit: 100 });
     });
     const observed = await observe(shell, queries);
-    const seen = queries.map((query) => {
-      const fact = factOf(observed, query);
+    const contentsSeen = queries.map((query) => {
+      const fact = seen(observed, query);
       return fact.exists && fact.content !== undefined ? Buffer.from(fact.content).toString() : undefined;
     });
-    expect(seen).toEqual(contents.map((content) => (content.length > 100 ? undefined : content)));
+    expect(contentsSeen).toEqual(contents.map((content) => (content.length > 100 ? undefined : content)));
   });
 
   it('reads files of /proc, whose size is 0', async () => {
     const query = file('/proc/self/../version', { contentLimit: 1000 });
-    const fact = factOf(await observe(shell, [query]), query);
+    const fact = seen(await observe(shell, [query]), query);
     expect(fact.exists && Buffer.from(fact.content ?? []).toString()).toMatch(/^Linux version/);
   });
 
   it('finds files below the home of a user', async () => {
     const query = file('~/..', { hashes: ['sha1'] });
-    expect(factOf(await observe(shell, [query]), query)).toMatchObject({ type: 'directory' });
+    expect(seen(await observe(shell, [query]), query)).toMatchObject({ type: 'directory' });
   });
 });

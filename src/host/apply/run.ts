@@ -1,0 +1,59 @@
+import type { Run } from '../change.ts';
+import { quote, quoteAll, quotePath } from '../quote.ts';
+import { matches } from './pattern.ts';
+import { exports, oddNames } from './script.ts';
+
+/** Longer texts do not fit one argument of a process (128 KiB on Linux). */
+const argumentLimit = 100_000;
+
+/**
+ * A command, its output read through pipes to their end: what it leaves running in the background cannot write into
+ * what comes after. The real exit code is told by `say`, so that a code that is allowed ends the script with 0.
+ * A command that runs apart from the connection has its output in a file, and needs no pipes.
+ */
+export function run(change: Run, piped: boolean): string {
+  const { creates, removes } = change;
+  const lines = [
+    exports(change.env).trimEnd(),
+    ...(change.chdir === undefined
+      ? []
+      : [`cd -- ${quotePath(change.chdir)} || fail ${quote(`Cannot change to the directory "${change.chdir}"`)}`]),
+    ...(creates === undefined ? [] : [`! ${matches(creates)} || { say noop; exit 0; }`]),
+    ...(removes === undefined ? [] : [`${matches(removes)} || { say noop; exit 0; }`]),
+    piped ? throughPipes(commandOf(change)) : `${commandOf(change)}; c=$?`,
+    `say code $c`,
+    verdict(change.allowed),
+  ];
+  return `${lines.filter(Boolean).join('\n')}\n`;
+}
+
+/** `exec` finds programs only, never a builtin of this shell: `echo` is /bin/echo, as it is in Ansible. */
+function commandOf(change: Run): string {
+  const command =
+    'argv' in change.command
+      ? `( exec ${oddNames(change.env)}${quoteAll(change.command.argv)} )`
+      : shellCommand(change.command.shell, change.command.executable ?? '/bin/sh', oddNames(change.env));
+  return change.stdin === undefined ? command : `printf %s ${quote(change.stdin)} | ${command}`;
+}
+
+function shellCommand(text: string, executable: string, env: string): string {
+  const shell = quotePath(executable);
+  if (Buffer.byteLength(text) <= argumentLimit) return `( exec ${env}${shell} -c ${quote(text)} )`;
+  return `( f=\${TMPDIR:-/tmp}/.hlb-run-$$
+( umask 077; set -C; printf %s ${quote(text)} >"$f" ) || exit
+${env}${shell} "$f"; c=$?; rm -f -- "$f"; exit $c )`;
+}
+
+/** stdout and stderr each through a `cat`; the exit code through the pipe of the substitution. */
+function throughPipes(command: string): string {
+  return `exec 3>&1 4>&2
+c=$({ { { ${command} 3>&- 4>&- 5>&- 6>&-; echo $? >&5; } 2>&6 | cat >&3 6>&-; } 6>&1 | cat >&4; } 5>&1)
+exec 3>&- 4>&-`;
+}
+
+function verdict(allowed: Run['allowed']): string {
+  if (allowed === 'any') return 'exit 0';
+  const codes = allowed ?? [0];
+  // A script that ends with 0 is done: where 0 is not allowed, it has to end otherwise.
+  return `case $c in ${codes.length === 0 ? 'none' : codes.join('|')}) exit 0;; 0) exit 1;; *) exit $c;; esac`;
+}

@@ -1,0 +1,33 @@
+import { quietly } from './script.ts';
+
+/**
+ * As one script on the host, so that a cut connection leaves it whole or undone. Where a part fails, `undo` runs in
+ * full, and both reasons are told. A guard that does not hold before anything was done leaves nothing to undo.
+ */
+export function transaction(parts: {
+  readonly do: readonly string[];
+  readonly verify: readonly string[];
+  readonly undo: readonly string[];
+}): string {
+  const inner = (script: string): string => `( ${quietly}${script})`;
+  const step = (script: string, index: number, phase: string): string =>
+    `${inner(script)}\nc=$?; [ $c = 0 ] || back $c ${phase} ${index}\n`;
+  const undo = parts.undo
+    .map(
+      (script) =>
+        `${inner(script)}\nu=$?; [ $u = 0 ] || { undone=1; printf 'Undoing failed too (exit code %s)\\n' $u >&2; }`,
+    )
+    .join('\n');
+  return `trap '' HUP
+back() {
+if [ $2 = do ] && [ $3 = 0 ] && [ $1 = 75 ]; then say stale 'what it is made for has changed'; exit 75; fi
+printf 'Failed (exit code %s); undoing\\n' $1 >&2; undone=
+${undo}
+[ "$undone" ] || printf 'Undone\\n' >&2
+[ $2 = do ] || say verify
+exit $1
+}
+${parts.do.map((script, index) => step(script, index, 'do')).join('')}${parts.verify
+  .map((script, index) => step(script, index, 'verify'))
+  .join('')}`;
+}

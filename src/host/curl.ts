@@ -1,0 +1,12 @@
+import { quote } from './quote.ts';
+
+/** One line of a curl config. Secrets in headers and URLs travel this way, as a process's arguments are public. */
+export function curlOption(name: string, value: string): string {
+  const escaped = value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+  return `${name} = "${escaped}"`;
+}
+
+/** `printf … | curl -q -K - FLAGS`. `-q` leaves out the user's own curlrc. */
+export function curl(config: readonly string[], flags: string): string {
+  return `printf '%s\\n' ${quote(config.join('\n'))} | curl -q -K - ${flags}`;
+}
