@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wait } from '../host/ask.ts';
+import { containers, wait } from '../host/ask.ts';
 import type { WaitQuery } from '../host/observation.ts';
 import { defineModule } from '../module/define.ts';
 import { filledText, float, required, withDefault } from '../module/params.ts';
@@ -33,14 +33,18 @@ export default defineModule({
   returns: z.object({
     elapsed: z.number().meta({ description: 'Seconds waited' }),
     msg: z.string().meta({ description: 'What was seen last' }),
+    id: z.string().meta({ description: 'Id of the container; empty where none runs' }),
+    attempt: z.int().meta({ description: 'How often kubelet has started it again' }),
   }),
   convergence: () => 'reads',
-  observe: (p) => [query(p)],
+  observe: (p, seen) => (seen.maybe(query(p)) === undefined ? [query(p)] : [query(p), containers(p.pod)]),
   plan: () => plan([], { why: 'waiting changes nothing' }),
   result: (p, seen) => {
     const { met, elapsedMs, last } = seen(query(p));
-    if (met) return { elapsed: elapsedMs / 1000, msg: last };
+    const found = seen(containers(p.pod)).containers.find((one) => one.name === p.container && one.state === 'running');
+    const rest = { elapsed: elapsedMs / 1000, id: found?.id ?? '', attempt: found?.attempt ?? 0 };
+    if (met) return { ...rest, msg: last };
     const msg = `Container "${p.container}" of pod "${p.pod}" was not running for ${p.stable} s within ${p.timeout} s; seen last: ${last}`;
-    return { failed: true, elapsed: elapsedMs / 1000, msg };
+    return { ...rest, failed: true, msg };
   },
 });

@@ -110,7 +110,7 @@ function containerOf(p: Params, fact: ContainersFact | undefined): Container | u
 }
 
 /** The very binary that runs it says its version and looks at the next configuration. */
-function inPlace(p: Params, container: Container | undefined, argv: readonly string[]): readonly string[] {
+function inPlace(container: Container | undefined, argv: readonly string[]): readonly string[] {
   return container === undefined ? argv : ['crictl', 'exec', container.id, ...argv];
 }
 
@@ -134,7 +134,7 @@ function queries(p: Params, seen: Seen): readonly Observation[] {
 }
 
 function versionQuery(p: Params, container: Container | undefined) {
-  return command(inPlace(p, container, ['haproxy', '-v']));
+  return command(inPlace(container, ['haproxy', '-v']));
 }
 
 function reload(p: Params, container: Container | undefined): Change {
@@ -217,7 +217,7 @@ function update(p: Params, seen: Seen, container: Container | undefined): Change
     summary: `balancer configuration ${configHash(configOf(p)).slice(0, 12)}: ${p.servers.map((one) => one.name).join(', ')}`,
     do: [
       writeFile(onHost(p, candidateName), contentOf(text), attributes),
-      run(inPlace(p, container, ['haproxy', '-c', '-f', inHaproxy(p, candidateName)]), {
+      run(inPlace(container, ['haproxy', '-c', '-f', inHaproxy(p, candidateName)]), {
         summary: 'haproxy looks at the next configuration',
         touches: [],
       }),
