@@ -202,7 +202,11 @@ function readVariable(line: Line, group: DraftGroup, reading: Reading): void {
 function valueOf(text: string, place: Place, reading: Reading): Term {
   const literal = pythonLiteral(text);
   const at = place(0, text.length);
-  const { term, diagnostics } = termOfValue(literal ?? text, at, literal === undefined ? place : undefined);
+  const { term, diagnostics } = termOfValue(
+    literal === undefined ? text : literal,
+    at,
+    literal === undefined ? place : undefined,
+  );
   for (const diagnostic of diagnostics) reading.report(diagnostic);
   return term;
 }

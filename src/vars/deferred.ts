@@ -1,9 +1,9 @@
 import { unreachable } from '../core/result.ts';
 import { isList, isMapping, type Value } from '../core/value.ts';
 import type { Deferred, Expression, Outcome, Template } from '../expr/api.ts';
+import { valueOf } from '../expr/evaluate.ts';
 import { constantOf } from './constant.ts';
 import { evaluateParts } from './evaluate.ts';
-import { valueOrInterrupt } from './interrupt.ts';
 import type { Term } from './term.ts';
 
 /** Computes one template of a variable; the name is the one that a person would write, such as `web.ports[0]`. */
@@ -31,7 +31,7 @@ export function lazily(term: Term, name: () => string, evaluate: Evaluator): Val
 
 /** Its parts can only be known by evaluating the whole of it. */
 function lazyFormula(formula: Template | Expression, name: () => string, evaluate: Evaluator): Deferred {
-  const force = (): Value => valueOrInterrupt(evaluate(formula, name));
+  const force = (): Value => valueOf(evaluate(formula, name));
   return {
     kind: 'deferred',
     force,
@@ -43,7 +43,7 @@ function lazyFormula(formula: Template | Expression, name: () => string, evaluat
 function lazyList(term: Extract<Term, { kind: 'list' }>, name: () => string, evaluate: Evaluator): Deferred {
   return {
     kind: 'deferred',
-    force: () => valueOrInterrupt(evaluateParts(term, (formula) => evaluate(formula, name))),
+    force: () => valueOf(evaluateParts(term, (formula) => evaluate(formula, name))),
     part: (key) => {
       const index = indexOf(key, term.items.length);
       const item = index === undefined ? undefined : term.items[index];
@@ -54,10 +54,10 @@ function lazyList(term: Extract<Term, { kind: 'list' }>, name: () => string, eva
 }
 
 function lazyMapping(term: Extract<Term, { kind: 'mapping' }>, name: () => string, evaluate: Evaluator): Deferred {
-  const keyOf = (key: Term): Value => valueOrInterrupt(evaluateParts(key, (formula) => evaluate(formula, name)));
+  const keyOf = (key: Term): Value => valueOf(evaluateParts(key, (formula) => evaluate(formula, name)));
   return {
     kind: 'deferred',
-    force: () => valueOrInterrupt(evaluateParts(term, (formula) => evaluate(formula, name))),
+    force: () => valueOf(evaluateParts(term, (formula) => evaluate(formula, name))),
     part: (key) => {
       const entry = term.entries.findLast((one) => keyOf(one.key) === key);
       return entry === undefined ? undefined : lazily(entry.value, () => `${name()}.${keyText(key)}`, evaluate);

@@ -1,0 +1,69 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadInventory } from '../../src/inventory/load.ts';
+import { hostJson, inventoryGraph, inventoryJson } from '../../src/inventory/print.ts';
+import type { RunProgram } from '../../src/inventory/program.ts';
+import { type InventoryCase, inventoryCases } from './inventory-cases.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'hlb-inventory-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const runProgram: RunProgram = (path, args) =>
+  new Promise((resolve) => {
+    execFile(path, [...args], (error, stdout, stderr) => resolve({ code: error === null ? 0 : 1, stdout, stderr }));
+  });
+
+function write(one: InventoryCase, index: number) {
+  const folder = join(root, String(index));
+  for (const [name, text] of Object.entries(one.files)) {
+    const path = join(folder, name.replace(/!$/, ''));
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    if (name.endsWith('!')) chmodSync(path, 0o755);
+  }
+  const sources = one.sources.map((source) => (source.includes(',') ? source : join(folder, source)));
+  return {
+    sources,
+    playbookDir: one.playbookDir === undefined ? undefined : join(folder, one.playbookDir),
+    hosts: one.hosts ?? [],
+  };
+}
+
+const written = inventoryCases.map(write);
+/** What `--list`, `--graph` and `--host` of each host printed. */
+let answers: readonly (readonly string[])[];
+
+beforeAll(() => {
+  const driver = join(import.meta.dirname, 'inventory-driver.py');
+  answers = JSON.parse(
+    execFileSync('/usr/bin/python3', [driver], {
+      input: JSON.stringify(written),
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
+      cwd: root,
+    }),
+  );
+});
+
+const load = async (index: number) => {
+  const { sources = [], playbookDir } = written[index] ?? {};
+  return loadInventory({ sources, playbookDirs: playbookDir === undefined ? [] : [playbookDir], runProgram });
+};
+
+describe('an inventory', () => {
+  it.each(inventoryCases.map((one, index) => ({ name: one.name, index })))(
+    'is what ansible-inventory makes of it: $name',
+    async ({ index }) => {
+      const { inventory, diagnostics } = await load(index);
+      expect(diagnostics.filter((one) => one.severity === 'error')).toEqual([]);
+      const [list = '', graph, ...hosts] = answers[index] ?? [];
+      expect(inventoryJson(inventory)).toEqual(JSON.parse(list));
+      expect(`${inventoryGraph(inventory)}\n`).toEqual(graph);
+      const asked = written[index]?.hosts ?? [];
+      expect(asked.map((host) => hostJson(inventory, host))).toEqual(hosts.map((text): unknown => JSON.parse(text)));
+    },
+  );
+});
