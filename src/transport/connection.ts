@@ -10,57 +10,100 @@ import { greet } from './greet.ts';
 import { launchOf, shellProgram } from './launch.ts';
 import type { Link, Pipe } from './pipe.ts';
 import { createSession, type OwnedSession } from './session.ts';
-import { createSlots, type Slot } from './slots.ts';
+import { createSlots, type SlotPurpose } from './slots.ts';
 
 export interface ConnectionOptions {
   readonly host: string;
   readonly link: Link;
+  /** Opens the link again, where it was lost. */
+  readonly reopen: (signal: AbortSignal) => Promise<Result<Link, Failure>>;
   readonly clock: Clock;
   readonly runId: string;
   readonly incarnation: string;
   readonly becomeTimeoutMs: number;
+  readonly graceMs: number;
+  readonly reconnectMs: number;
 }
 
-/** Sessions, files and forwarded streams over one link. */
+/** How long ending what runs on a host may take: longer than the host's own patience with it. */
+const endingMs = 10_000;
+
+/** Sessions, files and forwarded streams over one link, which is opened again when it was lost and is needed. */
 export function createConnection(options: ConnectionOptions): Connection {
-  const { host, link, clock } = options;
+  const { host, clock } = options;
   const slots = createSlots();
   const sessions = new Map<string, OwnedSession>();
   let roundTrips = 0;
+  let link: Promise<Result<Link, Failure>> = Promise.resolve(ok(options.link));
+  let last = options.link;
+  let closed = false;
+
+  const ready = async (signal: AbortSignal | undefined): Promise<Result<Link, Failure>> => {
+    if (closed) return fail('connection-lost', `The connection to "${host}" is closed`);
+    for (;;) {
+      const seen = link;
+      const now = await seen;
+      if (now.ok && now.value.lost() === undefined) return now;
+      // Whoever comes first opens it; the others wait for the same one.
+      if (link !== seen) continue;
+      link = options.reopen(signal ?? new AbortController().signal);
+      const opened = await link;
+      if (opened.ok) last = opened.value;
+      return opened;
+    }
+  };
 
   /** Starts a program as a user and waits until it answers. The channel's place is given back when it ends. */
   const start = async (
     become: Become | undefined,
     program: string,
-    slot: Slot,
+    purpose: SlotPurpose,
     signal: AbortSignal | undefined,
   ): Promise<Result<Pipe, Failure>> => {
+    const slot = await slots.take(purpose);
+    const open = await ready(signal);
     const launch = launchOf(become, program);
-    const opened = await link.exec(launch.command);
+    const opened = open.ok ? await open.value.exec(launch.command) : open;
     if (!opened.ok) {
       slot.release();
       return opened;
     }
     void opened.value.ended.then(slot.release);
-    const greeted = await greet(opened.value, launch, {
-      host,
-      become,
-      clock,
-      timeoutMs: options.becomeTimeoutMs,
-      signal,
-    });
+    const timeoutMs = options.becomeTimeoutMs;
+    const greeted = await greet(opened.value, launch, { host, become, clock, timeoutMs, signal });
     return greeted.ok ? opened : greeted;
   };
 
   const openShell = async (
     become: Become | undefined,
+    lost: readonly string[],
     signal: AbortSignal | undefined,
   ): Promise<Result<FramedShell, Failure>> => {
-    const pipe = await start(become, shellProgram, await slots.take('work'), signal);
+    const pipe = await start(become, shellProgram, 'work', signal);
     if (!pipe.ok) return pipe;
-    const { runId, incarnation } = options;
+    const { runId, incarnation, graceMs } = options;
     const key = randomBytes(6).toString('hex');
-    return ok(createFramedShell(pipe.value, { runId, incarnation, key, lost: [], graceTenths: 100 }, clock));
+    return ok(createFramedShell(pipe.value, { runId, incarnation, key, lost, graceMs }, clock));
+  };
+
+  const runApart = async (become: Become | undefined, text: string): Promise<Result<void, Failure>> => {
+    if (last.lost() !== undefined) return fail('connection-lost', `The connection to "${host}" was lost`);
+    const late = new AbortController();
+    const run = async (): Promise<Result<void, Failure>> => {
+      const pipe = await start(become, shellProgram, 'kill', late.signal);
+      if (!pipe.ok) return pipe;
+      late.signal.addEventListener('abort', pipe.value.destroy, { once: true });
+      pipe.value.stdin.end(text);
+      await pipe.value.ended;
+      return ok(undefined);
+    };
+    const over = clock.sleep(endingMs, late.signal).then(
+      () => fail('timeout', `"${host}" did not end what runs there within ${endingMs / 1000} s`),
+      () => fail('aborted', ''),
+    );
+    const result = await Promise.race([run(), over]);
+    late.abort();
+    return result;
   };
 
   /** Runs a program to its end, with bytes for its stdin, apart from the shells. */
@@ -72,7 +115,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     Result<{ readonly code: number | undefined; readonly stdout: Buffer; readonly stderr: string }, Failure>
   > => {
     roundTrips += 1;
-    const started = await start(undefined, program, await slots.take('work'), signal);
+    const started = await start(undefined, program, 'work', signal);
     if (!started.ok) return started;
     const pipe = started.value;
     const stdout: Buffer[] = [];
@@ -93,10 +136,13 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (known !== undefined) return ok(known);
       const session = createSession({
         host,
-        user: become?.user ?? link.user,
+        user: become?.user ?? last.user,
         clock,
-        openShell: (signal) => openShell(become, signal),
-        offer: (shell) => slots.offer(() => shell.close()),
+        openShell: (lost, signal) => openShell(become, lost, signal),
+        runApart: (text) => runApart(become, text),
+        offer: (shell) => slots.offer(() => shell.close('')),
+        lost: () => last.lost(),
+        reconnectMs: options.reconnectMs,
         countRoundTrip: () => {
           roundTrips += 1;
         },
@@ -122,10 +168,15 @@ export function createConnection(options: ConnectionOptions): Connection {
         `Cannot read "${path}" on "${host}": ${lastLines(done.value.stderr, 1) ?? 'no reason given'}`,
       );
     },
-    forward: (to) => link.forward(to),
+    forward: async (to) => {
+      const open = await ready(undefined);
+      return open.ok ? open.value.forward(to) : open;
+    },
     close: async () => {
+      closed = true;
       for (const session of sessions.values()) session.close();
-      await link.close();
+      const open = await link;
+      if (open.ok) await open.value.close();
     },
   };
 }

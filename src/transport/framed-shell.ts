@@ -8,8 +8,8 @@ import { goodbyeText, preludeText, type Registration } from './shell-text.ts';
 export interface ShellIdentity {
   readonly pid: number;
   readonly group: number;
-  /** The user's own directory for the state of sessions; empty where there is none. */
-  readonly directory: string;
+  /** The user's own directory for the state of sessions; absent where there is none. */
+  readonly directory: string | undefined;
 }
 
 /** A step on its way through the shell. */
@@ -19,8 +19,8 @@ export interface Frame {
   readonly text: string;
   /** It began on the host. `group` is absent where it runs in the shell's own process group. */
   readonly onBegin?: (group: number | undefined) => void;
-  /** Its code lets nothing after it run. */
-  readonly stops: (code: number) => boolean;
+  /** Ended like this it lets nothing after it run. `over` says that it was ended because its time was over. */
+  readonly stops: (code: number, over: boolean) => boolean;
   readonly onEnd: (outcome: FrameOutcome) => void;
 }
 
@@ -28,26 +28,35 @@ export type FrameOutcome =
   | {
       readonly kind: 'ended';
       readonly code: number;
-      readonly flag: string;
+      /** It was ended because its time was over. */
+      readonly over: boolean;
       readonly stdout: Buffer;
       readonly stderr: Buffer;
       readonly durationMs: number;
     }
   /** A frame before it stopped the run. */
   | { readonly kind: 'skipped' }
-  /** The shell went away; `begun` says whether it had begun it. */
-  | { readonly kind: 'lost'; readonly begun: boolean };
+  /** The shell went away; `begun` says whether it is known to have begun it. */
+  | {
+      readonly kind: 'lost';
+      readonly begun: boolean;
+      readonly stdout: Buffer;
+      readonly stderr: Buffer;
+      readonly durationMs: number;
+    };
 
 export interface FramedShell {
   readonly marker: string;
-  /** Absent until the shell told it, with its first answer. */
-  readonly identity: () => ShellIdentity | undefined;
+  readonly registration: Registration;
+  /** Resolves when the shell has told it, or has gone before it could. */
+  readonly identity: Promise<ShellIdentity | undefined>;
   readonly nextId: () => number;
   /** Writes all frames in one go behind `text`. One call at a time. */
   readonly send: (frames: readonly Frame[], text: string) => void;
   readonly isGone: () => boolean;
-  /** Asks the shell to end and lets go of it. */
-  readonly close: () => void;
+  /** Asks the shell to end after `text`, and lets go of it. */
+  readonly close: (text: string) => void;
+  /** Lets go of it at once. */
   readonly destroy: () => void;
 }
 
@@ -57,7 +66,7 @@ interface Pending {
   readonly stderr: Buffer[];
   begunAt: number | undefined;
   code: number;
-  flag: string;
+  over: boolean;
   outEnded: boolean;
   errEnded: boolean;
   errBegun: boolean;
@@ -67,7 +76,11 @@ interface Pending {
 export function createFramedShell(pipe: Pipe, registration: Registration, clock: Clock): FramedShell {
   const marker = randomBytes(16).toString('hex');
   let pending: Pending[] = [];
-  let identity: ShellIdentity | undefined;
+  let tell: (identity: ShellIdentity | undefined) => void = () => undefined;
+  const identity = new Promise<ShellIdentity | undefined>((resolve) => {
+    tell = resolve;
+  });
+  let known = false;
   let lastId = 0;
   let gone = false;
   let greeted = false;
@@ -76,25 +89,31 @@ export function createFramedShell(pipe: Pipe, registration: Registration, clock:
   const currentOut = (): Pending | undefined => current((one) => one.outEnded);
   const currentErr = (): Pending | undefined => current((one) => one.errEnded);
 
+  const seenOf = (one: Pending) => ({
+    stdout: joined(one.stdout),
+    stderr: joined(one.stderr),
+    durationMs: clock.monotonic() - (one.begunAt ?? clock.monotonic()),
+  });
+
   const settle = (): void => {
     for (let one = pending[0]; one !== undefined && one.outEnded && one.errEnded; one = pending[0]) {
       pending = pending.slice(1);
       one.frame.onEnd({
         kind: 'ended',
         code: one.code,
-        flag: one.flag,
-        stdout: joined(one.stdout),
-        stderr: joined(one.stderr),
-        durationMs: clock.monotonic() - (one.begunAt ?? clock.monotonic()),
+        over: one.over,
+        ...seenOf(one),
       });
     }
   };
 
   const onOut = (words: readonly string[]): boolean => {
     const [type, id, ...rest] = words;
-    if (type === 'S' && identity === undefined) {
-      const [group = '', , , ...directory] = rest;
-      identity = { pid: Number(id), group: Number(group), directory: directory.join(' ') };
+    if (type === 'S' && !known) {
+      known = true;
+      const [group = '', , , ...path] = rest;
+      const directory = path.join(' ');
+      tell({ pid: Number(id), group: Number(group), directory: directory === '' ? undefined : directory });
       return true;
     }
     const one = currentOut();
@@ -112,8 +131,8 @@ export function createFramedShell(pipe: Pipe, registration: Registration, clock:
     if (type !== 'E') return false;
     one.outEnded = true;
     one.code = Number(rest[0]);
-    one.flag = rest[1] ?? '';
-    if (one.frame.stops(one.code)) skipAfter(one);
+    one.over = rest[1] === 'T';
+    if (one.frame.stops(one.code, one.over)) skipAfter(one);
     settle();
     return true;
   };
@@ -166,19 +185,21 @@ export function createFramedShell(pipe: Pipe, registration: Registration, clock:
   const leave = (): void => {
     if (gone) return;
     gone = true;
+    tell(undefined);
     const left = pending;
     pending = [];
-    for (const one of left) one.frame.onEnd({ kind: 'lost', begun: one.begunAt !== undefined });
+    for (const one of left) one.frame.onEnd({ kind: 'lost', begun: one.begunAt !== undefined, ...seenOf(one) });
   };
   void pipe.ended.then(leave);
 
   return {
     marker,
-    identity: () => identity,
+    registration,
+    identity,
     nextId: () => ++lastId,
     send: (frames, text) => {
       if (gone) {
-        for (const frame of frames) frame.onEnd({ kind: 'lost', begun: false });
+        for (const frame of frames) frame.onEnd({ kind: 'lost', begun: false, ...seenOf(newPending(frame)) });
         return;
       }
       for (const frame of frames) pending.push(newPending(frame));
@@ -187,9 +208,9 @@ export function createFramedShell(pipe: Pipe, registration: Registration, clock:
       pipe.stdin.write(prelude + text + frames.map((frame) => frame.text).join(''));
     },
     isGone: () => gone,
-    close: () => {
+    close: (text) => {
       if (gone) return;
-      if (greeted) pipe.stdin.write(goodbyeText);
+      if (greeted) pipe.stdin.write(text + goodbyeText);
       pipe.stdin.end();
       leave();
     },
@@ -207,7 +228,7 @@ function newPending(frame: Frame): Pending {
     stderr: [],
     begunAt: undefined,
     code: 0,
-    flag: '',
+    over: false,
     outEnded: false,
     errEnded: false,
     errBegun: false,

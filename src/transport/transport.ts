@@ -43,10 +43,13 @@ export function createTransport(options: TransportOptions): Transport {
         createConnection({
           host: target.name,
           link: link.value,
+          reopen: (again) => open(target, again),
           clock: options.clock,
           runId,
           incarnation,
           becomeTimeoutMs: options.becomeTimeoutMs ?? 30_000,
+          graceMs: options.graceMs ?? 10_000,
+          reconnectMs: options.reconnectMs ?? 60_000,
         }),
       );
     },

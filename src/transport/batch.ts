@@ -1,0 +1,102 @@
+import type { Clock } from '../core/clock.ts';
+import type { Failure } from '../core/failure.ts';
+import type { Result } from '../core/result.ts';
+import type { Step } from '../host/session.ts';
+import { endShellText, endStepText } from './ending-text.ts';
+import type { FramedShell, FrameOutcome } from './framed-shell.ts';
+import { frameOf } from './step-frames.ts';
+
+export interface BatchOptions {
+  readonly clock: Clock;
+  /** Runs a text in a shell of its own as the same user. Comes to an end by itself where the host does not answer. */
+  readonly runApart: (text: string) => Promise<Result<void, Failure>>;
+  readonly signal: AbortSignal | undefined;
+  /** Goes before the steps. */
+  readonly text: string;
+}
+
+export interface BatchOutcome {
+  readonly outcomes: readonly FrameOutcome[];
+  /** The step that took too long and could only be ended with its shell. */
+  readonly overrun: number | undefined;
+  /** The shell was ended because the caller asked for it. */
+  readonly aborted: boolean;
+}
+
+/**
+ * Sends steps in one write and waits for all of them. A step whose time is over is ended on the host; an abort ends the
+ * whole shell there, and this resolves when that is done.
+ */
+export async function runBatch(
+  shell: FramedShell,
+  steps: readonly Step[],
+  options: BatchOptions,
+): Promise<BatchOutcome> {
+  const { clock, runApart, signal } = options;
+  const { registration } = shell;
+  let group: number | undefined;
+  let overrun: number | undefined;
+  let ending: Promise<void> | undefined;
+  let watch = new AbortController();
+
+  const endShell = async (): Promise<void> => {
+    const identity = await shell.identity;
+    if (identity !== undefined) {
+      const { runId, incarnation, key } = registration;
+      const note =
+        identity.directory === undefined ? undefined : `${identity.directory}/shell.${runId}.${incarnation}.${key}`;
+      await runApart(endShellText(group === undefined ? [identity.group] : [group, identity.group], note));
+    }
+    shell.destroy();
+  };
+
+  const endStep = async (index: number, id: number): Promise<void> => {
+    const directory = (await shell.identity)?.directory;
+    if (group !== undefined && directory !== undefined) {
+      const ended = await runApart(endStepText(group, `${directory}/over.${registration.key}.${id}`));
+      if (ended.ok) return;
+    }
+    overrun = index;
+    ending ??= endShell();
+    await ending;
+  };
+
+  const frames = steps.map((step, index) => {
+    let resolve: (outcome: FrameOutcome) => void = () => undefined;
+    const outcome = new Promise<FrameOutcome>((done) => {
+      resolve = done;
+    });
+    const frame = frameOf(shell, step, {
+      onBegin: (itsGroup) => {
+        group = itsGroup;
+        if (itsGroup !== undefined || step.timeoutMs === undefined) return;
+        clock.sleep(step.timeoutMs, watch.signal).then(
+          () => endStep(index, frame.id),
+          () => undefined,
+        );
+      },
+      onEnd: (how) => {
+        group = undefined;
+        watch.abort();
+        watch = new AbortController();
+        resolve(how);
+      },
+    });
+    return { frame, outcome };
+  });
+
+  let aborted = false;
+  const onAbort = (): void => {
+    aborted = true;
+    ending ??= endShell();
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  shell.send(
+    frames.map((one) => one.frame),
+    options.text,
+  );
+  const outcomes = await Promise.all(frames.map((one) => one.outcome));
+  signal?.removeEventListener('abort', onAbort);
+  await ending;
+  return { outcomes, overrun, aborted: aborted && outcomes.some((one) => one.kind === 'lost') };
+}
