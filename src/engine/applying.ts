@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
-import { compileChange } from '../host/apply.ts';
+import { compileChange, compileFlush } from '../host/apply.ts';
 import type { Change, ChangeOutcome } from '../host/change.ts';
 import { describeChange } from '../host/describe.ts';
 import type { Call } from './call.ts';
@@ -33,11 +33,12 @@ export async function applyChanges(
     shell,
   );
   if (!uploads.ok) return uploads;
-  const compiled = all.map(({ call, change, last }, index) => {
+  const compiled = all.map(({ call, change, last }) => {
     const one = compileChange(change, {
       env: call.environment,
       uploaded: (sha256) => uploads.value.get(sha256) ?? '',
-      id: `${shell.runId}-${call.argumentsHash}-${index}`,
+      id: `${shell.runId}-${shell.nextId()}`,
+      flush: 'later',
     });
     // The last change of a call may fail without stopping what comes after; the others guard the rest of their own call.
     const fatal = !(last && (call.ignoreErrors || call.item !== undefined));
@@ -46,8 +47,9 @@ export async function applyChanges(
   });
   const session = await shell.session();
   if (!session.ok) return session;
+  const flush = compileFlush(all.map(({ change }) => change));
   const results = await session.value.run(
-    compiled.map((one) => one.step),
+    [...compiled.map((one) => one.step), ...(flush === undefined ? [] : [flush])],
     { signal: shell.signal },
   );
   if (!results.ok) return results;

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { isList, isMapping, type JsonObject, toJson, type Value } from '../core/value.ts';
 import { type Environment, type ExprError, OMIT } from '../expr/api.ts';
 import { evaluateExpression } from '../expr/evaluate.ts';
+import { canonicalArguments, metaOf } from '../module/arguments.ts';
 import type { Module } from '../module/define.ts';
 import type { Task } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';
@@ -46,7 +47,8 @@ export async function evaluateArguments(
       else args[name] = toJson(withoutOmitted(value.value));
     }
   }
-  const parsed = task.module.params.safeParse(args);
+  const canonical = canonicalArguments(task.module, args);
+  const parsed = task.module.params.safeParse(canonical);
   if (!parsed.success) {
     const messages = parsed.error.issues.map(
       (issue) => `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`,
@@ -54,12 +56,12 @@ export async function evaluateArguments(
     return err({ kind: 'invalid', message: `Invalid arguments of "${task.action}": ${messages.join('; ')}` });
   }
   for (const name of secretParams(task.module)) {
-    const secret = args[name];
+    const secret = canonical[name];
     if (typeof secret === 'string') redactor.register(secret);
   }
   return ok({
     params: parsed.data,
-    hash: createHash('sha256').update(JSON.stringify(args)).digest('hex').slice(0, 16),
+    hash: createHash('sha256').update(JSON.stringify(canonical)).digest('hex').slice(0, 16),
   });
 }
 
@@ -100,11 +102,7 @@ function withoutOmitted(value: Value): Value {
 
 /** Parameters that `.meta({ secret: true })` marks. */
 function secretParams(module: Module): readonly string[] {
-  return Object.entries(module.params.shape).flatMap(([name, schema]) =>
-    'meta' in schema && typeof schema.meta === 'function' && isSecret(schema.meta()) ? [name] : [],
+  return Object.entries(module.params.shape).flatMap(([name, field]) =>
+    metaOf(field)?.['secret'] === true ? [name] : [],
   );
-}
-
-function isSecret(meta: unknown): boolean {
-  return typeof meta === 'object' && meta !== null && 'secret' in meta && meta.secret === true;
 }

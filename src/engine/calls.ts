@@ -2,19 +2,17 @@ import type { Diff } from '../core/events.ts';
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Change, ChangeOutcome } from '../host/change.ts';
-import type { Facts } from '../host/facts.ts';
 import { describeChange } from '../host/describe.ts';
 import { applyChanges } from './applying.ts';
 import type { Call, CallResult } from './call.ts';
 import { type Applied, finishedCall, refusedCall, staleCall, unknownCall } from './call-result.ts';
 import { diffsOf } from './diffs.ts';
-import { observe, observeFor, seenIn } from './observing.ts';
+import { type Knowledge, nothingKnown, observe, observeFor, seenIn } from './observing.ts';
 import { type Drawn, drawPlans, type Planned } from './planning.ts';
 import type { Shell } from './shell.ts';
 
 /** A plan made on stale facts is made again at most this often (design §3). */
 const maximumReplans = 2;
-const nothingKnown: Facts = new Map();
 /** Stages of one plan; a module that goes on longer has a bug. */
 const maximumStages = 8;
 
@@ -30,16 +28,16 @@ export type Executed =
  */
 export async function* executeCalls(calls: readonly Call[], shell: Shell): AsyncGenerator<Executed, void, void> {
   const replans = new Map<Call, number>();
-  let facts: Facts = nothingKnown;
+  let known = nothingKnown;
   let pending = calls;
   while (pending.length > 0) {
-    const segment = await runSegment(pending, facts, shell, replans);
+    const segment = await runSegment(pending, known, shell, replans);
     if (!segment.ok) {
       yield { kind: 'lost', failure: segment.error };
       return;
     }
     for (const result of segment.value.results) yield { kind: 'result', result };
-    facts = segment.value.facts;
+    known = segment.value.known;
     pending = pending.slice(segment.value.results.length);
   }
 }
@@ -48,12 +46,12 @@ interface Segment {
   /** At least one, unless something was stale and is tried again. */
   readonly results: readonly CallResult[];
   /** What is known for the calls after it. */
-  readonly facts: Facts;
+  readonly known: Knowledge;
 }
 
 async function runSegment(
   calls: readonly Call[],
-  before: Facts,
+  before: Knowledge,
   shell: Shell,
   replans: Map<Call, number>,
 ): Promise<Result<Segment, Failure>> {
@@ -78,17 +76,20 @@ async function runSegment(
       const times = (replans.get(planned.call) ?? 0) + 1;
       replans.set(planned.call, times);
       if (times > maximumReplans) results.push(staleCall(planned.call, planned.plan.changes, outcomes));
-      return ok({ results, facts: nothingKnown });
+      return ok({ results, known: nothingKnown });
     }
     // The shell skipped it behind a failure of another call, which may yet let it run.
-    if (outcomes[0]?.status === 'skipped') return ok({ results, facts: nothingKnown });
+    if (outcomes[0]?.status === 'skipped') return ok({ results, known: nothingKnown });
     const staged = await runStages(planned, outcomes, shell);
     if (!staged.ok) return staged;
     results.push(finishedCall(planned, staged.value, diffOf(planned.plan.changes)));
   }
-  const known =
+  const clean =
     results.every((one) => one.outcome !== 'failed') && drawn.planned.every(({ plan }) => plan.then === undefined);
-  return ok({ results: [...results, ...refusal], facts: known ? drawn.facts : nothingKnown });
+  return ok({
+    results: [...results, ...refusal],
+    known: clean ? { facts: drawn.facts, problems: new Map() } : nothingKnown,
+  });
 }
 
 /** Goes through what could only be planned after the first changes were made. */
@@ -104,7 +105,7 @@ async function runStages(
     if (!allDone(outcomes)) break;
     const observed = await observe(stage.observe(seenIn(planned.facts)), shell);
     if (!observed.ok) return observed;
-    const next = stage.plan(seenIn(new Map([...planned.facts, ...observed.value])));
+    const next = stage.plan(seenIn(new Map([...planned.facts, ...observed.value.facts])));
     if (next.kind === 'refuse') {
       outcomes.push({ status: 'failed', code: 1, stdout: '', stderr: next.reason, durationMs: 0, reason: 'verify' });
       changes.push(...planned.plan.changes.slice(-1));
@@ -143,8 +144,8 @@ function pretend(
       diffOf(planned.plan.changes),
     );
   });
-  if (refusal.length > 0) return { results: [...results, ...refusal], facts: drawn.facts };
+  if (refusal.length > 0) return { results: [...results, ...refusal], known: nothingKnown };
   const next = calls[results.length];
   const behind = next !== undefined && results.length === 0 ? [unknownCall(next)] : [];
-  return { results: [...results, ...behind], facts: nothingKnown };
+  return { results: [...results, ...behind], known: nothingKnown };
 }

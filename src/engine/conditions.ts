@@ -1,6 +1,6 @@
 import type { Environment, ExprError, Expression, Outcome } from '../expr/api.ts';
 import { evaluateExpression } from '../expr/evaluate.ts';
-import { isTruthy } from '../expr/truth.ts';
+import { isTruthy } from '../expr/runtime/compare.ts';
 import { type Answers, settle } from './ask.ts';
 
 export type Verdict =

@@ -4,7 +4,7 @@ import { ok, type Result } from '../core/result.ts';
 import { file } from '../host/ask.ts';
 import type { Change } from '../host/change.ts';
 import { diffOf } from '../host/describe.ts';
-import { observe, seenIn } from './observing.ts';
+import { nothingKnown, observe, seenIn } from './observing.ts';
 import type { Planned } from './planning.ts';
 import type { Shell } from './shell.ts';
 
@@ -19,9 +19,9 @@ export async function diffsOf(
   const changes = planned.filter(({ call }) => call.context.diff).flatMap(({ plan }) => plan.changes);
   const before = (path: string): ReturnType<typeof file> => file(path, { follow: true, contentLimit });
   const paths = new Set(changes.flatMap((change) => (change.kind === 'write-file' ? [change.path] : [])));
-  const facts = paths.size === 0 ? ok(new Map()) : await observe([...paths].map(before), shell);
+  const facts = paths.size === 0 ? ok(nothingKnown) : await observe([...paths].map(before), shell);
   if (!facts.ok) return facts;
-  const seen = seenIn(facts.value);
+  const seen = seenIn(facts.value.facts);
   return ok(
     new Map(
       changes.map((change) => [

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../core/result.ts';
 import type { Failure } from '../core/failure.ts';
-import { toText } from '../expr/text.ts';
+import { toText } from '../expr/runtime/text.ts';
 import type { Play, VarsFile } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';
 import type { Variables } from '../vars/term.ts';

@@ -1,7 +1,7 @@
 import type { JsonObject, Value } from '../core/value.ts';
 import { toJson } from '../core/value.ts';
 import { formatDiagnostics } from '../core/diagnostic-text.ts';
-import { toText } from '../expr/text.ts';
+import { toText } from '../expr/runtime/text.ts';
 import type { IncludedTasks } from '../playbook/load-include.ts';
 import type { Include, Role } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';

@@ -7,7 +7,7 @@ import type { Source } from '../core/source.ts';
 import type { Environment, ExprError, FreeNames, Template } from '../expr/api.ts';
 import { compileTemplate } from '../expr/compile.ts';
 import { evaluateTemplate } from '../expr/evaluate.ts';
-import { toText } from '../expr/text.ts';
+import { toText } from '../expr/runtime/text.ts';
 import type { Content } from '../host/change.ts';
 import type {
   FileInput,

@@ -1,5 +1,5 @@
 import type { Task } from '../playbook/tree.ts';
-import { toText } from '../expr/text.ts';
+import { toText } from '../expr/runtime/text.ts';
 import { answererFor } from './answerer.ts';
 import { createAnswers, settle } from './ask.ts';
 import { holds } from './conditions.ts';

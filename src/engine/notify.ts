@@ -1,4 +1,4 @@
-import { toText } from '../expr/text.ts';
+import { toText } from '../expr/runtime/text.ts';
 import { isList, type Value } from '../core/value.ts';
 import type { Handler, Task } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';

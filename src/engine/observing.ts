@@ -3,7 +3,8 @@ import { ok, type Result } from '../core/result.ts';
 import type { Facts } from '../host/facts.ts';
 import { keyOf } from '../host/key.ts';
 import type { FactOf, Observation } from '../host/observation.ts';
-import { compileObservations } from '../host/observe.ts';
+import { observeThrough } from '../host/fallback.ts';
+import { compileObservations, type Problem } from '../host/observe.ts';
 import { predict } from '../host/predict.ts';
 import type { Seen } from '../module/define.ts';
 import type { Call } from './call.ts';
@@ -37,34 +38,71 @@ export function lacks(call: Call, facts: Facts): boolean {
   return namedBy(call, facts).some((observation) => facts.get(keyOf(observation))?.fact === undefined);
 }
 
+/** What is known of a host, and why the rest could not be asked. */
+export interface Knowledge {
+  readonly facts: Facts;
+  /** By `keyOf`: questions without an answer. */
+  readonly problems: ReadonlyMap<string, Problem>;
+}
+
+export const nothingKnown: Knowledge = { facts: new Map(), problems: new Map() };
+
+/** Why a question that a call needs has no answer. */
+export function problemOf(call: Call, { facts, problems }: Knowledge): Problem | undefined {
+  for (const observation of namedBy(call, facts)) {
+    const problem = problems.get(keyOf(observation));
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
 /** Asks for everything that the calls name and nobody knows yet, all in one round trip, and again for what they name then. */
-export async function observeFor(calls: readonly Call[], before: Facts, shell: Shell): Promise<Result<Facts, Failure>> {
-  let facts = before;
-  const asked = new Set<string>();
+export async function observeFor(
+  calls: readonly Call[],
+  before: Knowledge,
+  shell: Shell,
+): Promise<Result<Knowledge, Failure>> {
+  let knowledge = before;
   for (let round = 0; round < maximumRounds; round += 1) {
     const wanted = new Map<string, Observation>();
     for (const call of calls) {
-      for (const observation of namedBy(call, facts)) {
+      for (const observation of namedBy(call, knowledge.facts)) {
         const key = keyOf(observation);
-        if (facts.get(key)?.fact === undefined && !asked.has(key)) wanted.set(key, observation);
+        // A fact that is there without a value was made unknown: the host has to be asked again, but not in this round.
+        const asked = knowledge.problems.has(key) || (round > 0 && knowledge.facts.has(key));
+        if (knowledge.facts.get(key)?.fact === undefined && !asked) wanted.set(key, observation);
       }
     }
-    if (wanted.size === 0) return ok(facts);
-    for (const key of wanted.keys()) asked.add(key);
+    if (wanted.size === 0) return ok(knowledge);
     const answered = await observe([...wanted.values()], shell);
     if (!answered.ok) return answered;
-    facts = new Map([...facts, ...answered.value]);
+    knowledge = {
+      facts: new Map([...knowledge.facts, ...answered.value.facts]),
+      problems: new Map([...knowledge.problems, ...answered.value.problems]),
+    };
   }
-  return ok(facts);
+  return ok(knowledge);
 }
 
 /** One round trip. In check mode what earlier tasks would have changed is applied to what was seen. */
-export async function observe(observations: readonly Observation[], shell: Shell): Promise<Result<Facts, Failure>> {
-  if (observations.length === 0) return ok(new Map());
+export async function observe(observations: readonly Observation[], shell: Shell): Promise<Result<Knowledge, Failure>> {
+  if (observations.length === 0) return ok(nothingKnown);
   const session = await shell.session();
   if (!session.ok) return session;
   const batch = compileObservations(observations);
   const results = await session.value.run(batch.steps, { signal: shell.signal });
   if (!results.ok) return results;
-  return ok(shell.pretended.reduce((facts: Facts, change) => predict(facts, change), batch.decode(results.value)));
+  const { facts, problems, forward } = batch.decode(results.value);
+  const found = new Map(facts);
+  const open = new Map(problems);
+  if (forward.size > 0) {
+    const connection = await shell.connection();
+    if (!connection.ok) return connection;
+    for (const [key, observation] of forward) {
+      const answer = await observeThrough(connection.value, observation);
+      if (answer.ok) found.set(key, { observation, fact: answer.value });
+      else open.set(key, answer.error);
+    }
+  }
+  return ok({ facts: shell.pretended.reduce((known: Facts, change) => predict(known, change), found), problems: open });
 }

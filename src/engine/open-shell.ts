@@ -1,5 +1,5 @@
 import { err } from '../core/result.ts';
-import { toText } from '../expr/text.ts';
+import { toText } from '../expr/runtime/text.ts';
 import type { Call } from './call.ts';
 import { createAnswers } from './ask.ts';
 import { answererFor } from './answerer.ts';
@@ -30,6 +30,7 @@ export function createShell(
     clock: options.clock,
     signal: options.signal,
     runId: options.runId,
+    nextId: () => batch.play.run.nextId('step'),
     check: call.context.check,
     diff: call.context.diff,
     pretended: host.planned,

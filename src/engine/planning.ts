@@ -2,9 +2,10 @@ import type { Change } from '../host/change.ts';
 import type { Facts } from '../host/facts.ts';
 import { predict } from '../host/predict.ts';
 import type { Plan } from '../module/define.ts';
+import { type Refusal, refuse } from '../module/plan.ts';
 import type { Call } from './call.ts';
 import { isLiteral } from './group.ts';
-import { lacks, seenIn } from './observing.ts';
+import { type Knowledge, lacks, problemOf, seenIn } from './observing.ts';
 
 export interface Planned {
   readonly call: Call;
@@ -18,18 +19,30 @@ export interface Drawn {
   /** The observed facts with every planned change applied. */
   readonly facts: Facts;
   /** The call that ended the list by refusing. */
-  readonly refusal?: { readonly call: Call; readonly plan: Extract<Plan, { kind: 'refuse' }>; readonly facts: Facts };
+  readonly refusal?: { readonly call: Call; readonly plan: Refusal; readonly facts: Facts };
 }
 
 /**
  * Plans in task order against the observed facts with the earlier plans applied to them (design §5). The list ends where
  * a call needs a fact that is unknown now, refuses, or must be seen through before the next one.
  */
-export function drawPlans(calls: readonly Call[], observed: Facts): Drawn {
+export function drawPlans(calls: readonly Call[], known: Knowledge): Drawn {
   const planned: Planned[] = [];
-  let facts = observed;
+  let { facts } = known;
   for (const [at, call] of calls.entries()) {
-    if (lacks(call, facts)) break;
+    if (lacks(call, facts)) {
+      const problem = problemOf(call, { facts, problems: known.problems });
+      if (problem === undefined) break;
+      return {
+        planned,
+        facts,
+        refusal: {
+          call,
+          plan: refuse(problem.message, problem.help === undefined ? {} : { help: problem.help }),
+          facts,
+        },
+      };
+    }
     const plan = call.task.module.plan(call.params, seenIn(facts), call.inputs, call.context);
     if (plan.kind === 'refuse') return { planned, facts, refusal: { call, plan, facts } };
     planned.push({ call, plan, facts });

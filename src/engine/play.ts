@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { fromJson, isList, type Value } from '../core/value.ts';
-import { toText } from '../expr/text.ts';
+import { toText } from '../expr/runtime/text.ts';
 import { orderHosts } from '../inventory/order.ts';
 import { matchHosts } from '../inventory/patterns.ts';
 import type { Play } from '../playbook/tree.ts';

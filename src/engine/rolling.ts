@@ -1,5 +1,5 @@
 import { isList, toJson, type Value } from '../core/value.ts';
-import { toText } from '../expr/text.ts';
+import { toText } from '../expr/runtime/text.ts';
 import type { Block, Rolling } from '../playbook/tree.ts';
 import type { Term } from '../vars/term.ts';
 import { createAnswers } from './ask.ts';

@@ -33,8 +33,7 @@ export async function runGroup(
   const settings = await groupSettings(first, firstHost, batch);
   const chosen = settings.once ? [firstHost] : hosts;
   const limit = pLimit(Math.max(1, Math.min(options.forks, settings.throttle ?? options.forks)));
-  const ids: string[] = [];
-  for (const task of tasks) ids.push(batch.play.run.nextId('task'));
+  const ids = tasks.map(() => batch.play.run.nextId('task'));
   const begin = (index: number): void => {
     const task = tasks[index];
     const id = ids[index];

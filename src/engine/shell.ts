@@ -16,6 +16,8 @@ export interface Shell {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly runId: string;
+  /** Unique in the run; names a detached command. */
+  readonly nextId: () => string;
   readonly check: boolean;
   readonly diff: boolean;
   /** Check mode: what the calls of earlier groups would have changed; grows. */

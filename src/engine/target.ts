@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
 import { toJson, type Value } from '../core/value.ts';
 import { type Environment, type ExprError, OMIT } from '../expr/api.ts';
-import { isTruthy } from '../expr/truth.ts';
+import { isTruthy } from '../expr/runtime/compare.ts';
 import type { Become, Target } from '../host/session.ts';
 import type { Keywords } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';

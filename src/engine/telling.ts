@@ -1,7 +1,7 @@
 import type { HostResult } from '../core/events.ts';
 import type { Failure } from '../core/failure.ts';
 import type { JsonObject } from '../core/value.ts';
-import { toText } from '../expr/text.ts';
+import { toText } from '../expr/runtime/text.ts';
 import type { Include, Task } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';
 import { answererFor } from './answerer.ts';

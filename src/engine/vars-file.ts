@@ -3,7 +3,7 @@ import { formatDiagnostics } from '../core/diagnostic-text.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { fromJson, isJsonObject, isList, type JsonObject, isMapping, toJson, type Value } from '../core/value.ts';
 import { compileTemplate } from '../expr/compile.ts';
-import { hasTemplate } from '../expr/has-template.ts';
+import { hasTemplate } from '../expr/compile.ts';
 import type { Level, Term, Variable, Variables } from '../vars/term.ts';
 import { variablesOf } from '../vars/variables.ts';
 import { parseYaml } from '../yaml/parse.ts';

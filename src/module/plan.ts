@@ -17,7 +17,9 @@ export function plan(changes: readonly Change[], rest: Rest = {}): Plan {
   return { kind: 'plan', changes, effects: [], warnings: [], ...rest };
 }
 
+export type Refusal = Extract<Plan, { readonly kind: 'refuse' }>;
+
 /** Nothing may be done, and why. */
-export function refuse(reason: string, rest: { readonly help?: string; readonly result?: JsonObject } = {}): Plan {
+export function refuse(reason: string, rest: { readonly help?: string; readonly result?: JsonObject } = {}): Refusal {
   return { kind: 'refuse', reason, ...rest };
 }
