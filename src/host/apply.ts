@@ -20,7 +20,7 @@ export interface ApplyOptions {
   /** The task's `environment`. */
   readonly env?: Readonly<Record<string, string>>;
   /** Names a `detach`ed run for good: unique for each time that a task is meant to run it. Without, it runs attached. */
-  readonly detachId?: string;
+  readonly id?: string;
   /** `later` leaves the flush to `compileFlush`, once for a whole group; each file is flushed before its rename otherwise. */
   readonly flush?: 'each' | 'later';
 }
@@ -33,7 +33,7 @@ export interface CompiledChange {
 
 /** A change as one frame: few processes, all or nothing where the host can do that. Pure. */
 export function compileChange(change: Change, options: ApplyOptions = {}): CompiledChange {
-  const detach = change.kind === 'run' && change.detach && options.detachId !== undefined;
+  const detach = change.kind === 'run' && change.detach && options.id !== undefined;
   const script = `${prelude}${exports(options.env ?? {})}${scriptOf(change, options)}`;
   const timeoutMs = timeoutOf(change);
   return {
@@ -41,7 +41,7 @@ export function compileChange(change: Change, options: ApplyOptions = {}): Compi
       script,
       fatal: true,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      ...(detach && options.detachId !== undefined ? { detach: { id: options.detachId } } : {}),
+      ...(detach && options.id !== undefined ? { detach: { id: options.id } } : {}),
     },
     decode: outcomeOf,
   };
@@ -87,7 +87,7 @@ function bodyOf(change: Change, options: ApplyOptions): string {
     case 'systemctl':
       return systemctl(change);
     case 'run':
-      return run(change, !change.detach || options.detachId === undefined);
+      return run(change, !change.detach || options.id === undefined);
     case 'download':
       return download(change, flush);
     case 'unpack':

@@ -10,6 +10,7 @@ import type {
   HashName,
   HostnameQuery,
   HttpQuery,
+  IdentityQuery,
   KernelModuleQuery,
   MountsQuery,
   PackageQuery,
@@ -159,4 +160,8 @@ export function command(
 
 export function system(): SystemQuery {
   return { kind: 'system' };
+}
+
+export function identity(): IdentityQuery {
+  return { kind: 'identity' };
 }

@@ -38,6 +38,7 @@ export function resourceOf(observation: Observation): string {
     case 'containers':
     case 'command':
     case 'system':
+    case 'identity':
       return observation.kind;
     default:
       return unreachable(observation);

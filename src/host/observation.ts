@@ -21,7 +21,8 @@ export type Observation =
   | ContainersQuery
   | HaproxyQuery
   | CommandQuery
-  | SystemQuery;
+  | SystemQuery
+  | IdentityQuery;
 
 export type HashName = 'md5' | 'sha1' | 'sha256' | 'sha512';
 
@@ -323,6 +324,19 @@ export interface SystemQuery {
 }
 export type SystemFact = JsonObject;
 
+/** Who the session's shell is: what a new file inherits. Every batch with a file question answers it as well, at no cost. */
+export interface IdentityQuery {
+  readonly kind: 'identity';
+}
+export interface IdentityFact {
+  readonly uid: number;
+  readonly gid: number;
+  readonly owner: string;
+  readonly group: string;
+  /** Such as 0o022. */
+  readonly umask: number;
+}
+
 /** The fact that an observation is answered with. */
 export interface FactTable {
   readonly file: FileFact;
@@ -344,6 +358,7 @@ export interface FactTable {
   readonly haproxy: HaproxyFact;
   readonly command: CommandFact;
   readonly system: SystemFact;
+  readonly identity: IdentityFact;
 }
 export type AnyFact = FactTable[Observation['kind']];
 export type FactOf<O extends Observation> = FactTable[O['kind']];

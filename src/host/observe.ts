@@ -1,4 +1,4 @@
-import type { Facts, Identity, Known } from './facts.ts';
+import type { Facts, Known } from './facts.ts';
 import { keyOf } from './key.ts';
 import type { Observation } from './observation.ts';
 import { observeFiles } from './observe/file.ts';
@@ -7,15 +7,13 @@ import type { Step, StepResult } from './session.ts';
 
 export type { Problem } from './observe/part.ts';
 
-/** What a host answered, by `keyOf` of the question. Each question asked is in exactly one of the three. */
+/** What a host answered, by `keyOf` of the question. Each question asked is in exactly one of the three; `identity` comes along. */
 export interface Observed {
   readonly facts: Facts;
   /** Questions that could not be answered: a tool is missing, access is denied. The task that asked fails. */
   readonly problems: ReadonlyMap<string, Problem>;
   /** Questions to ask with `observeThrough`, because the host has no tool for them. */
   readonly forward: ReadonlyMap<string, Observation>;
-  /** Told by every batch that has a file question. */
-  readonly identity?: Identity;
 }
 
 export interface CompiledObservations {
@@ -35,20 +33,18 @@ export function compileObservations(observations: readonly Observation[]): Compi
       const facts = new Map<string, Known>();
       const problems = new Map<string, Problem>();
       const forward = new Map<string, Observation>();
-      let identity: Identity | undefined;
       let at = 0;
       for (const part of parts) {
-        const decoded = part.decode(results.slice(at, at + part.steps.length));
+        const answers = part.decode(results.slice(at, at + part.steps.length));
         at += part.steps.length;
-        identity ??= decoded.identity;
-        for (const answer of decoded.answers) {
+        for (const answer of answers) {
           const key = keyOf(answer.observation);
           if ('fact' in answer) facts.set(key, { observation: answer.observation, fact: answer.fact });
           else if ('problem' in answer) problems.set(key, answer.problem);
           else forward.set(key, answer.observation);
         }
       }
-      return { facts, problems, forward, ...(identity === undefined ? {} : { identity }) };
+      return { facts, problems, forward };
     },
   };
 }
@@ -62,5 +58,5 @@ function ofKind<K extends Observation['kind']>(
 }
 
 function partsOf(observations: readonly Observation[]): readonly Part[] {
-  return [...observeFiles(ofKind(observations, 'file'))];
+  return [...observeFiles(ofKind(observations, 'file'), ofKind(observations, 'identity'))];
 }

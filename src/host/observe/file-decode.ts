@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Identity } from '../facts.ts';
-import type { FileFact, HashName } from '../observation.ts';
+import type { FileFact, HashName, IdentityFact } from '../observation.ts';
 import { bytesOf, textOf } from '../quote.ts';
 import type { FileScript } from './file-script.ts';
 import { hashNames } from './file-script.ts';
@@ -13,7 +12,7 @@ type Hashes = Partial<Record<HashName, string>>;
 /** What the script of `fileScript` said of each path, in the order of its parameters. */
 export interface FileReport {
   readonly files: readonly (FileFact | 'denied')[];
-  readonly identity: Identity;
+  readonly identity: IdentityFact;
   /** Numbers (from 1) of the files whose contents could not be told apart. */
   readonly unclear: ReadonlySet<number>;
 }

@@ -1,4 +1,5 @@
-import type { FileFact, FileQuery, HashName } from '../observation.ts';
+import { identity } from '../ask.ts';
+import type { FileFact, FileQuery, HashName, IdentityQuery } from '../observation.ts';
 import { normalPath } from '../path.ts';
 import { quotePath, textOf } from '../quote.ts';
 import { readFileReport } from './file-decode.ts';
@@ -19,7 +20,7 @@ interface Target {
 const batchSize = 250;
 
 /** All file questions: a handful of processes for each 250 paths. */
-export function observeFiles(queries: readonly FileQuery[]): readonly Part[] {
+export function observeFiles(queries: readonly FileQuery[], asked: readonly IdentityQuery[]): readonly Part[] {
   const targets = new Map<string, Target>();
   for (const query of queries) {
     const path = normalPath(query.path);
@@ -29,15 +30,14 @@ export function observeFiles(queries: readonly FileQuery[]): readonly Part[] {
     targets.set(id, target);
   }
   const all = [...targets.values()];
-  const batches = Array.from({ length: Math.ceil(all.length / batchSize) }, (_, index) =>
-    all.slice(index * batchSize, (index + 1) * batchSize),
-  );
-  return batches.map((batch) =>
-    observeBatch([...batch.filter((one) => !one.follow), ...batch.filter((one) => one.follow)]),
-  );
+  const count = all.length === 0 ? Math.min(1, asked.length) : Math.ceil(all.length / batchSize);
+  return Array.from({ length: count }, (_, index) => {
+    const batch = all.slice(index * batchSize, (index + 1) * batchSize);
+    return observeBatch([...batch.filter((one) => !one.follow), ...batch.filter((one) => one.follow)], asked);
+  });
 }
 
-function observeBatch(targets: readonly Target[]): Part {
+function observeBatch(targets: readonly Target[], asked: readonly IdentityQuery[]): Part {
   const of = wanted(targets);
   const words = targets.map((target) => quotePath(shellPath(target.path))).join(' ');
   const homes = targets.flatMap((target, index) => (target.path.startsWith('~') ? [index] : []));
@@ -46,41 +46,32 @@ function observeBatch(targets: readonly Target[]): Part {
   return {
     steps: [asking(`set -- ${words}\n${tell}${fileScript(of)}`)],
     decode: ([result]) => {
-      if (result?.status !== 'done') return { answers: askedIn(targets, () => ({ problem: unfinished(result) })) };
+      const every = [...targets.flatMap((target) => target.queries), ...asked];
+      if (result?.status !== 'done') {
+        return every.map((observation) => ({ observation, problem: unfinished(result) }));
+      }
       const input = reader(result.stdout);
       const told = new Map(homes.map((index) => [index, textOf(latin1(input.until('\0')))]));
       const names = targets.map((target, index) => told.get(index) ?? shellPath(target.path));
       const report = readFileReport(input, of, names);
-      if (report === undefined) {
-        return {
-          answers: targets.flatMap((target) =>
-            target.queries.map((query) => failed(query, `Cannot look at "${target.path}"`, result)),
-          ),
-        };
-      }
-      return {
-        identity: report.identity,
-        answers: askedIn(targets, (query, index) => {
-          const fact = report.files[index];
-          if (fact === undefined || fact === 'denied') return { problem: denied(query.path) };
-          if (query.contentLimit > 0 && report.unclear.has(index + 1)) return { problem: changing(query.path) };
-          return { fact: answerTo(query, fact) };
-        }),
-      };
+      if (report === undefined) return every.map((one) => failed(one, 'The host did not tell what its files are', result));
+      const { files, unclear } = report;
+      const answers = targets.flatMap(({ queries }, index) =>
+        queries.map((query) => answer(query, files[index] ?? 'denied', unclear.has(index + 1))),
+      );
+      return [...answers, { observation: identity(), fact: report.identity }];
     },
   };
 }
 
+function answer(query: FileQuery, fact: FileFact | 'denied', isUnclear: boolean): Answer {
+  if (fact === 'denied') return { observation: query, problem: denied(query.path) };
+  if (query.contentLimit > 0 && isUnclear) return { observation: query, problem: changing(query.path) };
+  return { observation: query, fact: answerTo(query, fact) };
+}
+
 /** With a slash in it, so that the script finds its parent and no tool takes it for an option. */
 const shellPath = (path: string): string => (/^[/~]/.test(path) ? path : `./${path}`);
-
-type Reply = { readonly fact: FileFact } | { readonly problem: { readonly message: string; readonly help?: string } };
-
-function askedIn(targets: readonly Target[], reply: (query: FileQuery, index: number) => Reply): readonly Answer[] {
-  return targets.flatMap((target, index) =>
-    target.queries.map((query) => ({ observation: query, ...reply(query, index) })),
-  );
-}
 
 function wanted(targets: readonly Target[]): FileScript {
   const contents = new Map<number, number>();

@@ -1,4 +1,3 @@
-import type { Identity } from '../facts.ts';
 import type { AnyFact, Observation } from '../observation.ts';
 import type { Step, StepResult } from '../session.ts';
 
@@ -20,7 +19,7 @@ export type Answer =
 /** The questions of one kind as steps, and how their results are read. */
 export interface Part {
   readonly steps: readonly Step[];
-  decode(results: readonly StepResult[]): { readonly answers: readonly Answer[]; readonly identity?: Identity };
+  decode(results: readonly StepResult[]): readonly Answer[];
 }
 
 export type Finished = Extract<StepResult, { status: 'done' }>;
@@ -32,7 +31,7 @@ export function asking(script: string, timeoutMs?: number): Step {
 
 /** A question that one step answers by itself. */
 export function single(observation: Observation, step: Step, read: (done: Finished) => Answer): Part {
-  return { steps: [step], decode: (results) => ({ answers: [finished(observation, results[0], read)] }) };
+  return { steps: [step], decode: (results) => [finished(observation, results[0], read)] };
 }
 
 /** Several questions that one step answers together. */
@@ -43,12 +42,10 @@ export function together(
 ): Part {
   return {
     steps: [step],
-    decode: ([result]) => ({
-      answers:
-        result?.status === 'done'
-          ? read(result)
-          : observations.map((observation) => ({ observation, problem: unfinished(result) })),
-    }),
+    decode: ([result]) =>
+      result?.status === 'done'
+        ? read(result)
+        : observations.map((observation) => ({ observation, problem: unfinished(result) })),
   };
 }
 

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { file } from '../../../src/host/ask.ts';
+import { file, identity } from '../../../src/host/ask.ts';
 import { factOf } from '../../../src/host/facts.ts';
 import type { FileFact, FileQuery } from '../../../src/host/observation.ts';
 import type { Observed } from '../../../src/host/observe.ts';
@@ -118,7 +118,7 @@ describe.each(rig.shells)('files seen through $name', (shell) => {
     });
     expect(seen(observed, ask.deep)).toEqual({ exists: false, parentMissing: true });
     expect(seen(observed, ask.below)).toEqual({ exists: false, parentMissing: true });
-    expect(observed.identity).toMatchObject({
+    expect(factOf(observed.facts, identity())).toMatchObject({
       uid: process.getuid?.(),
       gid: process.getgid?.(),
       umask: process.umask(),
