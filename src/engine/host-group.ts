@@ -1,4 +1,5 @@
 import type { Failure } from '../core/failure.ts';
+import { metaOf } from '../module/arguments.ts';
 import type { Task } from '../playbook/tree.ts';
 import type { Call, CallResult, Item } from './call.ts';
 import { type Executed, executeCalls } from './calls.ts';
@@ -141,5 +142,14 @@ async function finishCall(
   const next = await around.stream.next();
   if (next.done === true) throw new Error('The calls ended before their tasks');
   if (next.value.kind === 'lost') return { lost: next.value.failure };
+  registerSecrets(task, next.value.result, around.batch);
   return judgeOne(next.value.result);
+}
+
+/** What a module's `returns` marks as secret is never shown, whatever later tasks do with it. */
+function registerSecrets(task: Task, { result }: CallResult, batch: BatchContext): void {
+  for (const [name, field] of Object.entries(task.module.returns.shape)) {
+    const value = metaOf(field)?.['secret'] === true ? result[name] : undefined;
+    if (typeof value === 'string' && value !== '') batch.play.run.options.redactor.register(value);
+  }
 }
