@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { compileTemplate, hasTemplate } from '../expr/compile.ts';
-import type { YamlMapping, YamlNode, YamlScalar, YamlSequence } from '../yaml/node.ts';
+import type { YamlEntry, YamlMapping, YamlNode, YamlScalar, YamlSequence } from '../yaml/node.ts';
 import type { Term } from './term.ts';
 import type { Decrypt } from './vault.ts';
 import { isSame, plainValue } from './yaml11.ts';
@@ -33,11 +33,22 @@ interface Context {
 
 function compile(node: YamlNode, context: Context): Term {
   if (node.kind === 'scalar') return scalar(node, context);
+  if (context.options.json === true && node.kind === 'mapping' && node.entries.length === 1) {
+    const marked = markedInJson(node.entries[0], context);
+    if (marked !== undefined) return marked;
+  }
   const inner = within(node, context);
   if (node.kind === 'sequence')
     return { kind: 'list', items: node.items.map((item) => compile(item, inner)), at: node.at };
   const entries = node.entries.map(({ key, value }) => ({ key: compile(key, inner), value: compile(value, inner) }));
   return { kind: 'mapping', entries, at: node.at };
+}
+
+/** JSON has no tags; Ansible writes them as `{"__ansible_unsafe": "text"}` and `{"__ansible_vault": "text"}`. */
+function markedInJson(entry: YamlEntry | undefined, context: Context): Term | undefined {
+  if (entry?.value.kind !== 'scalar') return undefined;
+  if (entry.key.text === '__ansible_unsafe') return constant(entry.value, entry.value.value);
+  return entry.key.text === '__ansible_vault' ? vault(entry.value, context) : undefined;
 }
 
 function within(node: YamlSequence | YamlMapping, context: Context): Context {
