@@ -3,7 +3,7 @@ import type { Json } from '../core/value.ts';
 import type { YamlNode, YamlScalar } from '../yaml/node.ts';
 import type { Loading } from './loading.ts';
 import { hasTemplates } from './text.ts';
-import { warnOfYaml11 } from './values.ts';
+import { scalarText, warnOfYaml11 } from './values.ts';
 
 /** The schema of one parameter. */
 export type Schema = z.core.$ZodType;
@@ -18,17 +18,11 @@ const words: ReadonlyMap<string, boolean> = new Map([
  * Ansible's YAML has there, with a warning.
  */
 export function argumentNode(loading: Loading, node: YamlNode, schema: Schema): YamlNode {
-  switch (node.kind) {
-    case 'scalar':
-      return meantScalar(loading, node, schema);
-    case 'sequence':
-      return { ...node, items: node.items.map((item) => argumentNode(loading, item, schema)) };
-    case 'mapping':
-      return {
-        ...node,
-        entries: node.entries.map(({ key, value }) => ({ key, value: argumentNode(loading, value, schema) })),
-      };
-  }
+  if (node.kind === 'scalar') return meantScalar(loading, node, schema);
+  if (node.kind === 'sequence')
+    return { ...node, items: node.items.map((item) => argumentNode(loading, item, schema)) };
+  const entries = node.entries.map(({ key, value }) => ({ key, value: argumentNode(loading, value, schema) }));
+  return { ...node, entries };
 }
 
 function meantScalar(loading: Loading, node: YamlScalar, schema: Schema): YamlScalar {
@@ -54,25 +48,12 @@ export function literalOf(node: YamlNode): Json | undefined {
 }
 
 function isLocked(node: YamlNode): boolean {
-  switch (node.kind) {
-    case 'scalar':
-      return node.tag !== undefined && node.tag !== '!unsafe';
-    case 'sequence':
-      return node.items.some(isLocked);
-    case 'mapping':
-      return node.entries.some((entry) => isLocked(entry.value));
-  }
+  if (node.kind === 'scalar') return node.tag !== undefined && node.tag !== '!unsafe';
+  return node.kind === 'sequence' ? node.items.some(isLocked) : node.entries.some((entry) => isLocked(entry.value));
 }
 
 function jsonOf(node: YamlNode): Json {
-  switch (node.kind) {
-    case 'scalar':
-      return typeof node.value === 'bigint' ? Number(node.value) : node.value;
-    case 'sequence':
-      return node.items.map(jsonOf);
-    case 'mapping':
-      return Object.fromEntries(
-        node.entries.map(({ key, value }) => [typeof key.value === 'string' ? key.value : key.text, jsonOf(value)]),
-      );
-  }
+  if (node.kind === 'scalar') return typeof node.value === 'bigint' ? Number(node.value) : node.value;
+  if (node.kind === 'sequence') return node.items.map(jsonOf);
+  return Object.fromEntries(node.entries.map(({ key, value }) => [scalarText(key), jsonOf(value)]));
 }

@@ -41,22 +41,18 @@ function isBlock(node: YamlMapping): boolean {
 function readTask(where: Where, node: YamlMapping): readonly Entry[] {
   const { fields, action } = readTaskAction(where, node, 'task');
   if (action === undefined) return [];
-  switch (action.does.kind) {
-    case 'module': {
-      const task = readModuleTask(where, fields, action, 'task', where.id);
-      return task === undefined ? [] : [task];
-    }
-    case 'include_tasks':
-    case 'include_role': {
-      checkHolder(where, fields, 'include', action);
-      const include = readInclude(where, fields, action, action.does.kind === 'include_role' ? 'role' : 'tasks');
-      return include === undefined ? [] : [include];
-    }
-    case 'import_tasks':
-      checkHolder(where, fields, 'import', action);
-      return importTasks(where, fields, action, readers);
-    case 'import_role':
-      checkHolder(where, fields, 'import', action);
-      return importRole(where, fields, action, readers);
+  const { kind } = action.does;
+  if (kind === 'module') {
+    const task = readModuleTask(where, fields, action, 'task', where.id);
+    return task === undefined ? [] : [task];
   }
+  if (kind === 'include_tasks' || kind === 'include_role') {
+    checkHolder(where, fields, 'include', action);
+    const include = readInclude(where, fields, action, kind === 'include_role' ? 'role' : 'tasks');
+    return include === undefined ? [] : [include];
+  }
+  checkHolder(where, fields, 'import', action);
+  return kind === 'import_tasks'
+    ? importTasks(where, fields, action, readers)
+    : importRole(where, fields, action, readers);
 }

@@ -1,3 +1,4 @@
+import type { Location } from '../core/source.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import type { Action } from './action.ts';
 import type { Fields } from './fields.ts';
@@ -14,8 +15,7 @@ import type { Readers, Where } from './where.ts';
 export function importTasks(where: Where, fields: Fields, action: Action, read: Readers): readonly Entry[] {
   const found = openImport(where, fields, action, 'tasks');
   if (found === undefined) return [];
-  const entries = read.entries(found.where, found.root, 'A file of tasks');
-  return entries;
+  return read.entries(found.where, found.root, 'A file of tasks');
 }
 
 export interface Opened {
@@ -47,36 +47,36 @@ export function openImport(
       disrupts: readDisrupts(where, fields) ?? where.inherited.disrupts,
     },
   };
-  return openTasks(inside, text, target, kind);
+  return openTasks(inside, { name: text, at: target.at }, kind);
+}
+
+/** What names a file, and where it does. */
+export interface Naming {
+  readonly name: string;
+  readonly at: Location;
 }
 
 /** A file of tasks, found where Ansible looks for it. */
-export function openTasks(where: Where, name: string, node: YamlNode, kind: 'tasks' | 'handlers'): Opened | undefined {
-  const { loading } = where;
-  const path = findFile(loading.options, where, kind, name);
-  if (path === undefined) {
-    loading.report.error(
-      'playbook/file-not-found',
-      node.at,
-      `There is no file of ${kind} "${name}"`,
-      similarFile(loading.options, where, kind, name),
-    );
-    return undefined;
-  }
-  if (where.trail.includes(path)) {
-    loading.report.error(
-      'playbook/import-cycle',
-      node.at,
-      `"${name}" imports itself: ${[...where.trail.slice(where.trail.indexOf(path)), path].join(' -> ')}`,
-    );
+export function openTasks(where: Where, { name, at }: Naming, kind: 'tasks' | 'handlers'): Opened | undefined {
+  const { options, report } = where.loading;
+  const path = findFile(options, where, kind, name);
+  if (path !== undefined) return openFile(where, { name, at }, path);
+  const help = similarFile(options, where, kind, name);
+  report.error('playbook/file-not-found', at, `There is no file of ${kind} "${name}"`, help);
+  return undefined;
+}
+
+export function openFile(where: Where, { name, at }: Naming, path: string): Opened | undefined {
+  const { loading, trail } = where;
+  if (trail.includes(path)) {
+    const circle = [...trail.slice(trail.indexOf(path)), path].join(' -> ');
+    loading.report.error('playbook/import-cycle', at, `"${name}" imports itself: ${circle}`);
     return undefined;
   }
   const file = loading.yaml(path);
   if (file === undefined) return undefined;
-  if (file.root === undefined) {
-    loading.report.warning('playbook/empty-file', node.at, `"${name}" has no tasks`);
-  }
-  return { path, root: file.root, where: { ...where, file: path, trail: [...where.trail, path] } };
+  if (file.root === undefined) loading.report.warning('playbook/empty-file', at, `"${name}" has no tasks`);
+  return { path, root: file.root, where: { ...where, file: path, trail: [...trail, path] } };
 }
 
 /** What an import cannot carry, since it is gone when the play runs. */

@@ -2,11 +2,12 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { hasErrors } from '../core/diagnostic.ts';
 import { readers } from './entries.ts';
 import { roleFrom } from './import-role.ts';
-import { openTasks } from './import-tasks.ts';
+import { openFile, openTasks } from './import-tasks.ts';
 import type { Inherited } from './inherit.ts';
 import { createLoading, type Loading, type LoadOptions } from './loading.ts';
 import { readRole } from './role.ts';
 import { named } from './role-use.ts';
+import { findFile } from './search.ts';
 import type { Entry, Handler, Include, Role } from './tree.ts';
 import { newParts, type PlayParts, type Where } from './where.ts';
 
@@ -26,7 +27,7 @@ export interface IncludedRole extends IncludedTasks {
   readonly role: Role;
 }
 
-/** The tasks of a file that include_tasks names, with the keywords that reach them. */
+/** The tasks of a file that include_tasks names, with the keywords that reach them. `path` is what it says, or a file that was found for it. */
 export function loadTasksFile(path: string, include: Include, options: LoadOptions): Included<IncludedTasks> {
   const loading = createLoading(options);
   return finished(loading, tasksOf(loading, path, include));
@@ -55,37 +56,30 @@ function finished<T>(loading: Loading, value: T | undefined): Included<T> {
     : { ok: true, value, warnings: diagnostics };
 }
 
-/** `trail`: what is being read around the include. */
-export function tasksOf(
-  loading: Loading,
-  name: string,
-  include: Include,
-  trail: readonly string[] = [],
-): IncludedTasks | undefined {
+export function tasksOf(loading: Loading, name: string, include: Include): IncludedTasks | undefined {
   const parts = newParts();
-  const node = {
-    kind: 'scalar',
-    value: name,
-    text: name,
-    style: 'single',
-    at: include.target.at,
-    place: () => include.target.at,
-  } as const;
-  const opened = openTasks(whereOf(loading, include, parts, `${include.id}/${name}`, trail), name, node, 'tasks');
+  const where = whereOf(loading, include, parts, `${include.id}/${name}`);
+  const naming = { name, at: include.target.at };
+  const { options } = loading;
+  // Whoever runs the play may have found the file already.
+  const isPath = findFile(options, where, 'tasks', name) === undefined && options.exists(name);
+  const opened = isPath ? openFile(where, naming, name) : openTasks(where, naming, 'tasks');
   if (opened === undefined) return undefined;
   const entries = readers.entries(opened.where, opened.root, 'A file of tasks');
   return { entries, roles: parts.roles, handlers: parts.importedHandlers };
 }
 
-export function roleOf(
-  loading: Loading,
-  name: string,
-  include: Include,
-  from: { readonly tasks?: string; readonly vars?: string; readonly defaults?: string; readonly handlers?: string },
-  trail: readonly string[] = [],
-): IncludedRole | undefined {
+/** Files that `tasks_from` and the like name. */
+export interface FromNames {
+  readonly tasks?: string;
+  readonly vars?: string;
+  readonly defaults?: string;
+  readonly handlers?: string;
+}
+
+export function roleOf(loading: Loading, name: string, include: Include, from: FromNames): IncludedRole | undefined {
   const parts = newParts();
-  const where = whereOf(loading, include, parts, `${include.id}/${name}`, trail);
+  const where = whereOf(loading, include, parts, `${include.id}/${name}`);
   const use = named(where, name, include.target.at);
   if (use === undefined) return undefined;
   const file = (kind: keyof typeof from, at = include.target.at) => {
@@ -108,7 +102,10 @@ export function roleOf(
   return { ...found, roles: parts.roles, handlers: [...parts.roleHandlers, ...parts.importedHandlers] };
 }
 
-function whereOf(loading: Loading, include: Include, parts: PlayParts, id: string, trail: readonly string[]): Where {
-  const inherited: Inherited = { keywords: include.apply, notify: include.notify, disrupts: include.disrupts };
-  return { loading, parts, inherited, role: include.role, file: include.file, baseDir: include.baseDir, id, trail };
+function whereOf(loading: Loading, include: Include, parts: PlayParts, id: string): Where {
+  // What was added to the include since it was read, such as the variables of its loop, reaches the inside too.
+  const added = include.keywords.vars.filter((layer) => !include.apply.vars.includes(layer));
+  const keywords = { ...include.apply, vars: [...include.apply.vars, ...added] };
+  const inherited: Inherited = { keywords, notify: include.notify, disrupts: include.disrupts };
+  return { loading, parts, inherited, role: include.role, file: include.file, baseDir: include.baseDir, id, trail: [] };
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { checkPlaybooks } from './check/check.ts';
 import { createLoading, type LoadOptions } from './loading.ts';
 import { readPlaybook } from './playbook.ts';
 import type { Playbook } from './tree.ts';
@@ -13,5 +14,6 @@ export interface LoadedPlaybooks {
 export function loadPlaybooks(paths: readonly string[], options: LoadOptions): LoadedPlaybooks {
   const loading = createLoading(options);
   const playbooks = paths.map((path) => readPlaybook(loading, path));
+  checkPlaybooks(loading, playbooks);
   return { playbooks, diagnostics: loading.report.all() };
 }

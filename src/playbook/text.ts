@@ -21,14 +21,9 @@ export function isTemplated(node: YamlNode): boolean {
 
 /** Anything inside of it is computed. */
 export function hasTemplates(node: YamlNode): boolean {
-  switch (node.kind) {
-    case 'scalar':
-      return isTemplated(node);
-    case 'sequence':
-      return node.items.some(hasTemplates);
-    case 'mapping':
-      return node.entries.some((entry) => isTemplated(entry.key) || hasTemplates(entry.value));
-  }
+  if (node.kind === 'scalar') return isTemplated(node);
+  if (node.kind === 'sequence') return node.items.some(hasTemplates);
+  return node.entries.some((entry) => isTemplated(entry.key) || hasTemplates(entry.value));
 }
 
 /** A bare expression, as in `when`. */

@@ -5,6 +5,7 @@ import type { Json } from '../core/value.ts';
 import type { Module } from '../module/define.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import type { Schema } from './argument-node.ts';
+import { type Possible, possibleCases } from './cases.ts';
 import type { Loading } from './loading.ts';
 import { scalarText } from './values.ts';
 
@@ -36,22 +37,41 @@ export function fieldProblems(loading: Loading, field: Field, action: string): b
   return true;
 }
 
-/** What a module demands of several parameters together; asked only when all of them are literal and each is right by itself. */
+/**
+ * What a module demands of several parameters together; asked only when each is right by itself. Where some are computed,
+ * only what is wrong however they turn out.
+ */
 export function moduleProblems(
   loading: Loading,
   module: Module,
   fields: readonly Field[],
   action: { readonly name: string; readonly at: Location },
 ): void {
-  if (fields.some((field) => field.literal === undefined)) return;
-  const read = z.safeParse(module.params, Object.fromEntries(fields.map((field) => [field.name, field.literal])));
-  if (read.success) return;
-  for (const issue of read.error.issues) {
-    const [first, ...rest] = issue.path;
-    const field = fields.find((one) => one.name === first);
+  const args = fields.map((field): [string, Possible] => [
+    field.name,
+    field.literal === undefined ? { mayBeOmitted: mentionsOmit(field.node) } : { value: field.literal },
+  ]);
+  const [first, ...others] = possibleCases(module, new Map(args)).map((one) => problemsOf(module, one));
+  for (const [key, issue] of first ?? []) {
+    if (!others.every((one) => one.has(key))) continue;
+    const [name, ...rest] = issue.path;
+    const field = fields.find((one) => one.name === name);
     const at = field === undefined ? action.at : nodeAt(field.node, rest);
     report(loading, issue, at, field === undefined ? `"${action.name}"` : `"${field.name}" of "${action.name}"`);
   }
+}
+
+function problemsOf(module: Module, args: Readonly<Record<string, Json>>): ReadonlyMap<string, z.core.$ZodIssue> {
+  const read = z.safeParse(module.params, args);
+  const issues = read.success ? [] : read.error.issues;
+  return new Map(issues.map((issue) => [`${issue.path.join('.')} ${issue.message}`, issue]));
+}
+
+function mentionsOmit(node: YamlNode): boolean {
+  if (node.kind === 'scalar') return /\bomit\b/.test(scalarText(node));
+  return node.kind === 'sequence'
+    ? node.items.some(mentionsOmit)
+    : node.entries.some(({ value }) => mentionsOmit(value));
 }
 
 function report(loading: Loading, issue: z.core.$ZodIssue, at: Location, what: string): void {

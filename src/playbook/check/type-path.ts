@@ -1,0 +1,94 @@
+import { didYouMean } from '../../core/suggest.ts';
+import { type Type, typeName, unionOf, unknown } from './type.ts';
+
+export type PathResult =
+  | { readonly ok: true; readonly type: Type }
+  /** No value of the type has `key`, which is element `index` of the path. */
+  | {
+      readonly ok: false;
+      readonly index: number;
+      readonly key: string;
+      readonly of: Type;
+      readonly help: string | undefined;
+    };
+
+/** Follows a path of attributes; fails only where no possible value has it. */
+export function followPath(type: Type, path: readonly string[]): PathResult {
+  let current = type;
+  for (const [index, key] of path.entries()) {
+    const next = attributeOf(current, key);
+    if (next === undefined) return { ok: false, index, key, of: current, help: helpFor(current, key) };
+    current = next;
+  }
+  return { ok: true, type: current };
+}
+
+function attributeOf(type: Type, key: string): Type | undefined {
+  switch (type.kind) {
+    case 'union': {
+      const found = type.of.flatMap((one) => attributeOf(one, key) ?? []);
+      return found.length === 0 ? undefined : unionOf(found);
+    }
+    case 'mapping':
+      return type.fields.get(key) ?? (type.open || mappingMethods.has(key) ? unknown : undefined);
+    case 'list':
+      return /^-?\d+$/.test(key) ? type.item : listMethods.has(key) ? unknown : undefined;
+    case 'text':
+      return /^-?\d+$/.test(key) || isTextMethod(key) ? unknown : undefined;
+    case 'boolean':
+    case 'none':
+      return undefined;
+    case 'integer':
+    case 'float':
+    case 'unknown':
+      return unknown;
+  }
+}
+
+const mappingMethods = new Set([
+  'copy',
+  'fromkeys',
+  'get',
+  'items',
+  'keys',
+  'pop',
+  'popitem',
+  'setdefault',
+  'update',
+  'values',
+]);
+const listMethods = new Set([
+  'append',
+  'copy',
+  'count',
+  'extend',
+  'index',
+  'insert',
+  'pop',
+  'remove',
+  'reverse',
+  'sort',
+]);
+const textMethods = new Set(
+  (
+    'capitalize casefold center count encode endswith expandtabs find format format_map index isalnum isalpha isascii ' +
+    'isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper join ljust lower lstrip ' +
+    'maketrans partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split ' +
+    'splitlines startswith strip swapcase title translate upper zfill'
+  ).split(' '),
+);
+
+function isTextMethod(key: string): boolean {
+  return textMethods.has(key);
+}
+
+function helpFor(type: Type, key: string): string | undefined {
+  const fields = fieldsOf(type);
+  if (fields.length === 0) return type.kind === 'mapping' ? undefined : `It is ${typeName(type)}`;
+  return didYouMean(key, fields) ?? `It has ${fields.slice(0, 12).join(', ')}`;
+}
+
+function fieldsOf(type: Type): readonly string[] {
+  if (type.kind === 'union') return [...new Set(type.of.flatMap(fieldsOf))];
+  return type.kind === 'mapping' ? [...type.fields.keys()] : [];
+}

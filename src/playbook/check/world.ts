@@ -1,0 +1,153 @@
+import type { Location } from '../../core/source.ts';
+import type { Loading } from '../loading.ts';
+import { findFile } from '../search.ts';
+import { literalOfTerm } from '../text.ts';
+import type { Play, Role } from '../tree.ts';
+import { readVariablesFile } from '../variables.ts';
+import {
+  addSource,
+  addVariables,
+  anything,
+  inventorySources,
+  isBuiltIn,
+  type Source,
+  type Sources,
+} from './sources.ts';
+
+/** What a whole run may define, growing as it is walked in the order it runs. */
+export interface World {
+  readonly loading: Loading;
+  /** Absent where no inventory was given: then any name may be one of it. */
+  readonly inventory: Sources | undefined;
+  /** What tasks registered and set, in this play and those before. */
+  readonly global: Sources;
+  /** Something with a computed name ran: from here on any name may be there. */
+  open: boolean;
+  /** Facts may have been gathered. */
+  facts: boolean;
+  /** Groups and hosts that tasks may have added. */
+  readonly addedGroups: Set<string>;
+  openGroups: boolean;
+}
+
+/** What the tasks of one play see. */
+export interface PlayScope {
+  readonly world: World;
+  readonly play: Play;
+  readonly sources: Sources;
+  /** A computed vars_files: any name may be there. */
+  open: boolean;
+  /** Names and topics of handlers; `undefined` when some are only known when they run. */
+  readonly handlers: HandlerNames;
+}
+
+export interface HandlerNames {
+  readonly names: Set<string>;
+  readonly patterns: RegExp[];
+  open: boolean;
+}
+
+/** What one task sees beside its play. */
+export interface View {
+  readonly scope: PlayScope;
+  /** Loop variables of the includes around it and the like. */
+  readonly locals: Sources;
+}
+
+export function createWorld(loading: Loading): World {
+  const { inventory } = loading.options;
+  return {
+    loading,
+    inventory: inventory === undefined ? undefined : inventorySources(inventory),
+    global: new Map(),
+    open: false,
+    facts: false,
+    addedGroups: new Set(),
+    openGroups: false,
+  };
+}
+
+export function createPlayScope(world: World, play: Play): PlayScope {
+  const sources: Sources = new Map();
+  addVariables(sources, play.vars);
+  for (const prompt of play.varsPrompt) addSource(sources, prompt.name, anything);
+  for (const name of world.loading.options.extraVarNames) addSource(sources, name, anything);
+  for (const role of play.roles) addRole(sources, role);
+  const open = play.varsFiles.some(
+    (file) => !addVarsFile(world.loading, sources, file.candidates.map(literalOfTerm), play),
+  );
+  return { world, play, sources, open, handlers: { names: new Set(), patterns: [], open: false } };
+}
+
+export function addRole(sources: Sources, role: Role): void {
+  addVariables(sources, role.defaults);
+  addVariables(sources, role.vars);
+  addVariables(sources, role.params);
+}
+
+/** False when the file is only known later. */
+function addVarsFile(
+  loading: Loading,
+  sources: Sources,
+  candidates: readonly (string | undefined)[],
+  play: Play,
+): boolean {
+  for (const candidate of candidates) {
+    if (candidate === undefined) return false;
+    const from = { file: play.at.source.path, role: undefined, baseDir: play.baseDir };
+    const path = findFile(loading.options, from, 'vars', candidate);
+    if (path !== undefined) addVariables(sources, readVariablesFile(loading, path, 'vars-file', candidate));
+  }
+  return true;
+}
+
+/** Every place that a name may have its value from; none where there is none. */
+export function sourcesOf(view: View, layers: readonly Sources[], name: string): readonly Source[] {
+  const { scope } = view;
+  const { world } = scope;
+  const found = [...layers, view.locals, scope.sources, world.global, world.inventory].flatMap(
+    (sources) => sources?.get(name) ?? [],
+  );
+  return isBuiltIn(name) || isFact(world, name) ? [...found, anything] : found;
+}
+
+/** Whether names that are nowhere may still be there. */
+export function isOpen(view: View): boolean {
+  const { scope } = view;
+  return scope.open || scope.world.open || scope.world.inventory === undefined;
+}
+
+function isFact(world: World, name: string): boolean {
+  if (!world.facts || !name.startsWith('ansible_')) return false;
+  const { factNames } = world.loading.options;
+  return factNames === undefined || factNames.includes(name);
+}
+
+/** Names that could have been meant. */
+export function knownNames(view: View, layers: readonly Sources[]): readonly string[] {
+  const { world } = view.scope;
+  const all = [...layers, view.locals, view.scope.sources, world.global, world.inventory];
+  const facts = world.facts ? (world.loading.options.factNames ?? []) : [];
+  return [...all.flatMap((sources) => [...(sources?.keys() ?? [])]), ...facts, ...magic];
+}
+
+const magic = [
+  'inventory_hostname',
+  'inventory_hostname_short',
+  'groups',
+  'group_names',
+  'hostvars',
+  'playbook_dir',
+  'role_path',
+  'ansible_host',
+  'ansible_facts',
+  'ansible_check_mode',
+  'ansible_play_hosts',
+  'ansible_play_batch',
+  'omit',
+];
+
+/** Where something stands, for `related`. */
+export function placesOf(sources: readonly Source[]): readonly Location[] {
+  return sources.flatMap((source) => source.at ?? []);
+}
