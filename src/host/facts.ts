@@ -1,5 +1,5 @@
 import { keyOf } from './key.ts';
-import type { AnyFact, FactOf, Observation } from './observation.ts';
+import type { AnyFact, FactOf, FactTable, Observation } from './observation.ts';
 
 /** One answered question; without `fact` it is unknown: a planned change may have made it anything. */
 export interface Known {
@@ -19,4 +19,14 @@ export function factOf<const O extends Observation>(facts: Facts, observation: O
 /** A fact is of the kind of the question that it is stored with. */
 function answers<O extends Observation>(known: Known, observation: O): known is Known & { readonly fact: FactOf<O> } {
   return known.fact !== undefined && known.observation.kind === observation.kind;
+}
+
+/** A known fact of one kind, with its question. */
+export interface Answered<K extends Observation['kind']> extends Known {
+  readonly observation: Extract<Observation, { kind: K }>;
+  readonly fact: FactTable[K];
+}
+
+export function isAnswered<K extends Observation['kind']>(known: Known, kind: K): known is Answered<K> {
+  return known.fact !== undefined && known.observation.kind === kind;
 }

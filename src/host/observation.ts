@@ -46,7 +46,7 @@ export type FileFact =
       readonly exists: false;
       /** A parent that is not a directory, or missing. */
       readonly parentMissing: boolean;
-      /** The directory that it would lie in: what a new file inherits. */
+      /** The nearest directory above it, from which something new inherits; absent where that is not clear. */
       readonly parent?: { readonly mode: number; readonly gid: number; readonly group: string };
     }
   | {

@@ -101,10 +101,10 @@ function readStats(
     Array.from(states).forEach((state, index) => {
       if (!wanted.includes(state)) return;
       const stat = readStat(input.until('\n'));
-      if (stat !== undefined) (state === 'a' ? parents : files).set(index + 1, stat);
+      if (stat !== undefined) (state === 'e' || state === 'f' ? files : parents).set(index + 1, stat);
     });
   };
-  take('ea');
+  take('eap');
   const self = readStat(input.until('\n'));
   take('f');
   return { files, parents, self };

@@ -6,9 +6,10 @@ import type { HashName } from '../observation.ts';
  *
  * Output, in this order:
  * - the umask;
- * - a line with one letter a path: `e` is there, `f` is a symlink that is followed, `a` absent, `p` its parent is absent
+ * - a line with one letter a path: `e` is there, `f` is a symlink that is followed, `b` one that
+ *   leads nowhere, `a` absent, `p` its parent is absent
  *   or no directory, `d` a directory above it may not be searched;
- * - a line of `stat` for each `e`, for the parent of each `a` and for /proc/self (who we are), in that order, then one for each
+ * - a line of `stat` for each `e`, for the nearest directory above each `a` and `p`, and for /proc/self (who we are), in that order, then one for each
  *   `f`; `-` for what has vanished since;
  * - NUL-terminated: the targets of the symlinks, then an empty one;
  * - for each hash the tool's own lines, then `.`;
@@ -31,12 +32,13 @@ const survey = (followFrom: number): string => `umask
 n=0 s= a= b= x= y=
 for p do n=$((n+1))
 if [ ${followFrom} -le $n ] && [ -L "$p" ] && [ -e "$p" ]; then s=\${s}f b="$b \\"\\\${$n}\\"" y="$y $n"
+elif [ ${followFrom} -le $n ] && [ -L "$p" ]; then s=\${s}b
 elif [ -e "$p" ] || { [ $n -lt ${followFrom} ] && [ -L "$p" ]; }; then s=\${s}e a="$a \\"\\\${$n}\\"" x="$x $n"
 else q=\${p%/*}; c=a
 while [ ! -d "$q/" ]; do c=p; case $q in */*) q=\${q%/*};; *) break;; esac; done
 [ -x "$q/" ] || c=d
 s=$s$c
-if [ $c = a ]; then eval "q$n=\\$q" && a="$a \\"\\$q$n/.\\"" x="$x 0"; fi
+if [ $c != d ]; then eval "q$n=\\$q" && a="$a \\"\\$q$n/.\\"" x="$x 0"; fi
 fi
 done
 echo "$s"

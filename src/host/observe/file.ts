@@ -54,7 +54,8 @@ function observeBatch(targets: readonly Target[], asked: readonly IdentityQuery[
       const told = new Map(homes.map((index) => [index, textOf(latin1(input.until('\0')))]));
       const names = targets.map((target, index) => told.get(index) ?? shellPath(target.path));
       const report = readFileReport(input, of, names);
-      if (report === undefined) return every.map((one) => failed(one, 'The host did not tell what its files are', result));
+      if (report === undefined)
+        return every.map((one) => failed(one, 'The host did not tell what its files are', result));
       const { files, unclear } = report;
       const answers = targets.flatMap(({ queries }, index) =>
         queries.map((query) => answer(query, files[index] ?? 'denied', unclear.has(index + 1))),
