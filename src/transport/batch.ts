@@ -34,10 +34,10 @@ export async function runBatch(
 ): Promise<BatchOutcome> {
   const { clock, runApart, signal } = options;
   const { registration } = shell;
-  let group: number | undefined;
+  /** The step that has begun last on the host; `group` is absent where it runs in the shell's own process group. */
+  let running: { readonly index: number; readonly group: number | undefined } | undefined;
   let overrun: number | undefined;
   let ending: Promise<void> | undefined;
-  let watch = new AbortController();
 
   const endShell = async (): Promise<void> => {
     const identity = await shell.identity;
@@ -45,6 +45,7 @@ export async function runBatch(
       const { runId, incarnation, key } = registration;
       const note =
         identity.directory === undefined ? undefined : `${identity.directory}/shell.${runId}.${incarnation}.${key}`;
+      const group = running?.group;
       await runApart(endShellText(group === undefined ? [identity.group] : [group, identity.group], note));
     }
     shell.destroy();
@@ -52,8 +53,9 @@ export async function runBatch(
 
   const endStep = async (index: number, id: number): Promise<void> => {
     const directory = (await shell.identity)?.directory;
-    if (group !== undefined && directory !== undefined) {
-      const ended = await runApart(endStepText(group, `${directory}/over.${registration.key}.${id}`));
+    if (running?.index !== index) return;
+    if (running.group !== undefined && directory !== undefined) {
+      const ended = await runApart(endStepText(running.group, `${directory}/over.${registration.key}.${id}`));
       if (ended.ok) return;
     }
     overrun = index;
@@ -66,19 +68,18 @@ export async function runBatch(
     const outcome = new Promise<FrameOutcome>((done) => {
       resolve = done;
     });
+    const over = new AbortController();
     const frame = frameOf(shell, step, {
-      onBegin: (itsGroup) => {
-        group = itsGroup;
-        if (itsGroup !== undefined || step.timeoutMs === undefined) return;
-        clock.sleep(step.timeoutMs, watch.signal).then(
+      onBegin: (group) => {
+        running = { index, group };
+        if (group !== undefined || step.timeoutMs === undefined) return;
+        clock.sleep(step.timeoutMs, over.signal).then(
           () => endStep(index, frame.id),
           () => undefined,
         );
       },
       onEnd: (how) => {
-        group = undefined;
-        watch.abort();
-        watch = new AbortController();
+        over.abort();
         resolve(how);
       },
     });

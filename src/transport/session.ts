@@ -71,12 +71,13 @@ export function createSession(support: SessionSupport): OwnedSession {
   const runSteps = async (steps: readonly Step[], signal: AbortSignal | undefined): Promise<Results> => {
     const opened = await ready(signal);
     if (!opened.ok) return opened;
-    const text = resyncText + forgetJobsText(arrived);
+    const asked = new Set(steps.flatMap((step) => (step.detach === undefined ? [] : [jobOf(step.detach.id)])));
+    const text = resyncText + forgetJobsText(arrived.filter((job) => !asked.has(job)));
     const batch = await runBatch(opened.value, steps, { clock, runApart: support.runApart, signal, text });
     if (batch.aborted) return aborted(host);
     if (!opened.value.isGone()) {
       claim = support.offer(opened.value);
-      arrived = [];
+      arrived = arrived.filter((job) => asked.has(job));
     }
     const results: StepResult[] = [];
     for (const [index, outcome] of batch.outcomes.entries()) {
@@ -101,7 +102,7 @@ export function createSession(support: SessionSupport): OwnedSession {
     for (let wait = 250; ; wait = Math.min(wait * 2, 5000)) {
       const result = await runSteps([step], signal);
       if (result.ok) {
-        arrived = [...arrived, jobOf(id)];
+        arrived = [...arrived.filter((job) => job !== jobOf(id)), jobOf(id)];
         return result;
       }
       const passing = result.error.reason === 'connection-lost' || result.error.reason === 'unreachable';
