@@ -54,6 +54,16 @@ export const labCodes: CodeTable = {
     title: 'The lab asked for cannot be made',
     explanation: 'A lab has at least one host, and no more of a kind than its block of addresses has room for.',
   },
+  'lab/bad-k8s-dir': {
+    title: 'The folder of Kubernetes binaries is not complete',
+    explanation:
+      'With --k8s-dir the hosts run what lies there: bin/ needs kubelet, kubeadm, kubectl and crictl, images/ the tars of the control plane. Without it they get test doubles.',
+  },
+  'lab/not-built': {
+    title: 'The test doubles are not compiled',
+    explanation:
+      'From a checkout, hosts get the doubles that "npm run build" wrote to dist/. An installed package has them.',
+  },
   'lab/unknown-lab': {
     title: 'There is no lab of that name',
     explanation: '"hlb lab status" lists the labs of this machine; "hlb lab up --name NAME" makes one.',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { bridgeName } from './bridge.ts';
 import { type Cgroups, makeHostCgroups } from './cgroups.ts';
 import { ensureKey, publicPart } from './keys.ts';
+import { installKubernetes, kubernetesDir } from './kubernetes.ts';
 import { mountRoot } from './mounts.ts';
 import type { HostFiles, LabFiles } from './places.ts';
 import { childrenOf, identify, type ProcessId, startedAt } from './processes.ts';
@@ -30,6 +31,7 @@ export async function makeHost(
   await mountRoot(state.image, place);
   if (!existsSync(made)) {
     await writeIdentity(state, files, host, place);
+    installKubernetes(place.root, state.kubernetes.kind);
     writeFileSync(made, '');
   }
   nameHosts(place.root, all);
@@ -117,7 +119,7 @@ export function startHost(state: LabState, files: LabFiles, host: LabHost, cgrou
       bind(place.kubelet, '/var/lib/kubelet'),
       bind(place.etcd, '/var/lib/etcd'),
       bind('/dev/kmsg', '/dev/kmsg'),
-      ...(state.doubles === null ? [] : [`--bind-ro=${state.doubles}:/opt/hlb-doubles`]),
+      `--bind-ro=${state.kubernetes.folder}:${kubernetesDir(state.kubernetes.kind)}`,
     ],
     {
       detached: true,

@@ -6,6 +6,7 @@ import { containerStore } from './container-store.ts';
 import { knownHost, makeHost, startHost } from './host.ts';
 import { baseImage } from './image.ts';
 import { inventoryPath, inventoryText } from './inventory.ts';
+import { kubernetesFor } from './kubernetes.ts';
 import { withLock } from './lock.ts';
 import { mountsBelow, unmountBelow } from './mounts.ts';
 import type { LabIo, LabUpOptions } from './options.ts';
@@ -40,7 +41,10 @@ export async function nspawnUp(options: LabUpOptions, io: LabIo): Promise<LabUpD
   const image = await baseImage(places, io.say);
   const store = await containerStore(places, image, options.k8sDir, io.say);
   return withLock(join(places.labs, `${options.name}.lock`), async () => {
-    const state = await withLock(join(places.labs, '.lock'), async () => claim(places, options, image, store));
+    const kubernetes = await kubernetesFor(places, files.home, options.k8sDir);
+    const state = await withLock(join(places.labs, '.lock'), async () =>
+      claim(places, options, { image, store, kubernetes }),
+    );
     const hosts = labHosts(state.shape, state.index);
     raiseInotifyLimits();
     await ensureBridge(state.index);
@@ -52,12 +56,14 @@ export async function nspawnUp(options: LabUpOptions, io: LabIo): Promise<LabUpD
 }
 
 /** Writes down what the lab is to be, before anything of it exists. */
-function claim(places: LabPlaces, options: LabUpOptions, image: string, store: string): LabState {
+function claim(
+  places: LabPlaces,
+  options: LabUpOptions,
+  made: Pick<LabState, 'image' | 'store' | 'kubernetes'>,
+): LabState {
   const before = readState(places, options.name);
   const state: LabState = {
-    image,
-    store,
-    doubles: null,
+    ...made,
     supervisors: {},
     index: before?.index ?? freeIndex(places),
     ...before,
@@ -118,7 +124,7 @@ function writeAccess(state: LabState, files: LabFiles, hosts: readonly LabHost[]
       knownHosts: files.knownHosts,
       vip: labNetwork(state.index).vip,
       vars: {
-        k8s_doubles: state.doubles !== null,
+        k8s_doubles: state.kubernetes.kind === 'doubles',
         lab_cgroup_version: machineCgroups().version,
       },
     }),
@@ -156,8 +162,8 @@ export async function nspawnStatus(name: string, io: LabIo): Promise<LabStatus |
       ssh: await sshAnswers(host.address),
     })),
   );
-  const { shape, inventory, doubles } = state;
-  return { name, provider: 'nspawn', shape, inventory, doubles: doubles !== null, hosts };
+  const { shape, inventory, kubernetes } = state;
+  return { name, provider: 'nspawn', shape, inventory, doubles: kubernetes.kind === 'doubles', hosts };
 }
 
 /** Removes a lab whatever state it is in; gives whether there was anything to remove. */

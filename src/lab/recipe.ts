@@ -11,6 +11,7 @@ export const hostPackages = [
   'openssh-server',
   'iproute2',
   'iputils-ping',
+  'iputils-arping',
   'procps',
   'kmod',
   'containerd',
@@ -54,9 +55,28 @@ const maskedUnits = [
 /** Files of the image: path, mode, text. */
 export const imageFiles: readonly { readonly path: string; readonly mode: number; readonly text: string }[] = [
   {
+    path: '/usr/lib/hlb-lab/mounts',
+    mode: 0o755,
+    // Version 1 hierarchies come read-only from nspawn, and containerd needs shared mounts.
+    text: `#!/bin/sh
+mount --make-rshared /
+while read -r device mount type rest; do
+  if [ "$type" = cgroup ]; then mount -o remount,bind,rw "$mount"; fi
+done < /proc/mounts
+`,
+  },
+  {
+    path: '/usr/lib/hlb-lab/network',
+    mode: 0o755,
+    // networkd waits for udev where /sys is writable: for ever. A reboot of the host comes past here again.
+    text: `#!/bin/sh
+. /etc/hlb-lab/network
+ip link set host0 up && ip addr replace "$ADDRESS" dev host0 && ip route replace default via "$GATEWAY"
+`,
+  },
+  {
     path: '/etc/systemd/system/hlb-lab-mounts.service',
     mode: 0o644,
-    // Version 1 hierarchies come read-only from nspawn, and containerd needs shared mounts.
     text: `[Unit]
 Description=hlb lab: writable cgroups and shared mounts
 DefaultDependencies=no
@@ -65,7 +85,7 @@ Before=sysinit.target
 [Service]
 Type=oneshot
 RemainAfterExit=yes
-ExecStart=/bin/sh -c 'mount --make-rshared /; for m in $(awk "\\$3 == \\"cgroup\\" { print \\$2 }" /proc/mounts); do mount -o remount,bind,rw "$m"; done'
+ExecStart=/usr/lib/hlb-lab/mounts
 
 [Install]
 WantedBy=sysinit.target
@@ -74,7 +94,6 @@ WantedBy=sysinit.target
   {
     path: '/etc/systemd/system/hlb-lab-network.service',
     mode: 0o644,
-    // networkd waits for udev where /sys is writable: for ever. A reboot of the host comes past here again.
     text: `[Unit]
 Description=hlb lab: address of host0
 DefaultDependencies=no
@@ -84,8 +103,7 @@ Wants=network-pre.target
 [Service]
 Type=oneshot
 RemainAfterExit=yes
-EnvironmentFile=/etc/hlb-lab/network
-ExecStart=/bin/sh -c 'ip link set host0 up && ip addr replace "$ADDRESS" dev host0 && ip route replace default via "$GATEWAY"'
+ExecStart=/usr/lib/hlb-lab/network
 
 [Install]
 WantedBy=sysinit.target
@@ -129,7 +147,7 @@ systemctl disable -q haproxy.service
 systemctl enable -q ssh.service containerd.service hlb-lab-mounts.service hlb-lab-network.service
 systemctl set-default -q multi-user.target
 useradd --create-home --shell /bin/bash --uid 1000 ops
-mkdir -p /etc/hlb-lab /var/lib/kubelet /var/lib/etcd /opt/hlb-doubles /opt/cni/bin
+mkdir -p /etc/hlb-lab /etc/cni/net.d /var/lib/containerd /var/lib/kubelet /var/lib/etcd /opt/hlb-doubles /opt/cni/bin
 rm -f /var/lib/dbus/machine-id
 `;
 

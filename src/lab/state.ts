@@ -13,10 +13,10 @@ const LabState = z.strictObject({
   /** Which block of addresses. */
   index: z.int(),
   shape: z.strictObject({ controlPlanes: z.int(), workers: z.int(), balancers: z.int() }),
-  /** The host image, the container store and the runtime of the doubles that its hosts were made with. */
+  /** The host image and the container store that its hosts were made with. */
   image: z.string(),
   store: z.string(),
-  doubles: z.string().nullable(),
+  kubernetes: z.strictObject({ kind: z.enum(['doubles', 'real']), folder: z.string() }),
   /** Where the inventory was written, so that `down` removes it. */
   inventory: z.string(),
   /** The process that keeps each host running. */

@@ -1,8 +1,7 @@
-import { labFor } from './lab.ts';
+import { labFor, labGone } from './lab.ts';
 
-// `npx jiti test/rig/lab-by-hand.ts up NAME [CONTROL_PLANES] [WORKERS] [BALANCERS]` and `… down NAME`, without a build.
-const [what, name = 'lab', ...counts] = process.argv.slice(2);
-const [controlPlanes = 3, workers = 2, balancers = 0] = counts.map(Number);
-const lab = await labFor(name, { shape: { controlPlanes, workers, balancers } });
-if (what === 'down') await lab.down();
-else process.stdout.write(`${lab.inventory}\n`);
+// `npx jiti test/rig/lab-by-hand.ts NAME [CONTROL_PLANES] [WORKERS] [BALANCERS]` brings a lab up; `… NAME down` removes it.
+const [name = 'lab', ...words] = process.argv.slice(2);
+const [controlPlanes = 3, workers = 2, balancers = 0] = words.map(Number);
+if (words[0] === 'down') await labGone(name);
+else process.stdout.write(`${(await labFor(name, { shape: { controlPlanes, workers, balancers } })).inventory}\n`);

@@ -26,10 +26,8 @@ export function noLabReason(): string | undefined {
   const { linux, root, missing } = labRequirements(io);
   if (!linux) return 'labs need Linux';
   if (!root) return 'labs need root';
-  // Missing packages are installed by labUp on Debian and Ubuntu.
-  return missing.length > 0 && process.env['CI'] === undefined
-    ? `labs need the packages ${missing.join(', ')}`
-    : undefined;
+  const installs = existsSync('/usr/bin/apt-get');
+  return missing.length > 0 && !installs ? `labs need the packages ${missing.join(', ')}` : undefined;
 }
 
 export interface LabForOptions {
@@ -43,10 +41,7 @@ export interface LabForOptions {
  * name finds it: the last user, or `hlb lab down --name NAME`, takes it down.
  */
 export async function labFor(name: string, options: LabForOptions = {}): Promise<TestLab> {
-  const down = async (): Promise<void> => {
-    value(await labDown({ name, project }, io));
-  };
-  if (options.fresh === true) await down();
+  if (options.fresh === true) await labGone(name);
   const shape = { ...defaultShape, ...options.shape };
   const up = value(await labUp({ provider: 'nspawn', name, project, shape }, io));
   return {
@@ -54,8 +49,13 @@ export async function labFor(name: string, options: LabForOptions = {}): Promise
     inventory: up.inventory,
     hosts: up.hosts,
     sh: async (host, script, run) => value(await labExec({ name }, host, ['/bin/sh', '-c', script], io, run)),
-    down,
+    down: () => labGone(name),
   };
+}
+
+/** Removes a lab, if there is one. */
+export async function labGone(name: string): Promise<void> {
+  value(await labDown({ name, project }, io));
 }
 
 /** What `hlb lab status` would say of a lab. */
