@@ -31,8 +31,11 @@ export interface FreeNames {
   readonly variables: readonly {
     readonly name: string;
     readonly path: readonly string[];
-    readonly at: Location /** Under `default`, `is defined`, or a guarding condition. */;
+    readonly at: Location;
+    /** Under `default` or `is defined`, or where a condition around it asks about the same variable. */
     readonly guarded: boolean;
+    /** It is read only if a condition holds, a loop runs or a macro is called. */
+    readonly conditional: boolean;
   }[];
   /** A construct reads names that are only known when it runs (`vars[x]`, `hostvars[x]`, `lookup('vars', x)`). */
   readonly computed: boolean;
@@ -40,13 +43,18 @@ export interface FreeNames {
   readonly lookups: boolean;
 }
 
-/** A value of which parts are still templates; forced part by part, so that one undefined part does not spoil its siblings. */
+/**
+ * A value of which parts are still templates; forced part by part, so that one undefined part does not spoil its siblings.
+ * What it asks of `evaluateTemplate` it hands on through `valueOf` (evaluate.ts), so that a failure or an open request
+ * inside it reaches the evaluation that wanted the value, and `default` sees an undefined one.
+ */
 export interface Deferred {
   readonly kind: 'deferred';
   /** The whole of it, every part evaluated. */
   readonly force: () => Value;
-  /** One part, unevaluated siblings left alone; absent where there is none. */
+  /** One part, unevaluated siblings left alone; absent where there is none. A list has the parts `0n` up to its end. */
   readonly part: (key: Value) => Value | Deferred | undefined;
+  /** Of a mapping; absent for everything else. */
   readonly keys: () => readonly Value[] | undefined;
 }
 

@@ -1,0 +1,116 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Compiled, Expression, Place, Template } from './api.ts';
+import { buildBody } from './build/body.ts';
+import { build } from './build/expression.ts';
+import type { Eval, Program, Scope } from './build/frame.ts';
+import { checkCalls } from './check/calls.ts';
+import { freeNames } from './check/names.ts';
+import { assignedIn } from './check/scope.ts';
+import type { Body } from './syntax/ast.ts';
+import { lexCode } from './syntax/code-lexer.ts';
+import { lexTemplate } from './syntax/lexer.ts';
+import { parseBare, parseTemplate } from './syntax/parse-template.ts';
+import { type Delimiters, defaultDelimiters, type SyntaxProblem, type Token } from './syntax/token.ts';
+
+/** How a template's text is read. What is not given is as Ansible has it for a text in YAML. */
+export interface TemplateOptions {
+  /** Drop the line break behind a block tag. True unless given. */
+  readonly trimBlocks?: boolean;
+  /** Drop the white space before a block tag that begins its line. False unless given. */
+  readonly lstripBlocks?: boolean;
+  /** Keep the line breaks at the end of the text. True unless given. */
+  readonly keepTrailingNewline?: boolean;
+  /** What every line break of the text becomes. `\n` unless given. */
+  readonly newline?: string;
+  /**
+   * Read `\n`, `\\` and the like in the strings of `{{ }}`. False unless given, since YAML has read them already;
+   * template files want true. Strings in `{% %}` are always read so.
+   */
+  readonly escapes?: boolean;
+  readonly delimiters?: Partial<Delimiters>;
+}
+
+/** Parses and checks a text with `{{ }}`, `{% %}` and `{# #}`, and makes it ready to run; all its errors at once. */
+export function compileTemplate(text: string, place: Place, options: TemplateOptions = {}): Compiled<Template> {
+  const { newline = '\n', keepTrailingNewline = true } = options;
+  const problems: SyntaxProblem[] = [];
+  const tokens = lexTemplate(
+    text.replace(/(?:\r\n|\r|\n)$/, ''),
+    {
+      trimBlocks: options.trimBlocks ?? true,
+      lstripBlocks: options.lstripBlocks ?? false,
+      newline,
+      escapes: options.escapes ?? false,
+      delimiters: { ...defaultDelimiters, ...options.delimiters },
+    },
+    problems,
+  );
+  const body = parseTemplate(tokens, text.length, problems);
+  checkCalls(body, problems);
+  if (problems.length > 0) return { ok: false, diagnostics: diagnosticsOf(problems, place) };
+  const [only] = body;
+  const lines = /\n*$/.exec(text)?.[0].length ?? 0;
+  const program: Program = {
+    run: buildBody(body, scopeOf(body, place)),
+    trailing: keepTrailingNewline ? lines : 0,
+    newline,
+  };
+  const native = body.length === 1 && only?.kind === 'output';
+  const template: Template = { kind: 'template', text, place, body: program, native, names: freeNames(body, place) };
+  return { ok: true, value: template, warnings: [] };
+}
+
+/** Parses and checks a bare expression, as in `when`; escapes in its strings are read. */
+export function compileExpression(text: string, place: Place): Compiled<Expression> {
+  const problems: SyntaxProblem[] = [];
+  const tokens: Token[] = [];
+  lexCode(text, 0, undefined, true, tokens, problems);
+  tokens.push({ type: 'end', from: text.length, to: text.length });
+  const node = parseBare(tokens, text.length, problems);
+  const body: Body = node === undefined ? [] : [{ kind: 'output', value: node, from: 0, to: text.length }];
+  checkCalls(body, problems);
+  if (node === undefined || problems.length > 0) return { ok: false, diagnostics: diagnosticsOf(problems, place) };
+  const run = build(node, scopeOf(body, place));
+  return {
+    ok: true,
+    value: { kind: 'expression', text, place, body: run, names: freeNames(body, place) },
+    warnings: [],
+  };
+}
+
+/** Whether a text has anything for the template language in it. */
+export function hasTemplate(text: string): boolean {
+  return text.includes('{{') || text.includes('{%') || text.includes('{#');
+}
+
+function scopeOf(body: Body, place: Place): Scope {
+  return {
+    assigned: assignedIn(body),
+    at:
+      ({ from, to }) =>
+      () =>
+        place(from, to),
+  };
+}
+
+/** In the order of the text, each place reported once. */
+function diagnosticsOf(problems: readonly SyntaxProblem[], place: Place): readonly Diagnostic[] {
+  return [...problems]
+    .sort((a, b) => a.from - b.from)
+    .filter((one, at, all) => all.findIndex((other) => other.from === one.from && other.message === one.message) === at)
+    .map(({ code, message, from, to, help }) => ({
+      code,
+      severity: 'error',
+      message,
+      at: place(from, to),
+      ...(help !== undefined && { help }),
+    }));
+}
+
+export function isProgram(body: unknown): body is Program {
+  return typeof body === 'object' && body !== null && 'run' in body;
+}
+
+export function isEval(body: unknown): body is Eval {
+  return typeof body === 'function';
+}

@@ -1,0 +1,140 @@
+import type { Request } from '../api.ts';
+import { defineLookup } from '../define.ts';
+import { splitLines, strip } from '../methods/string-parts.ts';
+import { asFlag, asText } from '../runtime/coerce.ts';
+import { fail, NeedsAnswer } from '../runtime/failure.ts';
+import { known } from '../runtime/force.ts';
+import { optional } from '../runtime/signature.ts';
+import { toText } from '../runtime/text.ts';
+import {
+  isDict,
+  isList,
+  isPending,
+  type List,
+  or,
+  PENDING,
+  type Pending,
+  type Runtime,
+  type Val,
+} from '../runtime/value.ts';
+import { firstFound } from './first-found.ts';
+
+/** Lookups that the controller's files, environment and commands shape. */
+export const controllerLookups = [
+  defineLookup({
+    name: 'env',
+    terms: 'names',
+    summary: 'Gives environment variables of the controller; those not set give the default',
+    params: [optional('default', '')],
+    asksController: true,
+    run: (terms, options, rt) =>
+      answers(terms, (term) => {
+        const answer = rt.ask({ kind: 'env', name: asText(term, 'The name of an environment variable') });
+        if (answer.kind === 'pending') return PENDING;
+        return answer.kind === 'text' ? answer.text : or(options.get('default'), () => '');
+      }),
+  }),
+  defineLookup({
+    name: 'file',
+    terms: 'paths',
+    summary: 'Gives the text of files of the controller, white space at the end dropped',
+    params: [optional('lstrip', false), optional('rstrip', true)],
+    asksController: true,
+    run: (terms, options, rt) =>
+      answers(terms, (term) => {
+        const text = textOf({ kind: 'file', path: asText(term, 'The path of a file'), search: 'files' }, rt);
+        const right = asFlag(options.get('rstrip') ?? true) ? strip(text, undefined, 'end') : text;
+        return asFlag(options.get('lstrip') ?? false) ? strip(right, undefined, 'start') : right;
+      }),
+  }),
+  defineLookup({
+    name: 'template',
+    terms: 'paths',
+    summary: 'Gives the text that template files make',
+    params: [
+      optional('template_vars', new Map()),
+      optional('convert_data'),
+      optional('variable_start_string'),
+      optional('variable_end_string'),
+    ],
+    asksController: true,
+    run: (terms, options, rt) =>
+      answers(terms, (term) => {
+        const path = asText(term, 'The path of a template');
+        const answer = rt.ask({ kind: 'template', path });
+        if (answer.kind === 'pending') return PENDING;
+        if (answer.kind !== 'template') return missing(answer, path);
+        const vars = known(options.get('template_vars') ?? null);
+        return rt.render(
+          answer.template,
+          new Map(isDict(vars) ? [...vars].map(([name, value]) => [toText(name), value]) : []),
+        );
+      }),
+  }),
+  defineLookup({
+    name: 'pipe',
+    terms: 'commands',
+    summary: 'Gives what commands print on the controller, white space at the end dropped',
+    asksController: true,
+    run: (terms, _, rt) =>
+      answers(terms, (term) => {
+        return strip(textOf({ kind: 'pipe', command: asText(term, 'The command') }, rt), undefined, 'end');
+      }),
+  }),
+  defineLookup({
+    name: 'lines',
+    terms: 'commands',
+    summary: 'Gives the lines that commands print on the controller',
+    asksController: true,
+    run(terms, _, rt) {
+      const texts = answers(terms, (term) => textOf({ kind: 'pipe', command: asText(term, 'The command') }, rt));
+      return isPending(texts) ? PENDING : texts.flatMap((text) => splitLines(toText(text), false));
+    },
+  }),
+  defineLookup({
+    name: 'fileglob',
+    terms: 'patterns',
+    summary: 'Gives the files of the controller that match patterns of one folder',
+    asksController: true,
+    run(terms, _, rt) {
+      const lists = answers(terms, (term): Val | Pending => {
+        const pattern = asText(term, 'The pattern');
+        const answer = rt.ask({ kind: 'glob', pattern });
+        if (answer.kind === 'pending') return PENDING;
+        return answer.kind === 'list' ? answer.items : missing(answer, pattern);
+      });
+      return isPending(lists) ? PENDING : lists.flatMap((list) => (isList(list) ? list : [list]));
+    },
+  }),
+  defineLookup({
+    name: 'first_found',
+    terms: 'paths, or dicts of files and paths',
+    summary: 'Gives the first of several files that is there',
+    params: [optional('files', []), optional('paths', []), optional('skip', false)],
+    asksController: true,
+    run: (terms, options, rt) => firstFound(terms, options, rt),
+  }),
+];
+
+/** All answers, or pending once all were asked for. */
+function answers(terms: List, ask: (term: Val) => Val | Pending): List | Pending {
+  const found = terms.map((term) => {
+    try {
+      return ask(term);
+    } catch (error) {
+      if (error instanceof NeedsAnswer) return PENDING;
+      throw error;
+    }
+  });
+  return found.includes(PENDING) ? PENDING : found;
+}
+
+function textOf(request: Request, rt: Runtime): string {
+  const answer = rt.ask(request);
+  if (answer.kind === 'pending') throw new NeedsAnswer();
+  return answer.kind === 'text' ? answer.text : missing(answer, '');
+}
+
+function missing(answer: { readonly kind: string; readonly message?: string }, what: string): never {
+  return fail('lookup', answer.message ?? `The controller has no answer for "${what}"`);
+}

@@ -1,0 +1,60 @@
+import type { Deferred } from '../api.ts';
+import { EvaluationError, NeedsAnswer } from './failure.ts';
+import { isSpecial, type Pending, type Special, type Undefined, type Val } from './value.ts';
+
+/** What is left when nothing is missing or waiting. */
+export type Known = Exclude<Val, Undefined | Deferred | Pending>;
+
+/** The value itself: the outermost layer evaluated; an undefined or unanswered one ends the evaluation. */
+export function known(value: Val | undefined): Known {
+  return isSpecial(value) ? knownSpecial(value) : (value ?? null);
+}
+
+function knownSpecial(value: Special): Known {
+  switch (value.kind) {
+    case 'undefined':
+      throw undefinedError(value);
+    case 'pending':
+      throw new NeedsAnswer();
+    case 'deferred':
+      return known(open(value));
+    default:
+      return value;
+  }
+}
+
+/** Evaluates the outermost layer of what is deferred and leaves the rest alone. */
+export function settle(value: Val): Exclude<Val, Deferred> {
+  return isSpecial(value) && value.kind === 'deferred' ? open(value) : value;
+}
+
+/** A list or dict whose parts stay deferred, or the value. */
+function open(value: Deferred): Exclude<Val, Deferred> {
+  return recover(() => {
+    const keys = value.keys();
+    if (keys !== undefined) return new Map<Val, Val>(keys.map((key) => [key, value.part(key) ?? null]));
+    const items: Val[] = [];
+    for (let item = value.part(0n); item !== undefined; item = value.part(BigInt(items.length))) items.push(item);
+    return items.length > 0 ? items : value.force();
+  });
+}
+
+/** An undefined variable inside a variable makes that variable undefined too, so that `default` helps. */
+export function recover<T extends Val>(compute: () => T): T | Undefined {
+  try {
+    return compute();
+  } catch (error) {
+    if (!(error instanceof EvaluationError) || error.reason !== 'undefined') throw error;
+    const { message, at, help } = error;
+    return {
+      kind: 'undefined',
+      silent: false,
+      describe: () => ({ message, ...(at && { at }), ...(help && { help }) }),
+    };
+  }
+}
+
+export function undefinedError(value: Undefined): EvaluationError {
+  const { message, at, help } = value.describe();
+  return new EvaluationError('undefined', message, at, help);
+}

@@ -1,0 +1,7 @@
+import { registry, type Test } from '../define.ts';
+import { regexTests } from './regex.ts';
+import { resultTests } from './result.ts';
+import { valueTests } from './value.ts';
+
+/** Every test that templates can use behind `is`. */
+export const tests = registry<Test>([...valueTests, ...resultTests, ...regexTests]);
