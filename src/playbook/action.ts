@@ -18,6 +18,8 @@ export interface Action {
   readonly value: YamlNode;
   /** `local_action`. */
   readonly local: boolean;
+  /** Parameters that stand beside the module and were reported: they must not be missed below it. */
+  readonly beside: readonly string[];
 }
 
 export type Inclusion = 'include_tasks' | 'import_tasks' | 'include_role' | 'import_role';
@@ -50,13 +52,16 @@ export function readAction(loading: Loading, fields: Fields, holder: 'task' | 'h
   const [only] = known;
   const [old] = older;
   const missing = only === undefined && old === undefined ? pickMisspelt(loading, unknown, holder) : undefined;
+  const beside: string[] = [];
   for (const { name, entry } of unknown) {
     if (entry === missing?.entry) continue;
-    if (only?.does?.kind === 'module' && looksIndented(only, entry, name)) misplaced(loading, only, entry, name);
-    else unknownKey(loading, name, entry, holder, loading.options.registry.names());
+    if (only !== undefined && looksIndented(only, entry, name)) {
+      misplaced(loading, only, entry, name);
+      beside.push(name);
+    } else unknownKey(loading, name, entry, holder, loading.options.registry.names());
   }
   if (only?.does !== undefined) {
-    return { name: only.name, at: only.entry.key.at, does: only.does, value: only.entry.value, local: false };
+    return { name: only.name, at: only.entry.key.at, does: only.does, value: only.entry.value, local: false, beside };
   }
   if (old !== undefined) return olderForm(loading, old);
   if (missing !== undefined) unknownModule(loading, missing.name, missing.entry.key.at);
@@ -168,7 +173,7 @@ function olderForm(loading: Loading, entry: YamlEntry): Action | undefined {
     unknownModule(loading, found.name, found.at);
     return undefined;
   }
-  return { ...found, does, local };
+  return { ...found, does, local, beside: [] };
 }
 
 type Split = Pick<Action, 'name' | 'at' | 'value'>;

@@ -18,7 +18,10 @@ export function importRole(where: Where, fields: Fields, action: Action, read: R
   refuseOnImport(where, fields, action);
   const args = inclusionArguments(where, fields, action, 'role', false);
   const target = args === undefined ? undefined : targetNode(where, action, args, 'role');
-  const name = target === undefined ? undefined : literalText(loading, target, 'name');
+  const name =
+    target === undefined
+      ? undefined
+      : literalText(loading, target, 'name', 'Write include_role, which is read when its turn comes');
   if (args === undefined || target === undefined || name === undefined) return [];
   const use = named(where, name, target.at);
   if (use === undefined) return [];

@@ -37,7 +37,10 @@ export function openImport(
   refuseOnImport(where, fields, action);
   const args = inclusionArguments(where, fields, action, 'tasks', false);
   const target = args === undefined ? undefined : targetNode(where, action, args, 'tasks');
-  const text = target === undefined ? undefined : literalText(loading, target, action.name);
+  const text =
+    target === undefined
+      ? undefined
+      : literalText(loading, target, action.name, 'Write include_tasks, which is read when its turn comes');
   if (target === undefined || text === undefined) return undefined;
   const inside: Where = {
     ...where,

@@ -53,6 +53,7 @@ export function readLoop(loading: Loading, fields: Fields): Loop | undefined {
   const kind = kindOfLoop(loading, first);
   if (kind === undefined || isNothing(first.value)) {
     if (kind !== undefined) wrongType(loading, first.value, scalarText(first.key), 'a list');
+    loading.excused.add(control.loopVar);
     return undefined;
   }
   checkLiteral(loading, kind, first);

@@ -130,9 +130,12 @@ function readSettings(loading: Loading, fields: Fields): Settings {
 }
 
 function readStrategy(loading: Loading, node: YamlNode): Play['strategy'] | undefined {
-  const words = ['linear', 'free', 'ansible.builtin.linear', 'ansible.builtin.free'] as const;
-  const word = literalWord(loading, node, 'strategy', words);
-  return word?.endsWith('free') === true ? 'free' : word === undefined ? undefined : 'linear';
+  const prefix = 'ansible.builtin.';
+  const short =
+    node.kind === 'scalar' && typeof node.value === 'string' && node.value.startsWith(prefix)
+      ? { ...node, value: node.value.slice(prefix.length) }
+      : node;
+  return literalWord(loading, short, 'strategy', ['linear', 'free']);
 }
 
 function readRoles(where: Where, node: YamlNode | undefined): readonly Entry[] {

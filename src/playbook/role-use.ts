@@ -44,7 +44,7 @@ export function readRoleUse(where: Where, node: YamlNode): RoleUse | undefined {
     loading.report.error('playbook/no-role-name', node.at, 'This entry of roles names no role', 'Add "role: ..."');
     return undefined;
   }
-  const name = literalText(loading, nameNode, 'role');
+  const name = literalText(loading, nameNode, 'role', 'Use include_role in tasks, which is read when its turn comes');
   const use = name === undefined ? undefined : named(where, name, nameNode.at);
   if (use === undefined) return undefined;
   const { vars, ...keywords } = ownKeywords(loading, fields, 'role', `role ${use.name}`);

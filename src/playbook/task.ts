@@ -1,3 +1,4 @@
+import { parameterName } from '../module/arguments.ts';
 import type { Term } from '../vars/term.ts';
 import type { YamlMapping } from '../yaml/node.ts';
 import { type Action, readAction } from './action.ts';
@@ -66,7 +67,10 @@ export function readModuleTask(
     ? { delegateTo: { kind: 'constant', value: 'localhost', at: action.at } }
     : {};
   const keywords = inherit(inherited.keywords, { ...own, ...local });
-  const defaulted = new Set(keywords.moduleDefaults.flatMap((defaults) => defaultedBy(defaults.get(module.name))));
+  const defaulted = new Set([
+    ...keywords.moduleDefaults.flatMap((defaults) => defaultedBy(defaults.get(module.name))),
+    ...action.beside.map((one) => parameterName(module, one)),
+  ]);
   const raw = rawArguments(loading, action.value, fields.get('args'), {
     what: `"${action.name}"`,
     freeForm: module.freeForm,

@@ -103,7 +103,7 @@ function depth(issues: readonly z.core.$ZodIssue[]): number {
 }
 
 function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
+  return /^[A-Z][a-z ]/.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
 }
 
 /** The place of a part of a node; of the nearest part that is there. */

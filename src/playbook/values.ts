@@ -1,4 +1,3 @@
-import type { Code } from '../core/diagnostic.ts';
 import type { Location } from '../core/source.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Expression } from '../expr/api.ts';
@@ -92,8 +91,8 @@ export function textTerm(loading: Loading, node: YamlNode, what: string): Term |
 }
 
 /** A text that has to be known before anything runs. */
-export function literalText(loading: Loading, node: YamlNode, what: string): string | undefined {
-  if (isTemplated(node)) return refuseTemplate(loading, node, what);
+export function literalText(loading: Loading, node: YamlNode, what: string, help?: string): string | undefined {
+  if (isTemplated(node)) return refuseTemplate(loading, node, what, help);
   if (node.kind !== 'scalar' || node.value === null || node.value === '') return wrongType(loading, node, what, 'text');
   return typeof node.value === 'string' ? node.value : node.text;
 }
@@ -189,18 +188,9 @@ export function condition(loading: Loading, node: YamlNode, what: string): Expre
   return readExpression(loading, text, node.place);
 }
 
-export function refuseTemplate(loading: Loading, node: YamlNode, what: string): undefined {
-  return refuse(
-    loading,
-    'playbook/computed-keyword',
-    node.at,
-    `${what} has to be known before the play runs, it cannot be computed`,
-    'Write the value itself',
-  );
-}
-
-export function refuse(loading: Loading, code: Code, at: Location, message: string, help?: string): undefined {
-  loading.report.error(code, at, message, help);
+function refuseTemplate(loading: Loading, node: YamlNode, what: string, help = 'Write the value itself'): undefined {
+  const message = `${what} has to be known before the play runs, it cannot be computed`;
+  loading.report.error('playbook/computed-keyword', node.at, message, help);
   return undefined;
 }
 

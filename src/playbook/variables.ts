@@ -26,7 +26,13 @@ export function readVariableName(loading: Loading, node: YamlNode, what: string)
     'playbook/bad-variable-name',
     node.at,
     `${what} names "${name}", which no expression could read`,
-    `Use letters, digits and "_", such as "${name.replace(/\W/g, '_').replace(/^(?=\d)/, '_')}"`,
+    `Use letters, digits and "_", such as "${safeName(name)}"`,
   );
+  loading.excused.add(name);
   return undefined;
+}
+
+function safeName(name: string): string {
+  const safe = name.replace(/\W/g, '_').replace(/^(?=\d)/, '_');
+  return isVariableName(safe) ? safe : `${safe}_`;
 }

@@ -16,13 +16,19 @@ export function checkHosts(world: World, play: Play): void {
   for (const term of terms) {
     const text = literalOfTerm(term);
     if (text === undefined) continue;
-    for (const part of splitPattern(text)) checkPart(world, inventory, part, term.at);
+    for (const part of splitPattern(text)) checkPart(world, inventory, part, partOf(term.at, part));
   }
 }
 
 /** Nothing but the implicit localhost: a playbook is being checked without its inventory. */
 function isEmpty(inventory: Inventory): boolean {
   return inventory.hosts.size === 0 && inventory.groups.size <= 2;
+}
+
+/** The place of a part of a pattern, where it is written as it is. */
+function partOf(at: Location, part: string): Location {
+  const index = at.source.text.slice(at.start, at.end).indexOf(part);
+  return index === -1 ? at : { source: at.source, start: at.start + index, end: at.start + index + part.length };
 }
 
 function checkPart(world: World, inventory: Inventory, part: string, at: Location): void {

@@ -50,9 +50,12 @@ const inBackground: Readonly<Record<string, Type>> = {
 export function resultType(task: Task): Type {
   const returned = typeOfSchema(task.module.returns);
   const own = returned.kind === 'mapping' ? returned.fields : new Map<string, Type>();
-  // A field that the module has under a common name keeps the module's type; failing may give it another.
   const isOpen = returned.kind !== 'mapping' || returned.open;
-  const fields = new Map<string, Type>([...Object.entries(common), ...own, ...extraFields(task)]);
+  const fields = new Map<string, Type>([
+    ...own,
+    ...extraFields(task),
+    ...Object.entries(common).filter(([name]) => !own.has(name)),
+  ]);
   const one: Type = { kind: 'mapping', fields, open: isOpen };
   if (task.loop === undefined) return one;
   const control = task.loop.control;
@@ -60,7 +63,7 @@ export function resultType(task: Task): Type {
   if (control.indexVar !== undefined) loopNames[control.indexVar] = integer;
   const item: Type = { kind: 'mapping', fields: new Map([...fields, ...Object.entries(loopNames)]), open: isOpen };
   const { rc: _rc, stdout: _out, stdout_lines: _outs, stderr: _err, stderr_lines: _errs, ...shared } = common;
-  return mappingOf({ ...shared, results: listOf(item) });
+  return mappingOf({ results: listOf(item), ...shared });
 }
 
 function extraFields(task: Task): readonly [string, Type][] {

@@ -81,7 +81,7 @@ export function typeOfValue(value: Value): Type {
 
 /** Of a term as written; what is computed in it is asked of `computed`. */
 export function typeOfTerm(term: Term, computed: (term: Term) => Type = () => unknown): Type {
-  if (term.kind === 'constant') return typeOfValue(term.value);
+  if (term.kind === 'constant') return isBroken(term.value) ? unknown : typeOfValue(term.value);
   if (term.kind === 'list') return listOf(unionOf(term.items.map((item) => typeOfTerm(item, computed))));
   if (term.kind !== 'mapping') return computed(term);
   const fields = new Map<string, Type>();
@@ -91,6 +91,11 @@ export function typeOfTerm(term: Term, computed: (term: Term) => Type = () => un
     else open = true;
   }
   return { kind: 'mapping', fields, open };
+}
+
+/** The text of a template that could not be read, which was reported. */
+function isBroken(value: Value): boolean {
+  return typeof value === 'string' && (value.includes('{{') || value.includes('{%'));
 }
 
 /** `a list`, `text`: for messages. */

@@ -1,24 +1,13 @@
-import { readdirSync } from 'node:fs';
-import { join, normalize } from 'node:path';
+import { normalize } from 'node:path';
 import type { Diagnostic } from '../../../src/core/diagnostic.ts';
 import { placeText } from '../../../src/core/source.ts';
-import type { Module } from '../../../src/module/define.ts';
+import { createRegistry } from '../../../src/module/registry.ts';
+import { builtinModules } from '../../../src/modules/registry.ts';
 import type { Files } from '../../../src/playbook/files.ts';
 import { loadPlaybooks } from '../../../src/playbook/load.ts';
-import type { LoadOptions, Modules } from '../../../src/playbook/loading.ts';
+import type { LoadOptions } from '../../../src/playbook/loading.ts';
 
-const folder = join(import.meta.dirname, '../../../src/modules');
-const names = readdirSync(folder).filter((name) => name.endsWith('.ts') && name !== 'registry.ts');
-const loaded = await Promise.all(names.map((name): Promise<{ default: Module }> => import(join(folder, name))));
-const modules = loaded.map((one) => one.default);
-const byName = new Map(
-  modules.flatMap((module) => [module.name, ...(module.aliases ?? [])].map((name) => [name, module] as const)),
-);
-
-export const registry: Modules = {
-  find: (name) => byName.get(name),
-  names: () => modules.map((module) => module.name),
-};
+export const registry = createRegistry(builtinModules);
 
 /** Files of a text each, by path. */
 export function filesOf(texts: Readonly<Record<string, string>>): Files {

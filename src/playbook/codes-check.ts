@@ -1,0 +1,44 @@
+import type { CodeTable } from '../core/diagnostic.ts';
+
+/** What is found by holding the parts of a playbook against each other. */
+export const checkCodes = {
+  'playbook/undefined-variable': {
+    title: 'A variable that nothing defines',
+    explanation:
+      'No play, role, inventory, file of variables, earlier task, fact or -e defines the name, on any path that leads to this place, so that the task would fail on every host. Names under `default`, `is defined` or a condition that asks for them are left alone, and so is everything after a construct whose names are only known when it runs.',
+  },
+  'playbook/unknown-field': {
+    title: 'A field that a value never has',
+    explanation:
+      'It is known what a registered result holds, as every module says what it returns, and what a variable holds that is written out in one place. The field is in none of the values that could be there.',
+  },
+  'playbook/unknown-handler': {
+    title: 'notify names a handler that is not there',
+    explanation:
+      'A task notifies a handler by its name, by `role : name`, or by a topic it listens to. No handler of the play, of its roles or of what it includes has this one.',
+  },
+  'playbook/unknown-host-pattern': {
+    title: 'hosts names what the inventory does not have',
+    explanation:
+      'The pattern is neither a host nor a group of the inventory, and no task before could have added it: the play would run on no host. Behind "!" it is only a warning, as there is nothing to leave out.',
+  },
+  'playbook/unknown-group': {
+    title: 'A group that the inventory does not have',
+    explanation:
+      'The expression reads `groups.name` of a group that is not there. Where it may be missing, add `| default([])`.',
+  },
+  'playbook/unknown-host': {
+    title: 'A host that the inventory does not have',
+    explanation: 'The expression reads `hostvars` of a host that is not there.',
+  },
+  'playbook/loop-not-list': {
+    title: 'A loop over what is no list',
+    explanation:
+      '`loop` takes a list. A mapping becomes one with `dict2items`, text with `split`; the lines of a result are in `stdout_lines`.',
+  },
+  'playbook/constant-condition': {
+    title: 'A condition that is always true',
+    explanation:
+      'A whole mapping, such as the result of a task, always counts as true. Ask for what you mean: `result is changed`, `result.rc == 0`.',
+  },
+} as const satisfies CodeTable;
