@@ -28,6 +28,9 @@ export interface ConnectionOptions {
 /** How long ending what runs on a host may take: longer than the host's own patience with it. */
 const endingMs = 10_000;
 
+/** Within this a connection that is lost is known to be. */
+const lossMs = 100;
+
 /** Sessions, files and forwarded streams over one link, which is opened again when it was lost and is needed. */
 export function createConnection(options: ConnectionOptions): Connection {
   const { host, clock } = options;
@@ -60,18 +63,23 @@ export function createConnection(options: ConnectionOptions): Connection {
     purpose: SlotPurpose,
     signal: AbortSignal | undefined,
   ): Promise<Result<Pipe, Failure>> => {
-    const slot = await slots.take(purpose);
-    const open = await ready(signal);
     const launch = launchOf(become, program);
-    const opened = open.ok ? await open.value.exec(launch.command) : open;
-    if (!opened.ok) {
-      slot.release();
-      return opened;
+    for (let again = true; ; again = false) {
+      const slot = await slots.take(purpose);
+      const open = await ready(signal);
+      const opened = open.ok ? await open.value.exec(launch.command) : open;
+      if (!open.ok || !opened.ok) {
+        slot.release();
+        return opened;
+      }
+      void opened.value.ended.then(slot.release);
+      const timeoutMs = options.becomeTimeoutMs;
+      const greeted = await greet(opened.value, launch, { host, become, clock, timeoutMs, signal });
+      if (greeted.ok) return opened;
+      // The end of a channel may be seen before the end of its connection.
+      await clock.sleep(lossMs);
+      if (!again || open.value.lost() === undefined || greeted.error.reason === 'aborted') return greeted;
     }
-    void opened.value.ended.then(slot.release);
-    const timeoutMs = options.becomeTimeoutMs;
-    const greeted = await greet(opened.value, launch, { host, become, clock, timeoutMs, signal });
-    return greeted.ok ? opened : greeted;
   };
 
   const openShell = async (
@@ -93,6 +101,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       const pipe = await start(become, shellProgram, 'kill', late.signal);
       if (!pipe.ok) return pipe;
       late.signal.addEventListener('abort', pipe.value.destroy, { once: true });
+      pipe.value.stdout.resume();
+      pipe.value.stderr.resume();
       pipe.value.stdin.end(text);
       await pipe.value.ended;
       return ok(undefined);
@@ -120,8 +130,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     const pipe = started.value;
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    pipe.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
-    pipe.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    pipe.stdout.on('data', (chunk: Buffer) => stdout.push(chunk)).resume();
+    pipe.stderr.on('data', (chunk: Buffer) => stderr.push(chunk)).resume();
     pipe.stdin.end(input);
     const end = await pipe.ended;
     return ok({ code: end.code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString('utf8') });

@@ -179,6 +179,8 @@ export function createFramedShell(pipe: Pipe, registration: Registration, clock:
       frame: onErr,
     }),
   );
+  pipe.stdout.resume();
+  pipe.stderr.resume();
   // A shell that ended no longer takes what is written: its end is seen below.
   pipe.stdin.on('error', () => undefined);
 

@@ -6,8 +6,8 @@ import { fail, lastLines } from './failures.ts';
 import type { Launch } from './launch.ts';
 import type { Pipe } from './pipe.ts';
 
-/** At most this much of what a host prints before its hello is looked at. */
-const noiseLimit = 64 * 1024;
+/** At most this much of what a host prints before its hello is kept. A chunk is smaller. */
+const noiseLimit = 1024 * 1024;
 
 export interface GreetOptions {
   readonly host: string;
@@ -19,7 +19,8 @@ export interface GreetOptions {
 
 /**
  * Waits for the hello of a program that was just started, and gives the become password when it is asked for, once.
- * A question that comes again means that the password was wrong.
+ * A question that comes again means that the password was wrong. What follows the hello stays in the streams, which are
+ * paused: resume them once somebody listens.
  */
 export async function greet(pipe: Pipe, launch: Launch, options: GreetOptions): Promise<Result<void, Failure>> {
   const { host, become, clock, timeoutMs, signal } = options;
@@ -31,8 +32,8 @@ export async function greet(pipe: Pipe, launch: Launch, options: GreetOptions): 
     const prompt = launch.prompt;
 
     const done = (result: Result<void, Failure>): void => {
-      pipe.stdout.off('data', onOut);
-      pipe.stderr.off('data', onErr);
+      pipe.stdout.off('data', onOut).pause();
+      pipe.stderr.off('data', onErr).pause();
       late.abort();
       resolve(result);
     };
@@ -47,7 +48,10 @@ export async function greet(pipe: Pipe, launch: Launch, options: GreetOptions): 
     };
     const onOut = (chunk: Buffer): void => {
       stdout = (stdout + chunk.toString('latin1')).slice(-noiseLimit);
-      if (stdout.includes(`${launch.hello}\n`)) done(ok(undefined));
+      const [, rest] = stdout.split(`${launch.hello}\n`);
+      if (rest === undefined) return;
+      done(ok(undefined));
+      if (rest !== '') pipe.stdout.unshift(Buffer.from(rest, 'latin1'));
     };
     const onErr = (chunk: Buffer): void => {
       stderr = (stderr + chunk.toString('utf8')).slice(-noiseLimit);

@@ -1,6 +1,7 @@
+import { access } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
-import { join } from 'node:path';
 import type { Target } from '../host/session.ts';
+import type { SshConfig } from './ssh-config.ts';
 
 /** Everything that decides how a host is reached: the inventory's word first, then ssh_config's, then ssh's defaults. */
 export interface SshSettings {
@@ -21,8 +22,6 @@ export interface SshSettings {
   readonly jumps: readonly string[];
   readonly family?: 4 | 6;
   readonly keepaliveMs: number;
-  /** What only the system's ssh can do, in its own words, such as `ProxyCommand`. */
-  readonly beyond?: string;
 }
 
 export type HostKeyMode = 'strict' | 'accept-new' | 'off';
@@ -30,33 +29,122 @@ export type HostKeyMode = 'strict' | 'accept-new' | 'off';
 /** A cut cable is noticed after three of these. */
 export const defaultKeepaliveMs = 10_000;
 
-/** What ssh does where no configuration says anything. */
-export function defaultSettings(target: Target, env: NodeJS.ProcessEnv): SshSettings {
+/** What ssh does where no configuration says anything, or what it says when asked. */
+export function settingsOf(target: Target, config: SshConfig | undefined, env: NodeJS.ProcessEnv): SshSettings {
   const home = homedir();
-  const agent = env['SSH_AUTH_SOCK'];
+  const get = (key: string): string | undefined => config?.get(key)?.[0];
+  const host = get('hostname') ?? target.address;
+  const port = Number(get('port') ?? target.port ?? 22);
+  const user = get('user') ?? target.user ?? userInfo().username;
+  const tokens: Readonly<Record<string, string>> = {
+    '%': '%',
+    d: home,
+    h: host,
+    n: target.address,
+    p: String(port),
+    r: user,
+    u: userInfo().username,
+  };
+  const expand = (path: string): string =>
+    path.replace(/^~(?=\/|$)/, home).replace(/%([%a-zA-Z])/g, (all, letter: string) => tokens[letter] ?? all);
+  const list = (text: string | undefined): readonly string[] =>
+    (text ?? '')
+      .split(' ')
+      .filter((word) => word !== '' && word !== 'none')
+      .map(expand);
+  const alias = get('hostkeyalias');
+  const agent = agentOf(get('identityagent'), env, expand);
+  const jump = get('proxyjump');
+  const identities = config?.get('identityfile') ?? [
+    '~/.ssh/id_rsa',
+    '~/.ssh/id_ecdsa',
+    '~/.ssh/id_ecdsa_sk',
+    '~/.ssh/id_ed25519',
+    '~/.ssh/id_ed25519_sk',
+  ];
+  const family = get('addressfamily');
   return {
-    host: target.address,
-    port: target.port ?? 22,
-    user: target.user ?? userInfo().username,
-    hostKey: target.hostKey ?? 'strict',
-    knownHostsFiles: target.knownHostsFile === undefined ? standardKnownHosts(home) : [target.knownHostsFile],
-    hashKnownHosts: false,
+    host,
+    port,
+    user,
+    ...(alias === undefined ? {} : { hostKeyAlias: alias }),
+    hostKey: target.hostKey ?? hostKeyMode(get('stricthostkeychecking')),
+    knownHostsFiles:
+      target.knownHostsFile !== undefined
+        ? [target.knownHostsFile]
+        : [
+            ...list(get('userknownhostsfile') ?? '~/.ssh/known_hosts ~/.ssh/known_hosts2'),
+            ...list(get('globalknownhostsfile') ?? '/etc/ssh/ssh_known_hosts /etc/ssh/ssh_known_hosts2'),
+          ],
+    hashKnownHosts: get('hashknownhosts') === 'yes',
     identityFiles: [
-      ...(target.privateKeyFile === undefined ? [] : [target.privateKeyFile]),
-      ...['id_ed25519', 'id_ecdsa', 'id_rsa'].map((name) => join(home, '.ssh', name)),
+      ...new Set([...(target.privateKeyFile === undefined ? [] : [target.privateKeyFile]), ...identities.map(expand)]),
     ],
-    identitiesOnly: false,
-    ...(agent === undefined || agent === '' ? {} : { agentSocket: agent }),
-    jumps: [],
+    identitiesOnly: get('identitiesonly') === 'yes',
+    ...(agent === undefined ? {} : { agentSocket: agent }),
+    jumps: jump === undefined || jump === 'none' ? [] : jump.split(','),
+    ...(family === 'inet' ? { family: 4 } : family === 'inet6' ? { family: 6 } : {}),
     keepaliveMs: defaultKeepaliveMs,
   };
 }
 
-function standardKnownHosts(home: string): readonly string[] {
-  return [
-    join(home, '.ssh', 'known_hosts'),
-    join(home, '.ssh', 'known_hosts2'),
-    '/etc/ssh/ssh_known_hosts',
-    '/etc/ssh/ssh_known_hosts2',
-  ];
+function hostKeyMode(word: string | undefined): HostKeyMode {
+  if (word === 'accept-new') return word;
+  return word === 'no' || word === 'off' || word === 'false' ? 'off' : 'strict';
+}
+
+function agentOf(
+  word: string | undefined,
+  env: NodeJS.ProcessEnv,
+  expand: (path: string) => string,
+): string | undefined {
+  if (word === 'none') return undefined;
+  const socket =
+    word === undefined || word === 'SSH_AUTH_SOCK'
+      ? env['SSH_AUTH_SOCK']
+      : word.startsWith('$')
+        ? env[word.slice(1)]
+        : expand(word);
+  return socket === '' ? undefined : socket;
+}
+
+/** What of a configuration only the system's ssh can do, in its own words; absent where ssh2 does as well. */
+export async function beyondSsh2(
+  settings: SshSettings,
+  config: SshConfig | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  const get = (key: string): string | undefined => config?.get(key)?.[0];
+  const set = (key: string): boolean => !['none', 'no', 'false', undefined].includes(get(key));
+  for (const [key, name] of openSshOnly) if (set(key)) return name;
+  if (set('gssapiauthentication') && (await hasTicket(env))) return 'GSSAPIAuthentication';
+  for (const path of settings.identityFiles) {
+    if (await exists(`${path}-cert.pub`)) return `a certificate beside ${path}`;
+    if (path.endsWith('_sk') && (await exists(path))) return `the FIDO key ${path}`;
+  }
+  return undefined;
+}
+
+const openSshOnly: readonly (readonly [string, string])[] = [
+  ['proxycommand', 'ProxyCommand'],
+  ['certificatefile', 'CertificateFile'],
+  ['pkcs11provider', 'PKCS11Provider'],
+  ['hostbasedauthentication', 'HostbasedAuthentication'],
+  ['knownhostscommand', 'KnownHostsCommand'],
+  ['revokedhostkeys', 'RevokedHostKeys'],
+  ['verifyhostkeydns', 'VerifyHostKeyDNS'],
+  ['bindaddress', 'BindAddress'],
+  ['bindinterface', 'BindInterface'],
+];
+
+/** Distributions switch GSSAPI on for everybody; it does something only for who has a Kerberos ticket. */
+async function hasTicket(env: NodeJS.ProcessEnv): Promise<boolean> {
+  return env['KRB5CCNAME'] !== undefined || exists(`/tmp/krb5cc_${userInfo().uid}`);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

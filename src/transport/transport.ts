@@ -1,38 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
-import type { Connection, Target, Transport } from '../host/session.ts';
+import type { Connection, Transport } from '../host/session.ts';
 import { createConnection } from './connection.ts';
-import { createHostKeys } from './host-keys.ts';
 import type { TransportOptions } from './options.ts';
-import type { Link } from './pipe.ts';
-import { createAuth } from './ssh-auth.ts';
-import { createSshKeys } from './ssh-keys.ts';
-import { defaultSettings } from './ssh-settings.ts';
+import type { OpenLink } from './ssh-open.ts';
 
 /** Knows ssh, openssh and local. One for a whole run: it remembers keys, answers and configuration. */
 export function createTransport(options: TransportOptions): Transport {
-  const env = options.env ?? process.env;
-  const hostKeys = createHostKeys();
-  const keys = createSshKeys(options.prompt);
   const incarnation = randomBytes(4).toString('hex');
-  const runId = options.runId ?? randomBytes(6).toString('hex');
+  const runId = (options.runId ?? randomBytes(6).toString('hex')).replace(/[^\w-]/g, '_');
+  let openSsh: Promise<OpenLink> | undefined;
 
-  const openSsh = async (target: Target, signal: AbortSignal): Promise<Result<Link, Failure>> => {
-    const { connectSsh } = await import('./ssh-connect.ts');
-    const settings = defaultSettings(target, env);
-    const check = await hostKeys.checkFor(target.name, settings);
-    if (!check.ok) return check;
-    const auth = createAuth(target, settings, keys, options.prompt);
-    return connectSsh({ target, settings, check: check.value, auth, clock: options.clock, signal });
-  };
-
-  const open = async (target: Target, signal: AbortSignal): Promise<Result<Link, Failure>> => {
+  const open: OpenLink = async (target, signal) => {
     if (target.connection === 'local') {
       const { openLocalLink } = await import('./local-link.ts');
       return ok(await openLocalLink(target.name));
     }
-    return openSsh(target, signal);
+    openSsh ??= import('./ssh-open.ts').then(({ createSshOpener }) => createSshOpener(options));
+    return (await openSsh)(target, signal);
   };
 
   return {

@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { err, ok, type Result } from '../core/result.ts';
+import type { Target } from '../host/session.ts';
+import { messageOf } from './failures.ts';
+import { targetArguments } from './target-arguments.ts';
+
+/** What `ssh -G` prints: keywords in lower case, each with its values in order. */
+export type SshConfig = ReadonlyMap<string, readonly string[]>;
+
+export interface SshConfigReader {
+  /** Absent where no configuration says anything that matters, so that no process is started for nothing. */
+  readonly read: (target: Target) => Promise<Result<SshConfig | undefined, string>>;
+}
+
+/** Keywords that change nothing for us: what a distribution writes into /etc/ssh/ssh_config. */
+const harmless = new Set([
+  'host',
+  'sendenv',
+  'setenv',
+  'hashknownhosts',
+  'gssapiauthentication',
+  'gssapidelegatecredentials',
+  'forwardx11trusted',
+  'xauthlocation',
+  'controlmaster',
+  'controlpath',
+  'controlpersist',
+  'serveraliveinterval',
+  'serveralivecountmax',
+]);
+
+/** At most so many `ssh -G` at once: they are short and many. */
+const concurrency = 8;
+
+export function createSshConfigReader(env: NodeJS.ProcessEnv): SshConfigReader {
+  let matters: Promise<boolean> | undefined;
+  const known = new Map<string, Promise<Result<SshConfig, string>>>();
+  const waiting: (() => void)[] = [];
+  let running = 0;
+
+  const ask = async (args: readonly string[], address: string): Promise<Result<SshConfig, string>> => {
+    if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
+    running += 1;
+    try {
+      return await askSsh(args, address, env);
+    } finally {
+      running -= 1;
+      waiting.shift()?.();
+    }
+  };
+
+  return {
+    read: async (target) => {
+      matters ??= anySays([join(homedir(), '.ssh', 'config'), '/etc/ssh/ssh_config']);
+      if (!(await matters) && (target.sshArgs ?? []).length === 0) return ok(undefined);
+      const args = targetArguments(target);
+      const key = JSON.stringify([args, target.address]);
+      const asked = known.get(key) ?? ask(args, target.address);
+      known.set(key, asked);
+      return asked;
+    },
+  };
+}
+
+async function askSsh(
+  args: readonly string[],
+  address: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Result<SshConfig, string>> {
+  const child = spawn('ssh', ['-G', ...args, '--', address], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString('utf8');
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString('utf8');
+  });
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(err(`Cannot run ssh -G: ${messageOf(error)}`)));
+    child.once('close', (code) => {
+      resolve(code === 0 ? ok(parseSshConfig(stdout)) : err(`ssh -G ${address} failed: ${stderr.trim()}`));
+    });
+  });
+}
+
+export function parseSshConfig(text: string): SshConfig {
+  const config = new Map<string, string[]>();
+  for (const line of text.split('\n')) {
+    const at = line.indexOf(' ');
+    if (at === -1) continue;
+    const key = line.slice(0, at).toLowerCase();
+    const values = config.get(key) ?? [];
+    values.push(line.slice(at + 1).trim());
+    config.set(key, values);
+  }
+  return config;
+}
+
+async function anySays(paths: readonly string[]): Promise<boolean> {
+  for (const path of paths) if (await saysSomething(path)) return true;
+  return false;
+}
+
+/** Whether a file of ssh_config, or one that it includes, holds a keyword that may matter. */
+async function saysSomething(path: string): Promise<boolean> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  for (const line of text.split('\n')) {
+    const [keyword = '', ...values] = line.trim().split(/[\s=]+/);
+    const key = keyword.toLowerCase();
+    if (key === '' || key.startsWith('#') || harmless.has(key)) continue;
+    if (key !== 'include') return true;
+    for (const pattern of values) if (await includesSomething(pattern, dirname(path))) return true;
+  }
+  return false;
+}
+
+/** A pattern that is more than `folder/*` or `folder/*.conf` counts as saying something. */
+async function includesSomething(pattern: string, from: string): Promise<boolean> {
+  const path = pattern.startsWith('/') ? pattern : join(from, pattern);
+  const folder = dirname(path);
+  const last = path.slice(folder.length + 1);
+  if (!last.includes('*')) return (await stat(path).catch(() => undefined)) !== undefined && saysSomething(path);
+  if (!/^\*(\.\w+)?$/.test(last)) return true;
+  const names = await readdir(folder).catch((): string[] => []);
+  for (const name of names) {
+    if (name.endsWith(last.slice(1)) && (await saysSomething(join(folder, name)))) return true;
+  }
+  return false;
+}
