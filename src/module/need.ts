@@ -21,7 +21,28 @@ export type Need =
   /** A `.j2` file rendered with the task's variables. */
   | { readonly kind: 'template'; readonly src: string; readonly options: TemplateOptions }
   /** The YAML or JSON of a variables file. */
-  | { readonly kind: 'vars'; readonly src: string };
+  | {
+      readonly kind: 'vars';
+      readonly src: string;
+      /** `src` is a folder: the variables of all its files together. */
+      readonly folder?: VarsFolder;
+    };
+
+/** Which files of a folder hold variables. */
+export interface VarsFolder {
+  /** How deep to go; 0 has no limit. */
+  readonly depth: number;
+  /** Without the dot. */
+  readonly extensions: readonly string[];
+  /** Pass over files of other extensions rather than fail. */
+  readonly ignoreUnknown: boolean;
+  /** Python's regular expressions of names to pass over. */
+  readonly ignoreFiles: readonly string[];
+  /** Python's regular expression of the names to read; all when absent. */
+  readonly filesMatching?: string;
+  /** Merge mappings that two files have; the later one replaces the earlier otherwise. */
+  readonly merge: boolean;
+}
 
 export interface TemplateOptions {
   readonly trimBlocks: boolean;
@@ -57,6 +78,8 @@ export interface TemplateInput {
 }
 export interface VarsInput {
   readonly path: string;
+  /** The files of a folder, in the order they were read. */
+  readonly files?: readonly string[];
   readonly vars: JsonObject;
 }
 

@@ -108,10 +108,9 @@ export function fileFields(wish: FileWish, fact: FileFact, seen: Seen, context: 
 }
 
 /** `backup_file`, where one of the changes kept what it replaced. */
-export function backupFields(done: readonly ChangeOutcome[]): JsonObject {
+export function backupFields(done: readonly ChangeOutcome[]): { readonly backup_file?: string } {
   for (const outcome of done) {
-    const kept = outcome.status === 'done' ? /^backup: (.+)$/m.exec(outcome.stdout)?.[1] : undefined;
-    if (kept !== undefined) return { backup_file: kept };
+    if (outcome.status === 'done' && outcome.backup !== undefined) return { backup_file: outcome.backup };
   }
   return {};
 }

@@ -65,7 +65,7 @@ export default defineModule({
   plan: (p, seen, _inputs, context) => planEdit(wishOf(p), (old) => editLine(old, p), seen, context),
   result: (p, seen, _plan, done) => {
     const fields = editFields(wishOf(p), (old) => editLine(old, p), seen);
-    const backup = backupFields(done)['backup_file'] ?? '';
+    const backup = backupFields(done).backup_file ?? '';
     if (p.state === 'present') return { ...fields, backup };
     const fact = seen.maybe(editQuery(p.path));
     if (fact?.exists === false) return { msg: 'file not present', found: 0 };
