@@ -2,79 +2,108 @@ import { unreachable } from '../core/result.ts';
 import { isList, isMapping, type Value } from '../core/value.ts';
 import type { Deferred, Expression, Outcome, Template } from '../expr/api.ts';
 import { valueOf } from '../expr/evaluate.ts';
+import { type Alias, aliasOf } from './alias.ts';
 import { constantOf } from './constant.ts';
 import { evaluateParts } from './evaluate.ts';
 import type { Term } from './term.ts';
 
-/** Computes one template of a variable; the name is the one that a person would write, such as `web.ports[0]`. */
-export type Evaluator = (formula: Template | Expression, name: () => string) => Outcome;
+/** What variables are evaluated in. `name` is what a person would write, such as `web.ports[0]`. */
+export interface Reader {
+  readonly resolve: (name: string) => Value | Deferred | undefined;
+  /** Computes a template, or has it from the time before. */
+  readonly evaluate: (formula: Template | Expression, name: string) => Outcome;
+  /** Works through a template without computing all of it. */
+  readonly look: <T>(formula: Template | Expression, name: string, work: () => T) => T;
+}
 
 /** A variable or a part of one: its value where that is known without evaluating, otherwise something to ask part by part. */
-export function lazily(term: Term, name: () => string, evaluate: Evaluator): Value | Deferred {
+export function lazily(term: Term, name: () => string, reader: Reader): Value | Deferred {
   const known = constantOf(term);
   if (known !== undefined) return known;
   switch (term.kind) {
     case 'constant':
       return term.value;
     case 'template':
-      return lazyFormula(term.template, name, evaluate);
+      return lazyFormula(term.template, name, reader);
     case 'expression':
-      return lazyFormula(term.expression, name, evaluate);
+      return lazyFormula(term.expression, name, reader);
     case 'list':
-      return lazyList(term, name, evaluate);
+      return lazyList(term, name, reader);
     case 'mapping':
-      return lazyMapping(term, name, evaluate);
+      return lazyMapping(term, name, reader);
     default:
       return unreachable(term);
   }
 }
 
-/** Its parts can only be known by evaluating the whole of it. */
-function lazyFormula(formula: Template | Expression, name: () => string, evaluate: Evaluator): Deferred {
-  const force = (): Value => valueOf(evaluate(formula, name));
-  return {
-    kind: 'deferred',
-    force,
-    part: (key) => partOf(force(), key),
-    keys: () => keysOf(force()),
+/** Another name for a variable lets its parts be asked for; what else a template has can only be known as a whole. */
+function lazyFormula(formula: Template | Expression, name: () => string, reader: Reader): Deferred {
+  const force = (): Value => valueOf(reader.evaluate(formula, name()));
+  const alias = aliasOf(formula);
+  const ask = <T>(question: (target: Value | Deferred) => T): T => {
+    const answer =
+      alias === undefined
+        ? undefined
+        : reader.look(formula, name(), () => {
+            const target = follow(alias, reader);
+            return target === undefined ? undefined : { value: question(target) };
+          });
+    return answer === undefined ? question(force()) : answer.value;
   };
+  return { kind: 'deferred', force, part: (key) => ask((target) => partOf(target, key)), keys: () => ask(keysOf) };
 }
 
-function lazyList(term: Extract<Term, { kind: 'list' }>, name: () => string, evaluate: Evaluator): Deferred {
+function follow({ name, path }: Alias, reader: Reader): Value | Deferred | undefined {
+  let target = reader.resolve(name);
+  for (const key of path) target = target === undefined ? undefined : partOf(target, key);
+  return target;
+}
+
+function lazyList(term: Extract<Term, { kind: 'list' }>, name: () => string, reader: Reader): Deferred {
   return {
     kind: 'deferred',
-    force: () => valueOf(evaluateParts(term, (formula) => evaluate(formula, name))),
+    force: () => forced(term, name, reader),
     part: (key) => {
       const index = indexOf(key, term.items.length);
       const item = index === undefined ? undefined : term.items[index];
-      return item === undefined ? undefined : lazily(item, () => `${name()}[${index}]`, evaluate);
+      return item === undefined ? undefined : lazily(item, () => `${name()}[${index}]`, reader);
     },
     keys: () => undefined,
   };
 }
 
-function lazyMapping(term: Extract<Term, { kind: 'mapping' }>, name: () => string, evaluate: Evaluator): Deferred {
-  const keyOf = (key: Term): Value => valueOf(evaluateParts(key, (formula) => evaluate(formula, name)));
+function lazyMapping(term: Extract<Term, { kind: 'mapping' }>, name: () => string, reader: Reader): Deferred {
+  const keyOf = (key: Term): Value => forced(key, name, reader);
   return {
     kind: 'deferred',
-    force: () => valueOf(evaluateParts(term, (formula) => evaluate(formula, name))),
+    force: () => forced(term, name, reader),
     part: (key) => {
       const entry = term.entries.findLast((one) => keyOf(one.key) === key);
-      return entry === undefined ? undefined : lazily(entry.value, () => `${name()}.${keyText(key)}`, evaluate);
+      return entry === undefined ? undefined : lazily(entry.value, () => `${name()}.${keyText(key)}`, reader);
     },
     keys: () => [...new Set(term.entries.map((entry) => keyOf(entry.key)))],
   };
 }
 
-function partOf(value: Value, key: Value): Value | undefined {
+function forced(term: Term, name: () => string, reader: Reader): Value {
+  return valueOf(evaluateParts(term, (formula) => reader.evaluate(formula, name())));
+}
+
+function partOf(value: Value | Deferred, key: Value): Value | Deferred | undefined {
+  if (isDeferred(value)) return value.part(key);
   if (isMapping(value)) return value.get(key);
   if (!isList(value)) return undefined;
   const index = indexOf(key, value.length);
   return index === undefined ? undefined : value[index];
 }
 
-function keysOf(value: Value): readonly Value[] | undefined {
+function keysOf(value: Value | Deferred): readonly Value[] | undefined {
+  if (isDeferred(value)) return value.keys();
   return isMapping(value) ? [...value.keys()] : undefined;
+}
+
+function isDeferred(value: Value | Deferred): value is Deferred {
+  return typeof value === 'object' && value !== null && 'kind' in value;
 }
 
 /** Python counts from the end below zero. */

@@ -1,10 +1,10 @@
 import type { Location } from '../core/source.ts';
 import type { Value } from '../core/value.ts';
 import type { Deferred, Environment, Expression, Outcome, Template } from '../expr/api.ts';
-import { lazily } from './deferred.ts';
+import { lazily, type Reader } from './deferred.ts';
 import { evaluateFormula } from './evaluate.ts';
 import type { Level, Term, Variable, Variables } from './term.ts';
-import { alongTrail, createTrail, type Trail } from './trail.ts';
+import { alongTrail, createTrail, raise, type Trail } from './trail.ts';
 
 export interface ScopeOptions {
   /** Weakest first. Shared between scopes, never copied. */
@@ -50,22 +50,34 @@ export function createScope(options: ScopeOptions): Scope {
     return undefined;
   };
 
-  const evaluate = (formula: Template | Expression, name: () => string): Outcome => {
-    const known = done.get(formula);
-    if (known !== undefined) return known;
-    const outcome = alongTrail(trail, { scope, formula, name: name() }, () => evaluateFormula(formula, scope));
-    // What is still to be answered may be known the next time; a circle is only one as seen from inside of it.
-    if (outcome.kind === 'value') done.set(formula, outcome);
-    return outcome;
+  const resolve = (name: string): Value | Deferred | undefined => {
+    const set = magic?.(name);
+    if (set !== undefined) return set;
+    const variable = find(name);
+    return variable === undefined ? undefined : lazily(variable.term, () => name, reader);
+  };
+
+  const reader: Reader = {
+    resolve,
+    evaluate: (formula, name) => {
+      const known = done.get(formula);
+      if (known !== undefined) return known;
+      const step = { scope, formula, name };
+      const outcome = alongTrail<Outcome>(
+        trail,
+        step,
+        () => evaluateFormula(formula, scope),
+        (failure) => failure,
+      );
+      // What is still to be answered may be known the next time; a circle is only one as seen from inside of it.
+      if (outcome.kind === 'value') done.set(formula, outcome);
+      return outcome;
+    },
+    look: (formula, name, work) => alongTrail(trail, { scope, formula, name }, work, raise),
   };
 
   const scope: Scope = {
-    resolve: (name) => {
-      const set = magic?.(name);
-      if (set !== undefined) return set;
-      const variable = find(name);
-      return variable === undefined ? undefined : lazily(variable.term, () => name, evaluate);
-    },
+    resolve,
     names: () => new Set([...layers.flatMap((layer) => [...layer.keys()]), ...(magicNames?.() ?? [])]),
     answer: options.answer,
     now: options.now,

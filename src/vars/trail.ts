@@ -1,12 +1,21 @@
 import type { Expression, Outcome, Template } from '../expr/api.ts';
+import { valueOf } from '../expr/evaluate.ts';
 
 /**
  * The variables that are being evaluated at this moment, outermost first. Scopes that read each other (`hostvars`) share
  * one, so that a circle through several hosts is seen too.
  */
 export interface Trail {
-  readonly steps: { readonly scope: object; readonly formula: Template | Expression; readonly name: string }[];
+  readonly steps: Step[];
 }
+
+interface Step {
+  readonly scope: object;
+  readonly formula: Template | Expression;
+  readonly name: string;
+}
+
+type Failed = Extract<Outcome, { kind: 'failed' }>;
 
 export function createTrail(): Trail {
   return { steps: [] };
@@ -15,32 +24,36 @@ export function createTrail(): Trail {
 /** Variables that read variables that read variables: more of them than this is a mistake, and would end in a stack overflow. */
 const deepest = 100;
 
-/** Computes one template of a variable, unless that is what is being done already. */
-export function alongTrail(trail: Trail, step: Trail['steps'][number], evaluate: () => Outcome): Outcome {
+/** Works on one template of a variable, unless that is what is being done already. */
+export function alongTrail<T>(trail: Trail, step: Step, work: () => T, refused: (failure: Failed) => T): T {
   const first = trail.steps.findIndex((other) => other.formula === step.formula && other.scope === step.scope);
-  if (first !== -1) return circle([...trail.steps.slice(first), step]);
-  if (trail.steps.length >= deepest) return tooDeep([...trail.steps, step]);
+  if (first !== -1) return refused(circle([...trail.steps.slice(first), step], step));
+  if (trail.steps.length >= deepest) return refused(tooDeep([...trail.steps, step], step));
   trail.steps.push(step);
   try {
-    return evaluate();
+    return work();
   } finally {
     trail.steps.pop();
   }
 }
 
-function circle(steps: Trail['steps']): Outcome {
+function circle(steps: readonly Step[], last: Step): Failed {
   const names = steps.map((step) => step.name);
-  return failed(steps, `Variable "${names[0] ?? ''}" is defined by itself: ${names.join(' → ')}`);
+  return failed(last, `Variable "${last.name}" is defined by itself: ${names.join(' → ')}`);
 }
 
-function tooDeep(steps: Trail['steps']): Outcome {
-  const last = steps.slice(-8).map((step) => step.name);
-  return failed(steps, `Variables are nested more than ${deepest} deep: … → ${last.join(' → ')}`);
+function tooDeep(steps: readonly Step[], last: Step): Failed {
+  const names = steps.slice(-8).map((step) => step.name);
+  return failed(last, `Variables are nested more than ${deepest} deep: … → ${names.join(' → ')}`);
 }
 
-function failed(steps: Trail['steps'], message: string): Outcome {
-  const formula = steps.at(-1)?.formula;
-  if (formula === undefined) throw new Error('A trail that ends has a last step');
-  const at = formula.place(0, formula.text.length);
+function failed({ formula: { place, text } }: Step, message: string): Failed {
+  const at = place(0, text.length);
   return { kind: 'failed', error: { reason: 'value', message, at, help: 'Give one of them a value of its own' } };
+}
+
+/** Ends the evaluation that asked. */
+export function raise(failure: Failed): never {
+  valueOf(failure);
+  throw new Error(failure.error.message);
 }

@@ -68,7 +68,7 @@ describe('a scope', () => {
   it('evaluates a variable once', () => {
     let asked = 0;
     const scope = scopeWith({
-      layers: [layer('a: "{{ n }}"')],
+      layers: [layer('a: "{{ n + 0 }}"')],
       magic: (name) => (name === 'n' ? BigInt(++asked) : undefined),
     });
     expect(valueIn(scope, '[a, a]')).toEqual([1n, 1n]);
@@ -96,6 +96,25 @@ describe('a scope', () => {
   it('lets one part of a variable read another', () => {
     const scope = scopeOf('a: {x: 1, y: "{{ a.x + 1 }}", z: "{{ a.y + 1 }}"}');
     expect(valueIn(scope, 'a.z')).toBe(3n);
+  });
+
+  it('lets a part be read through another name, whatever its siblings are', () => {
+    const scope = scopeOf('a: {x: {y: 1}, bad: "{{ missing }}"}\nb: "{{ a }}"\nc: "{{ b.x }}"\nd: "{{- b -}}"');
+    expect(valueIn(scope, 'b.x.y')).toBe(1n);
+    expect(valueIn(scope, 'c.y')).toBe(1n);
+    expect(valueIn(scope, 'b.keys() | list')).toEqual(['x', 'bad']);
+    expect(valueIn(scope, 'b.bad is defined')).toBe(false);
+    expect(valueIn(scope, 'b.nothing | default(2)')).toBe(2n);
+    expect(evaluate('d.x', scope)).toMatchObject({ kind: 'failed', error: { reason: 'undefined' } });
+  });
+
+  it.each([
+    ['a: "{{ b }}"\nb: "{{ a }}"', 'a.x'],
+    ['a: "{{ a.x }}"', 'a.x'],
+    ['a: "{{ a.x }}"', 'a'],
+    ['a: {b: "{{ c.d }}"}\nc: "{{ a.b }}"', 'a.b.d'],
+  ])('refuses circles of names: %s', (text, expression) => {
+    expect(evaluate(expression, scopeOf(text))).toMatchObject({ kind: 'failed', error: { reason: 'value' } });
   });
 
   it('sees a circle through two hosts', () => {
