@@ -13,8 +13,9 @@ export function failureText(failure: Failure, paint: Paint): readonly string[] {
     `  ${paint('red', first)}`,
     ...rest.map((line) => `  ${line}`),
     ...(at === undefined ? [] : [`  ${paint('bold', placeText(at))}`, ...excerpt(at, paint, 'red', '    ')]),
-    ...(command === undefined ? [] : [`  command: ${printable(command)}`]),
-    ...(exitCode === undefined ? [] : [`  exit code: ${exitCode}${meaning}`]),
+    // The message may have named them already.
+    ...(command === undefined || message.includes(command) ? [] : [`  command: ${printable(command)}`]),
+    ...(exitCode === undefined || /exit code/i.test(message) ? [] : [`  exit code: ${exitCode}${meaning}`]),
     ...(stderr === undefined || stderr.trim() === ''
       ? []
       : ['  stderr:', ...printableLines(stderr).map((line) => `    ${line}`)]),

@@ -11,7 +11,7 @@ export interface LinesOptions {
 
 /** The plain report, for CI and logs: each event is written when it comes, and nothing is ever redrawn. */
 export function createLinesView({ write, color, verbosity }: LinesOptions): View {
-  const printer = createPrinter({ paint: painter(color), verbosity });
+  const printer = createPrinter({ paint: painter(color), verbosity, quiet: false });
   return {
     emit: (event) => {
       const lines = printer.lines(event);

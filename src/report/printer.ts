@@ -6,11 +6,13 @@ import { placeText } from '../core/source.ts';
 import { counted } from './counted.ts';
 import { printable, printableLines } from './printable.ts';
 import { createRecap, recapText } from './recap.ts';
-import { hostText, type ItemCounts, itemText } from './result-text.ts';
+import { hostText, type ItemCounts, isNotable, itemText } from './result-text.ts';
 
 export interface PrinterOptions {
   readonly paint: Paint;
   readonly verbosity: number;
+  /** Leaves out what went well: another part of the screen tells that. */
+  readonly quiet: boolean;
 }
 
 /** Turns events into the lines of the plain report, remembering what is needed for the next one. */
@@ -18,7 +20,7 @@ export interface Printer {
   readonly lines: (event: Event) => readonly string[];
 }
 
-export function createPrinter({ paint, verbosity }: PrinterOptions): Printer {
+export function createPrinter({ paint, verbosity, quiet }: PrinterOptions): Printer {
   const recap = createRecap();
   const tasks = new Map<string, TaskStart>();
   /** The task whose header stands above; under `strategy: free` results of several come mixed. */
@@ -53,7 +55,7 @@ export function createPrinter({ paint, verbosity }: PrinterOptions): Printer {
         }
         case 'task-start':
           tasks.set(event.taskId, event);
-          return heading(event.taskId);
+          return quiet ? [] : heading(event.taskId);
         case 'intent':
           if (verbosity === 0) return [];
           return [
@@ -69,12 +71,14 @@ export function createPrinter({ paint, verbosity }: PrinterOptions): Printer {
           const key = `${event.taskId} ${event.host}`;
           const { all, failed } = items.get(key) ?? { all: 0, failed: 0 };
           items.set(key, { all: all + 1, failed: failed + (event.outcome === 'failed' ? 1 : 0) });
+          if (quiet && !isNotable(event, tasks.get(event.taskId))) return [];
           return [...heading(event.taskId), ...itemText(event, tasks.get(event.taskId), { paint, verbosity })];
         }
         case 'host-result': {
           const key = `${event.taskId} ${event.host}`;
           const told = items.get(key);
           items.delete(key);
+          if (quiet && !isNotable(event, tasks.get(event.taskId))) return [];
           return [...heading(event.taskId), ...hostText(event, tasks.get(event.taskId), { paint, verbosity }, told)];
         }
         case 'guard-verdict': {

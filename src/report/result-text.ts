@@ -40,6 +40,18 @@ export interface ItemCounts {
   readonly failed: number;
 }
 
+/** Whether a result says more than that all is well: a failure, a diff, a warning, or what `debug` prints. */
+export function isNotable({ outcome, diffs, result }: HostResult | ItemResult, task: TaskStart | undefined): boolean {
+  const { warnings } = result;
+  return (
+    outcome === 'failed' ||
+    outcome === 'unreachable' ||
+    diffs.length > 0 ||
+    (Array.isArray(warnings) && warnings.length > 0) ||
+    (task?.module === 'debug' && outcome !== 'skipped')
+  );
+}
+
 /** A host's result as lines: the outcome and the host, then what a person needs to know about it. */
 export function hostText(
   event: HostResult,

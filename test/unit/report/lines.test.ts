@@ -73,8 +73,6 @@ describe('the plain report', () => {
         '  site.yml:4:7',
         '        - name: Install nginx',
         '          ~~~~~~~~~~~~~~~~~~~',
-        '  command: nginx -t',
-        '  exit code: 127 (command not found)',
         '  stderr:',
         '    sh: 1: nginx: not found',
         '    ␛[31mbye',
@@ -127,11 +125,25 @@ describe('the plain report', () => {
         '  site.yml:4:7',
         '        - name: Install nginx',
         '          ~~~~~~~~~~~~~~~~~~~',
-        '  command: nginx -t',
-        '  exit code: 127 (command not found)',
         '  help: Install nginx',
         'failed: [w1] (1 of 4 items; ignored)',
         'ok: [w2] (1 item)',
+      ),
+    );
+  });
+
+  it('names the command and its exit code where the message does not', () => {
+    const failure = { ...commandFailure, message: 'It failed', stderr: '' };
+    expect(shown([hostResult('t1', 'w1', { outcome: 'failed', failure })])).toBe(
+      text(
+        'failed: [w1]',
+        '  It failed',
+        '  site.yml:4:7',
+        '        - name: Install nginx',
+        '          ~~~~~~~~~~~~~~~~~~~',
+        '  command: nginx -t',
+        '  exit code: 127 (command not found)',
+        '  help: Install nginx',
       ),
     );
   });

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import { addOutputOptions, collect, type OutputOptions } from '../option-values.ts';
+import type { End } from '../program.ts';
+import type { System } from '../system.ts';
+
+export interface InventoryOptions extends OutputOptions {
+  readonly inventory?: readonly string[];
+  readonly list?: true;
+  /** `true` for the whole tree. */
+  readonly graph?: string | true;
+  readonly host?: string;
+  readonly vars?: true;
+}
+
+export function addInventory(program: Command, system: System, end: End): void {
+  const command = program
+    .command('inventory')
+    .description('show what an inventory holds, in the shape of ansible-inventory')
+    .option('-i, --inventory <path>', 'a file, a folder, a program, or a list such as "h1,h2,"; repeatable', collect)
+    .optionsGroup('What to show (one of them):')
+    .option('--list', 'all groups, hosts and variables as JSON')
+    .option('--graph [group]', 'the tree of groups and hosts, from a group down')
+    .option('--host <name>', 'the variables of one host as JSON')
+    .option('--vars', 'with --graph: the variables as well');
+  addOutputOptions(command.optionsGroup('Output:')).action(async (options: InventoryOptions) => {
+    const given = [options.list, options.graph, options.host].filter((one) => one !== undefined);
+    if (given.length !== 1) command.error('error: expected one of --list, --graph and --host');
+    const { showInventory } = await import('../show-inventory.ts');
+    end(await showInventory(options, system));
+  });
+}

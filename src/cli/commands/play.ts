@@ -1,0 +1,111 @@
+import { type Command, Option } from 'commander';
+import {
+  addInputOptions,
+  addOutputOptions,
+  collectList,
+  count,
+  type InputOptions,
+  type OutputOptions,
+  positiveInteger,
+} from '../option-values.ts';
+import type { End } from '../program.ts';
+import type { System } from '../system.ts';
+
+export interface PlayOptions extends InputOptions, OutputOptions {
+  readonly limit?: string;
+  readonly tags?: readonly string[];
+  readonly skipTags?: readonly string[];
+  readonly startAtTask?: string;
+  readonly listHosts?: true;
+  readonly listTasks?: true;
+  readonly listTags?: true;
+  readonly syntaxCheck?: true;
+  readonly forks: number;
+  readonly check?: true;
+  readonly exitCode?: true;
+  readonly diff?: true;
+  readonly fuse: boolean;
+  readonly user?: string;
+  readonly privateKey?: string;
+  readonly askPass?: true;
+  readonly hostKey: 'strict' | 'accept-new' | 'off';
+  readonly connection: 'auto' | 'ssh' | 'openssh' | 'local';
+  /** Seconds. */
+  readonly timeout: number;
+  readonly become?: true;
+  readonly becomeUser: string;
+  readonly becomeMethod: 'sudo' | 'su' | 'doas';
+  readonly askBecomePass?: true;
+  readonly becomePasswordFile?: string;
+  readonly view: 'auto' | 'lines' | 'terminal';
+  readonly json?: true;
+  readonly junit?: string;
+  readonly verbose?: number;
+}
+
+export function addPlay(program: Command, system: System, end: End): void {
+  const command = program
+    .command('play')
+    .argument('<playbooks...>', 'playbooks to run, one after the other')
+    .description('run playbooks; everything is checked before the first connection is opened');
+  addInputOptions(command).option(
+    '-l, --limit <pattern>',
+    'only the hosts of this pattern, such as web:!w3 or @failed.txt',
+  );
+  command
+    .optionsGroup('Tasks:')
+    .option('-t, --tags <tags>', 'only tasks with one of these tags; repeatable', collectList)
+    .option('--skip-tags <tags>', 'no tasks with one of these tags; repeatable', collectList)
+    .option('--start-at-task <name>', 'begin with this task')
+    .option('--list-hosts', 'print the hosts of each play and end')
+    .option('--list-tasks', 'print the tasks and end')
+    .option('--list-tags', 'print the tags and end')
+    .option('--syntax-check', 'check everything without connecting and end, as "hlb check" does');
+  command
+    .optionsGroup('Run:')
+    .option('-C, --check', 'change nothing: show what would change, and what cannot be known')
+    .option('--exit-code', 'with --check: exit code 10 where changes are due or cannot be known')
+    .option('-D, --diff', 'show what changes in files')
+    .option('-f, --forks <count>', 'how many hosts are worked on at once', positiveInteger, 20)
+    .option('--no-fuse', 'each task in round trips of its own; slower, with the same results');
+  command
+    .optionsGroup('Connection (where the variables of a host do not say otherwise):')
+    .option('-u, --user <name>', 'log in as this user')
+    .option('--private-key <file>', 'log in with this key')
+    .option('-k, --ask-pass', 'ask for the password of the login')
+    .addOption(
+      new Option('--host-key <mode>', 'accept-new: keys of hosts that known_hosts does not have are added to it')
+        .choices(['strict', 'accept-new', 'off'])
+        .default('strict'),
+    )
+    .addOption(
+      new Option('--connection <kind>', "auto: ssh, or the system's own ssh where its configuration needs that")
+        .choices(['auto', 'ssh', 'openssh', 'local'])
+        .default('auto'),
+    )
+    .option('--timeout <seconds>', 'how long a connection may take to open', positiveInteger, 10);
+  command
+    .optionsGroup('Privileges:')
+    .option('-b, --become', 'run tasks as another user')
+    .option('--become-user <name>', 'which user', 'root')
+    .addOption(
+      new Option('--become-method <method>', 'how to become it').choices(['sudo', 'su', 'doas']).default('sudo'),
+    )
+    .option('-K, --ask-become-pass', 'ask for the password of it')
+    .option('--become-password-file <file>', 'read the password of it from this file');
+  addOutputOptions(
+    command
+      .optionsGroup('Output:')
+      .addOption(
+        new Option('--view <view>', 'auto: terminal on a terminal, lines elsewhere and with -v')
+          .choices(['auto', 'lines', 'terminal'])
+          .default('auto'),
+      )
+      .option('--json', 'each event as one line of JSON on stdout')
+      .option('--junit <file>', 'write a JUnit report to this file as well')
+      .option('-v, --verbose', 'show results, -vv all of them', count),
+  ).action(async (playbooks: string[], options: PlayOptions) => {
+    const { play } = await import('../play/play.ts');
+    end(await play(playbooks, options, system));
+  });
+}

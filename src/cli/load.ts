@@ -1,0 +1,55 @@
+import { dirname, join } from 'node:path';
+import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
+import { loadInventory } from '../inventory/load.ts';
+import type { Inventory } from '../inventory/model.ts';
+import { loadPlaybooks } from '../playbook/load.ts';
+import type { LoadOptions } from '../playbook/loading.ts';
+import type { Playbook } from '../playbook/tree.ts';
+import type { Variables } from '../vars/term.ts';
+import { readExtraVars } from './extra-vars.ts';
+import { localFiles } from './files.ts';
+import { createModules } from './modules.ts';
+import type { InputOptions } from './option-values.ts';
+import { runProgram } from './run-program.ts';
+import type { System } from './system.ts';
+
+/** Everything that was read, and everything that is wrong with it. */
+export interface Input {
+  readonly inventory: Inventory;
+  /** Whether one was named; else it holds nothing. */
+  readonly hasInventory: boolean;
+  readonly playbooks: readonly Playbook[];
+  readonly extraVars: Variables;
+  /** For what is read while a play runs. */
+  readonly loadOptions: LoadOptions;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads inventory, extra variables and playbooks, all of them even where one has mistakes. */
+export async function loadInput(paths: readonly string[], options: InputOptions, system: System): Promise<Input> {
+  const sources = inventorySources(options, system);
+  const loaded = await loadInventory({ sources, playbookDirs: [...new Set(paths.map(dirname))], runProgram });
+  const extra = readExtraVars(options.extraVars ?? [], localFiles.readFile);
+  const loadOptions: LoadOptions = {
+    ...localFiles,
+    registry: createModules(),
+    extraVarNames: [...extra.variables.keys()],
+    rolesPaths: [join(system.home, '.ansible/roles'), '/usr/share/ansible/roles', '/etc/ansible/roles'],
+    // What half of an inventory does not have is no mistake of the playbook.
+    ...(sources.length === 0 || hasErrors(loaded.diagnostics) ? {} : { inventory: loaded.inventory }),
+  };
+  const { playbooks, diagnostics } = loadPlaybooks(paths, loadOptions);
+  return {
+    inventory: loaded.inventory,
+    hasInventory: sources.length > 0,
+    playbooks,
+    extraVars: extra.variables,
+    loadOptions,
+    diagnostics: [...loaded.diagnostics, ...extra.diagnostics, ...diagnostics],
+  };
+}
+
+/** `-i`, else HLB_INVENTORY. */
+export function inventorySources({ inventory }: Pick<InputOptions, 'inventory'>, { env }: System): readonly string[] {
+  return inventory !== undefined ? inventory : (env['HLB_INVENTORY'] ?? '').split(':').filter((path) => path !== '');
+}

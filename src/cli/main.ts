@@ -1,0 +1,32 @@
+import { CommanderError } from 'commander';
+import { exitCodes } from '../core/exit-codes.ts';
+import { createProgram } from './program.ts';
+import { createSystem } from './system.ts';
+
+/** Runs the command line and ends the process with its exit code. */
+export async function main(process: NodeJS.Process): Promise<void> {
+  const system = createSystem(process);
+  // Whoever reads our output may go away (`hlb … | head`).
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+    throw error;
+  });
+  let code: number = exitCodes.ok;
+  try {
+    const program = createProgram(system, (ended) => {
+      code = ended;
+    });
+    await program.parseAsync(process.argv);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Help and version end well; anything else that commander refuses is bad input.
+      code = error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
+    } else {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      system.err.write(`error: hlb has met a bug of its own. Please report it with these lines:\n${text}\n`);
+      code = exitCodes.internal;
+    }
+  }
+  // Sockets of lost connections may still be open; nothing waits for them once all is written.
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+}

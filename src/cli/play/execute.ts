@@ -1,0 +1,108 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Event } from '../../core/events.ts';
+import { exitCodes } from '../../core/exit-codes.ts';
+import { createRedactor } from '../../core/redact.ts';
+import { openFileStore } from '../../engine/file-store.ts';
+import type { ConnectionDefaults, Loader } from '../../engine/options.ts';
+import { run } from '../../engine/run.ts';
+import { loadRole, loadTasksFile } from '../../playbook/load-include.ts';
+import { createExitCode } from '../../report/exit-code.ts';
+import { createJunit } from '../../report/junit.ts';
+import { createTransport } from '../../transport/transport.ts';
+import type { PlayOptions } from '../commands/play.ts';
+import { writeDiagnostics } from '../diagnostics.ts';
+import { abortOnSignals } from '../interrupts.ts';
+import type { Input } from '../load.ts';
+import { createAsk } from '../prompt.ts';
+import type { System } from '../system.ts';
+import { createController } from './controller.ts';
+import { type Passwords, readPasswords } from './passwords.ts';
+import { chooseView } from './view.ts';
+
+/** Runs what was read and checked, and gives the exit code. */
+export async function execute(
+  input: Input,
+  limit: ReadonlySet<string> | undefined,
+  options: PlayOptions,
+  system: System,
+): Promise<number> {
+  const { clock, random } = system;
+  const redactor = createRedactor();
+  const view = await chooseView(options, system);
+  const ask = createAsk(system, { before: view.suspend, after: view.resume });
+  const passwords = await readPasswords(options, ask, redactor);
+  if (!passwords.ok) {
+    writeDiagnostics([passwords.error], { output: system.err, format: options.format, color: system.err.color });
+    return exitCodes.badInput;
+  }
+  const runId = system.newRunId();
+  const exitCode = createExitCode({ pending: options.check === true && options.exitCode === true });
+  const junit = options.junit === undefined ? undefined : createJunit();
+  const emit = (event: Event): void => {
+    view.emit(event);
+    exitCode.emit(event);
+    junit?.emit(event);
+  };
+  const transport = createTransport({
+    clock,
+    random,
+    runId,
+    env: system.env,
+    onWarning: (message) => emit({ type: 'warning', at: clock.now(), message: redactor.text(message) }),
+    prompt: ({ text, echo }) => ask(text, echo),
+  });
+  try {
+    await run({
+      runId,
+      playbooks: input.playbooks,
+      inventory: input.inventory,
+      ...(limit === undefined ? {} : { limit }),
+      extraVars: input.extraVars,
+      module: input.loadOptions.registry.find,
+      load: loaderOf(input),
+      transport,
+      controller: createController(system, ask),
+      connection: connectionOf(options, passwords.value),
+      clock,
+      random,
+      emit,
+      redactor,
+      store: await openFileStore(join(system.cwd, '.hlb', 'runs', runId, 'journal.ndjson')),
+      signal: abortOnSignals(system),
+      forks: options.forks,
+      check: options.check === true,
+      diff: options.diff === true,
+      fuse: options.fuse,
+      tags: { only: options.tags ?? [], skip: options.skipTags ?? [] },
+      ...(options.startAtTask === undefined ? {} : { startAtTask: options.startAtTask }),
+      verbosity: options.verbose ?? 0,
+    });
+  } finally {
+    await view.end();
+    if (options.junit !== undefined && junit !== undefined) writeFileSync(options.junit, junit.xml());
+  }
+  return exitCode.code();
+}
+
+function loaderOf({ loadOptions }: Input): Loader {
+  return {
+    tasks: (path, include) => loadTasksFile(path, include, loadOptions),
+    role: (name, include, from) => loadRole(name, include, loadOptions, from),
+  };
+}
+
+function connectionOf(options: PlayOptions, passwords: Passwords): ConnectionDefaults {
+  return {
+    connection: options.connection,
+    ...(options.user === undefined ? {} : { user: options.user }),
+    ...(passwords.login === undefined ? {} : { password: passwords.login }),
+    ...(options.privateKey === undefined ? {} : { privateKeyFile: options.privateKey }),
+    hostKey: options.hostKey,
+    connectTimeoutMs: options.timeout * 1000,
+    become: options.become === true,
+    becomeUser: options.becomeUser,
+    becomeMethod: options.becomeMethod,
+    ...(passwords.become === undefined ? {} : { becomePassword: passwords.become }),
+  };
+}
