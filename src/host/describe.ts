@@ -66,8 +66,17 @@ export function diffOf(change: Change, before: FileFact | undefined): readonly D
       return [{ subject: change.path, before: `${kindOf(before)}\n`, after: 'absent\n' }];
     case 'transaction':
       return change.do.flatMap((one) => diffOf(one, undefined));
-    default:
+    case 'rename':
+    case 'copy-path':
+    case 'systemctl':
+    case 'run':
+    case 'download':
+    case 'unpack':
+    case 'wait-until':
+    case 'reboot':
       return [];
+    default:
+      return unreachable(change);
   }
 }
 

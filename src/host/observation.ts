@@ -132,6 +132,8 @@ export interface PackageFact {
   readonly version?: string;
   /** What the index offers; absent where it offers nothing or was not asked. */
   readonly candidate?: string;
+  /** Of a name that is no package itself: an installed one that provides it. */
+  readonly providedBy?: string;
   readonly held: boolean;
 }
 

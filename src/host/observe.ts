@@ -1,8 +1,26 @@
+import { exports } from './apply/script.ts';
 import type { Facts, Known } from './facts.ts';
 import { keyOf } from './key.ts';
 import type { Observation } from './observation.ts';
+import { observeAccounts } from './observe/account.ts';
+import { observeCommand, observeWait } from './observe/command.ts';
+import { observeContainers } from './observe/containers.ts';
+import { observeDirectory } from './observe/directory.ts';
 import { observeFiles } from './observe/file.ts';
+import { observeGlobs } from './observe/glob.ts';
+import { observeHaproxy } from './observe/haproxy.ts';
+import { observeHttp } from './observe/http.ts';
+import {
+  observeHostname,
+  observeKernelModules,
+  observeMounts,
+  observePorts,
+  observeSwap,
+  observeSysctls,
+} from './observe/kernel.ts';
+import { observePackages } from './observe/package.ts';
 import type { Part, Problem } from './observe/part.ts';
+import { observeUnits } from './observe/unit.ts';
 import type { Step, StepResult } from './session.ts';
 
 export type { Problem } from './observe/part.ts';
@@ -23,12 +41,19 @@ export interface CompiledObservations {
   decode(results: readonly StepResult[]): Observed;
 }
 
-/** Many questions as few steps: those of one kind share one, and equal ones are asked once. Pure. */
-export function compileObservations(observations: readonly Observation[]): CompiledObservations {
+/**
+ * Many questions as few steps: those of one kind share one, and equal ones are asked once. `env` is the task's
+ * `environment`. Pure.
+ */
+export function compileObservations(
+  observations: readonly Observation[],
+  env: Readonly<Record<string, string>> = {},
+): CompiledObservations {
   const distinct = [...new Map(observations.map((observation) => [keyOf(observation), observation])).values()];
   const parts = partsOf(distinct);
+  const prefix = exports(env);
   return {
-    steps: parts.flatMap((part) => part.steps),
+    steps: parts.flatMap((part) => part.steps.map((step) => ({ ...step, script: prefix + step.script }))),
     decode: (results) => {
       const facts = new Map<string, Known>();
       const problems = new Map<string, Problem>();
@@ -58,5 +83,25 @@ function ofKind<K extends Observation['kind']>(
 }
 
 function partsOf(observations: readonly Observation[]): readonly Part[] {
-  return [...observeFiles(ofKind(observations, 'file'), ofKind(observations, 'identity'))];
+  const of = <K extends Observation['kind']>(kind: K): readonly Extract<Observation, { kind: K }>[] =>
+    ofKind(observations, kind);
+  return [
+    ...observeFiles(of('file'), of('identity')),
+    ...observeGlobs(of('glob')),
+    ...of('directory').map(observeDirectory),
+    ...observeAccounts(of('user'), of('group')),
+    ...of('mounts').map(observeMounts),
+    ...of('swap').map(observeSwap),
+    ...observeSysctls(of('sysctl')),
+    ...observeKernelModules(of('kernel-module')),
+    ...of('hostname').map(observeHostname),
+    ...observePorts(of('port')),
+    ...observeUnits(of('unit')),
+    ...observePackages(of('package')),
+    ...of('containers').map(observeContainers),
+    ...of('haproxy').map(observeHaproxy),
+    ...of('http').map(observeHttp),
+    ...of('command').map(observeCommand),
+    ...of('wait').map(observeWait),
+  ];
 }

@@ -65,9 +65,17 @@ export interface Connection {
   readonly roundTrips: () => number;
   /** The same session for the same user each time it is asked for. */
   session(become?: Become): Promise<Result<Session, Failure>>;
-  /** Bytes to a path by a channel of its own, written in place: the caller names a temporary file. */
-  upload(bytes: Uint8Array, path: string, signal?: AbortSignal): Promise<Result<void, Failure>>;
-  download(path: string, signal?: AbortSignal): Promise<Result<Uint8Array, Failure>>;
+  /**
+   * Bytes, or a file of the controller, to a path by a channel of its own, written in place with mode 0600: the caller names a
+   * temporary file. As the login user unless there is one to become.
+   */
+  upload(
+    from: Uint8Array | { readonly localPath: string },
+    path: string,
+    signal?: AbortSignal,
+    become?: Become,
+  ): Promise<Result<void, Failure>>;
+  download(path: string, signal?: AbortSignal, become?: Become): Promise<Result<Uint8Array, Failure>>;
   /** A stream from the host to a TCP port or a unix socket that the host can reach. */
   forward(
     to: { readonly host: string; readonly port: number } | { readonly socket: string },

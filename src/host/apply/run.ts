@@ -1,6 +1,6 @@
 import type { Run } from '../change.ts';
+import { matches } from '../pattern.ts';
 import { quote, quoteAll, quotePath } from '../quote.ts';
-import { matches } from './pattern.ts';
 import { exports, oddNames } from './script.ts';
 
 /** Longer texts do not fit one argument of a process (128 KiB on Linux). */

@@ -1,4 +1,4 @@
-import { quote } from '../quote.ts';
+import { quote } from './quote.ts';
 
 /**
  * A shell pattern as one word of a script: `*`, `?`, `[...]` and a leading `~` keep their meaning, all else is quoted.
