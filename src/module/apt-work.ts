@@ -77,7 +77,9 @@ export function aptQueries(p: AptParams, seen: Seen): readonly Observation[] {
   const packages = packagesOf(p, seen);
   return [
     ...simulated(p).map((words) => simulationQuery(words, p)),
-    ...(simulated(p).length > 0 ? [] : p.package.filter(isGlob).map((spec) => namesQuery(parsePackage(spec).name, p))),
+    ...(simulated(p).length > 0
+      ? []
+      : p.package.map(parsePackage).flatMap(({ name }) => (isGlob(name) ? [namesQuery(name, p)] : []))),
     ...packages.map((one) => packageQuery(one, p)),
     ...(p.state === 'absent' && p.purge ? packages.map((one) => leftoverQuery(one.name)) : []),
     ...(p.state === 'absent'

@@ -42,7 +42,7 @@ export default defineModule({
   params,
   returns: z.object({
     assertion: z.string().optional().meta({ description: 'The condition that does not hold' }),
-    evaluated_to: z.unknown().meta({ description: 'What it came to' }),
+    evaluated_to: z.unknown().optional().meta({ description: 'What it came to' }),
   }),
   convergence: () => 'reads',
   observe: () => [],

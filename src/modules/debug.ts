@@ -25,7 +25,7 @@ export default defineModule({
     'debug:\n  var: result.stdout_lines',
   ],
   params,
-  returns: z.looseObject({ msg: z.unknown().meta({ description: 'What was printed' }) }),
+  returns: z.looseObject({ msg: z.unknown().optional().meta({ description: 'What was printed' }) }),
   convergence: () => 'reads',
   observe: () => [],
   plan: (p, _seen, _inputs, context) =>

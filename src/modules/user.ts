@@ -152,8 +152,8 @@ function planExisting(p: Params, fact: Present, seen: Seen, context: Context): P
     changes.push(runShell(script, { touches: touches(p, home), summary: `usermod ${p.name}` }));
   }
   if (setsPassword) changes.push(setPassword(p, `${p.password_lock === true ? '!' : ''}${p.password}`, home));
-  const place = seen(file(home));
-  if (p.create_home && !place.exists && !(p.home !== undefined && p.home !== fact.home && p.move_home)) {
+  const isMoving = p.home !== undefined && p.home !== fact.home && p.move_home;
+  if (p.create_home && !isMoving && !seen(file(home)).exists) {
     changes.push(makeHome(p, home, fact));
   }
   if (p.generate_ssh_key && !seen(file(keyPath(p, home))).exists) changes.push(makeKey(p, home, context));
