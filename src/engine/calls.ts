@@ -38,6 +38,9 @@ export async function* executeCalls(calls: readonly Call[], shell: Shell): Async
     }
     for (const result of segment.value.results) yield { kind: 'result', result };
     known = segment.value.known;
+    const waits = pending[0] !== undefined && (replans.get(pending[0]) ?? 0) > 0;
+    if (segment.value.results.length === 0 && !waits)
+      throw new Error(`Module "${pending[0]?.task.module.name}" names facts that are never known`);
     pending = pending.slice(segment.value.results.length);
   }
 }

@@ -1,7 +1,8 @@
 import { err, ok, type Result } from '../core/result.ts';
 import { isList, type Value } from '../core/value.ts';
 import type { Environment, ExprError } from '../expr/api.ts';
-import { evaluateLookup } from '../expr/lookup.ts';
+import { compileExpression } from '../expr/compile.ts';
+import { evaluateExpression } from '../expr/evaluate.ts';
 import type { Loop } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';
 import { type Answers, settle } from './ask.ts';
@@ -23,7 +24,15 @@ export async function loopItems(
       help: 'A mapping becomes a list by the filter "dict2items", a text by "split"',
     });
   }
-  const items = await settle(() => evaluateLookup(loop.kind, list.value, env, loop.at), answers);
+  const query = compileExpression('query(kind, *terms)', () => loop.at);
+  if (!query.ok) throw new Error('The query of a loop does not compile');
+  const terms = isList(list.value) ? list.value : [list.value];
+  const given = new Map<string, Value>([
+    ['kind', loop.kind],
+    ['terms', terms],
+  ]);
+  const inner: Environment = { ...env, resolve: (name) => given.get(name) ?? env.resolve(name) };
+  const items = await settle(() => evaluateExpression(query.value, inner), answers);
   if (items.kind === 'failed') return err(items.error);
   return ok(isList(items.value) ? items.value : [items.value]);
 }

@@ -99,7 +99,7 @@ export async function observe(observations: readonly Observation[], shell: Shell
     const connection = await shell.connection();
     if (!connection.ok) return connection;
     for (const [key, observation] of forward) {
-      const answer = await observeThrough(connection.value, observation);
+      const answer = await observeThrough(connection.value, observation, shell.clock);
       if (answer.ok) found.set(key, { observation, fact: answer.value });
       else open.set(key, answer.error);
     }

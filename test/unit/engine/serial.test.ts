@@ -30,6 +30,9 @@ describe('serial', () => {
   });
 
   it('says what is wrong with anything else', () => {
-    expect(batchesOf(hosts(2), ['half'])).toEqual({ ok: false, error: 'Expected "serial" to be a number or a percentage, found "half"' });
+    expect(batchesOf(hosts(2), ['half'])).toEqual({
+      ok: false,
+      error: 'Expected "serial" to be a number or a percentage, found "half"',
+    });
   });
 });
