@@ -31,14 +31,18 @@ function readHandler(where: Where, node: YamlNode, read: Readers): readonly Hand
   }
   if (refuseBlock(where, node)) return [];
   const { fields, action } = readTaskAction(where, node, 'handler');
-  if (action === undefined) return [];
-  if (action.does.kind === 'module') {
-    const task = readModuleTask(where, fields, action, 'handler', where.id);
-    if (task === undefined) return [];
-    checkNamed(where, fields);
-    return [{ ...task, listen: readListen(where, fields) }];
-  }
-  return readIncluded(where, fields, action, read);
+  const task = action === undefined ? undefined : readModuleTask(where, fields, action, 'handler', where.id);
+  if (action !== undefined && action.does.kind !== 'module') return readIncluded(where, fields, action, read);
+  if (task === undefined) return excuse(where, fields);
+  checkNamed(where, fields);
+  return [{ ...task, listen: readListen(where, fields) }];
+}
+
+/** A handler that was reported must not be missed by those that notify it. */
+function excuse(where: Where, fields: Fields): readonly Handler[] {
+  const name = literalOfTerm(nameOf(where, fields));
+  for (const one of [name, ...readListen(where, fields)]) if (one !== undefined) where.loading.excusedHandlers.add(one);
+  return [];
 }
 
 function refuseBlock(where: Where, node: YamlMapping): boolean {

@@ -38,8 +38,9 @@ export interface Loading {
   readonly report: Report;
   /** The documents of a file, parsed once; `undefined` when it is not there or is no YAML (then it is reported). */
   readonly yaml: (path: string) => YamlFile | undefined;
-  /** Names that a broken task would have defined: their absence elsewhere is only a consequence. */
+  /** Variables that a broken task would have set, and names of broken handlers: their absence elsewhere is only a consequence. */
   readonly excused: Set<string>;
+  readonly excusedHandlers: Set<string>;
 }
 
 export interface YamlFile {
@@ -67,6 +68,7 @@ export function createLoading(options: LoadOptions): Loading {
       return parsed.get(path);
     },
     excused: new Set(),
+    excusedHandlers: new Set(),
   };
 }
 

@@ -6,11 +6,20 @@ import { checkFiles } from './files.ts';
 import { addHandlers, checkNotify } from './handlers.ts';
 import { checkHosts } from './hosts.ts';
 import { checkLoop, typesFor } from './loops.ts';
-import { addSource, addVariables, anything, type Sources, templateNames } from './sources.ts';
+import { addSource, anything, type Sources, templateNames } from './sources.ts';
 import { createTemplateFiles, type TemplateFiles } from './templates.ts';
 import { readsOfInclude, readsOfTask } from './uses.ts';
-import { checkReads, type OwnNames, ownNames } from './variables.ts';
-import { type Contents, createExpander, type Expander, tasksBelow, type Visitor, walk } from './walk.ts';
+import { checkReads, ownNames, type Reader } from './variables.ts';
+import {
+  type Contents,
+  createExpander,
+  type Expander,
+  type Inside,
+  outside,
+  tasksBelow,
+  type Visitor,
+  walk,
+} from './walk.ts';
 import { addRole, createPlayScope, createWorld, type PlayScope, type View, type World } from './world.ts';
 
 /** Holds playbooks against what can be known before anything runs: names, fields, handlers, hosts, files. */
@@ -35,8 +44,8 @@ function checkPlay(world: World, tools: Tools, play: Play): void {
   // A handler may run after any section, so what it sets may be there for any later task.
   for (const handler of play.handlers) define(world, handler);
   const visitor = visitorOf(scope, tools);
-  for (const section of play.sections) walk(section.entries, visitor, expander, new Map());
-  for (const handler of play.handlers) checkTask(scope, handler, new Map(), templates);
+  for (const section of play.sections) walk(section.entries, visitor, expander, outside);
+  for (const handler of play.handlers) checkTask(scope, handler, outside, templates);
 }
 
 /** Handlers of the play and of all roles that its tasks include. */
@@ -44,45 +53,46 @@ function gatherHandlers(scope: PlayScope, expander: Expander): void {
   addHandlers(scope.handlers, scope.play.handlers);
   const visitor: Visitor = {
     task: () => undefined,
-    include: (_include, locals, contents) => {
+    include: (_include, inside, contents) => {
       if (contents === undefined) scope.handlers.open = true;
       for (const one of contents ?? []) addHandlers(scope.handlers, one.handlers);
-      return locals;
+      return inside;
     },
   };
-  for (const section of scope.play.sections) walk(section.entries, visitor, expander, new Map());
+  for (const section of scope.play.sections) walk(section.entries, visitor, expander, outside);
 }
 
 function visitorOf(scope: PlayScope, tools: Tools): Visitor {
   return {
-    task: (task, locals) => {
-      checkTask(scope, task, locals, tools.templates);
+    task: (task, inside) => {
+      checkTask(scope, task, inside, tools.templates);
       define(scope.world, task);
     },
-    include: (include, locals, contents) => enter(scope, tools.expander, include, locals, contents),
+    include: (include, inside, contents) => enter(scope, tools.expander, include, inside, contents),
   };
 }
 
-function checkTask(scope: PlayScope, task: Task, locals: Sources, templates: TemplateFiles): void {
-  const view = { scope, locals };
+function checkTask(scope: PlayScope, task: Task, inside: Inside, templates: TemplateFiles): void {
+  const view: View = { scope, ...inside };
   const types = typesFor(view, task);
-  const own = ownNames(task, loopNames(task, types.item));
-  checkReads(view, own, readsOfTask(task), ownResult(task));
-  checkTemplates(scope, view, own, task, templates);
+  const reader: Reader = { view, entry: task, own: ownNames(task, loopNames(task, types.item)) };
+  checkReads(reader, readsOfTask(task), ownResult(task));
+  checkTemplates(reader, task, templates);
   checkLoop(scope.world.loading, task, types);
   checkConditions(scope.world.loading, task, types.ofName);
   checkNotify(scope, task);
 }
 
 /** The files that a task needs, and what the templates among them read. */
-function checkTemplates(scope: PlayScope, view: View, own: OwnNames, task: Task, templates: TemplateFiles): void {
-  const { loading } = scope.world;
-  for (const { need, path } of checkFiles(loading, task, scope.play.baseDir)) {
+function checkTemplates(reader: Reader, task: Task, templates: TemplateFiles): void {
+  const { scope } = reader.view;
+  for (const { need, path } of checkFiles(scope.world.loading, task, scope.play.baseDir)) {
     if (need.kind !== 'template') continue;
-    const names = templates.names(path, need.options);
-    if (names === undefined) continue;
+    const template = templates.read(path, need.options);
+    if (template === undefined) continue;
     const inFile: Sources = new Map(templateNames.map((name) => [name, [anything]]));
-    checkReads(view, { ...own, layers: [inFile, ...own.layers] }, [{ names, moment: 'item' }], new Map());
+    const own = { ...reader.own, layers: [inFile, ...reader.own.layers] };
+    checkReads({ ...reader, own }, [{ formula: template, moment: 'item' }], new Map());
   }
 }
 
@@ -90,19 +100,19 @@ function enter(
   scope: PlayScope,
   expander: Expander,
   include: Include,
-  locals: Sources,
+  inside: Inside,
   contents: readonly Contents[] | undefined,
-): Sources {
+): Inside {
   const { world } = scope;
-  const view = { scope, locals };
+  const view: View = { scope, ...inside };
   const types = typesFor(view, include);
   const fromLoop = loopNames(include, types.item);
-  checkReads(view, ownNames(include, fromLoop), readsOfInclude(include), new Map());
+  checkReads({ view, entry: include, own: ownNames(include, fromLoop) }, readsOfInclude(include), new Map());
   checkLoop(world.loading, include, types);
   if (include.register !== undefined) addSource(world.global, include.register, anything);
   if (contents === undefined) {
     world.open = true;
-    return locals;
+    return inside;
   }
   for (const one of contents) {
     for (const role of one.roles) addRole(scope.sources, role);
@@ -111,8 +121,6 @@ function enter(
     // In a loop the second round sees what the first has set.
     if (include.loop !== undefined) for (const task of tasksBelow(one.entries, expander)) define(world, task);
   }
-  const inner: Sources = new Map(locals);
-  for (const layer of include.keywords.vars) addVariables(inner, layer);
-  for (const [name, sources] of fromLoop) inner.set(name, [...sources]);
-  return inner;
+  const locals: Sources = new Map([...inside.locals, ...fromLoop]);
+  return { locals, includes: [...inside.includes, include] };
 }

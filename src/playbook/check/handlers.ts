@@ -34,9 +34,17 @@ function addName(names: HandlerNames, name: Term | undefined, role: string | und
 /** Reports a notify that no handler hears. */
 export function checkNotify(scope: PlayScope, task: Task): void {
   const { names, patterns, open } = scope.handlers;
+  const excused = scope.world.loading.excusedHandlers;
   for (const term of task.notify) {
     const text = literalOfTerm(term);
-    if (text === undefined || names.has(text) || open || patterns.some((pattern) => pattern.test(text))) continue;
+    if (
+      text === undefined ||
+      names.has(text) ||
+      excused.has(text) ||
+      open ||
+      patterns.some((pattern) => pattern.test(text))
+    )
+      continue;
     scope.world.loading.report.error(
       'playbook/unknown-handler',
       term.at,

@@ -5,7 +5,7 @@ import { evaluateTerm } from '../../vars/evaluate.ts';
 import type { Term } from '../../vars/term.ts';
 import { type Possible, possibleCases } from '../cases.ts';
 import type { Task } from '../tree.ts';
-import { namesOf } from './uses.ts';
+import { formulasOf } from './uses.ts';
 
 const manyItems = 100;
 
@@ -31,7 +31,7 @@ export function possibleParams(task: Task): readonly unknown[] {
 }
 
 function mayBeOmitted(term: Term): boolean {
-  return namesOf(term).some((names) => names.variables.some((use) => use.name === 'omit'));
+  return formulasOf(term).some(({ names }) => names.variables.some((use) => use.name === 'omit'));
 }
 
 /** The items of a loop over a literal list. */
@@ -44,7 +44,7 @@ function literalItems(term: Term): readonly Value[] | undefined {
 function valueOf(term: Term, loopVar: string | undefined, item: Value | undefined): Json | undefined {
   const constant = constantOf(term);
   if (constant !== undefined) return toJson(constant);
-  if (item === undefined || !namesOf(term).every((names) => readsOnly(names, loopVar))) return undefined;
+  if (item === undefined || !formulasOf(term).every(({ names }) => readsOnly(names, loopVar))) return undefined;
   const outcome = evaluateTerm(term, environmentOf(loopVar, item));
   return outcome.kind === 'value' ? toJson(outcome.value) : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Location } from '../../core/source.ts';
+import { hostLayers } from '../../inventory/layers.ts';
 import type { Inventory } from '../../inventory/model.ts';
 import { isMagicName } from '../../vars/names.ts';
 import type { Term, Variables } from '../../vars/term.ts';
@@ -25,12 +26,19 @@ export function addVariables(sources: Sources, variables: Variables): void {
   for (const [name, { term }] of variables) addSource(sources, name, { type: typeOfTerm(term), at: term.at, term });
 }
 
-/** What any host may have from the inventory. */
-export function inventorySources(inventory: Inventory): Sources {
+/** What some hosts have from the inventory; all of them and those that tasks may add, where the hosts are not known. */
+export function inventorySources(inventory: Inventory, hosts: readonly string[] | undefined): Sources {
+  const layers = new Set(
+    hosts === undefined ? [...everyLayer(inventory)] : hosts.flatMap((host) => [...hostLayers(inventory, host)]),
+  );
   const sources: Sources = new Map();
-  for (const group of inventory.groups.values()) for (const layer of group.vars) addVariables(sources, layer);
-  for (const host of inventory.hosts.values()) for (const layer of host.vars) addVariables(sources, layer);
+  for (const layer of layers) addVariables(sources, layer);
   return sources;
+}
+
+function everyLayer({ groups, hosts, spare }: Inventory): readonly Variables[] {
+  const named = [...groups.values(), ...hosts.values()].flatMap((one) => one.vars);
+  return [...named, ...[...(spare?.groups.values() ?? []), ...(spare?.hosts.values() ?? [])].flat()];
 }
 
 /** Variables that say how to reach a host; they may be there or not, whatever the inventory says. */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Location, Source } from '../../core/source.ts';
 import { didYouMean } from '../../core/suggest.ts';
-import type { FreeNames } from '../../expr/api.ts';
+import type { Template } from '../../expr/api.ts';
 import { compileTemplate } from '../../expr/compile.ts';
 import type { TemplateOptions } from '../../module/need.ts';
 import { firstThatExists, folderOf, resolvePath } from '../files.ts';
@@ -9,13 +9,13 @@ import type { Loading } from '../loading.ts';
 
 /** Template files, each compiled once. */
 export interface TemplateFiles {
-  /** What a file reads; what is wrong in it and in those that it includes is reported at its own place. */
-  readonly names: (path: string, options: TemplateOptions) => FreeNames | undefined;
+  /** Of a path; what is wrong in it and in those that it includes is reported at its own place. */
+  readonly read: (path: string, options: TemplateOptions) => Template | undefined;
 }
 
 export function createTemplateFiles(loading: Loading): TemplateFiles {
-  const known = new Map<string, FreeNames | undefined>();
-  const compile = (path: string, options: TemplateOptions): FreeNames | undefined => {
+  const known = new Map<string, Template | undefined>();
+  const compile = (path: string, options: TemplateOptions): Template | undefined => {
     const text = loading.options.readFile(path);
     if (text === undefined) return undefined;
     const source: Source = { path, text };
@@ -31,12 +31,12 @@ export function createTemplateFiles(loading: Loading): TemplateFiles {
         loading.options,
         foldersAbove(path).map((folder) => resolvePath(folder, name)),
       );
-      if (inner !== undefined) names(inner, options);
+      if (inner !== undefined) read(inner, options);
       else if (!optional) reportMissing(loading, name, at, path);
     }
-    return compiled.ok ? compiled.value.names : undefined;
+    return compiled.ok ? compiled.value : undefined;
   };
-  const names = (path: string, options: TemplateOptions): FreeNames | undefined => {
+  const read = (path: string, options: TemplateOptions): Template | undefined => {
     const key = `${path} ${options.trimBlocks} ${options.lstripBlocks}`;
     if (known.has(key)) return known.get(key);
     known.set(key, undefined);
@@ -44,7 +44,7 @@ export function createTemplateFiles(loading: Loading): TemplateFiles {
     known.set(key, found);
     return found;
   };
-  return { names };
+  return { read };
 }
 
 interface Included {

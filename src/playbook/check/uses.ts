@@ -1,4 +1,4 @@
-import type { Expression, FreeNames } from '../../expr/api.ts';
+import type { Expression, FreeNames, Template } from '../../expr/api.ts';
 import type { Term } from '../../vars/term.ts';
 import type { Include, Keywords, Play, Task } from '../tree.ts';
 
@@ -15,23 +15,26 @@ export type Moment =
   /** Shown only; a name that is not there stays as written. */
   | 'shown';
 
+/** What is evaluated in one piece. */
+export type Formula = Template | Expression;
+
 export interface Read {
-  readonly names: FreeNames;
+  readonly formula: Formula;
   readonly moment: Moment;
 }
 
-/** Everything that a term reads, its parts included. */
-export function namesOf(term: Term | undefined): readonly FreeNames[] {
+/** All that is computed in a term, its parts included. */
+export function formulasOf(term: Term | undefined): readonly Formula[] {
   if (term === undefined) return [];
   switch (term.kind) {
     case 'template':
-      return [term.template.names];
+      return [term.template];
     case 'expression':
-      return [term.expression.names];
+      return [term.expression];
     case 'list':
-      return term.items.flatMap(namesOf);
+      return term.items.flatMap(formulasOf);
     case 'mapping':
-      return term.entries.flatMap(({ key, value }) => [...namesOf(key), ...namesOf(value)]);
+      return term.entries.flatMap(({ key, value }) => [...formulasOf(key), ...formulasOf(value)]);
     case 'constant':
       return [];
   }
@@ -42,7 +45,7 @@ function reads(
   terms: readonly (Term | undefined)[],
   expressions: readonly Expression[] = [],
 ): readonly Read[] {
-  return [...terms.flatMap(namesOf), ...expressions.map((one) => one.names)].map((names) => ({ names, moment }));
+  return [...terms.flatMap(formulasOf), ...expressions].map((formula) => ({ formula, moment }));
 }
 
 function keywordTerms(keywords: Keywords): readonly (Term | undefined)[] {

@@ -3,10 +3,11 @@ import { didYouMean } from '../../core/suggest.ts';
 import type { FreeNames } from '../../expr/api.ts';
 import type { Include, Role, Task } from '../tree.ts';
 import { checkGroupUse } from './hosts.ts';
+import { reachOf } from './reach.ts';
 import { addVariables, type Source, type Sources } from './sources.ts';
 import { unionOf } from './type.ts';
 import { followPath } from './type-path.ts';
-import { namesOf, type Read, type Use } from './uses.ts';
+import { type Formula, formulasOf, type Read, type Use } from './uses.ts';
 import { addRole, isOpen, knownNames, sourcesOf, type View } from './world.ts';
 
 /** What a task has of its own: its variables, its role's, its loop's, its result. */
@@ -36,20 +37,29 @@ function roleSources(role: Role | undefined): Sources {
   return sources;
 }
 
+/** What is read, and by what. */
+export interface Reader {
+  readonly view: View;
+  readonly entry: Task | Include;
+  readonly own: OwnNames;
+}
+
 /** Reports names that nothing defines and fields that nothing has, wherever a task reads them. */
-export function checkReads(view: View, own: OwnNames, reads: readonly Read[], self: Sources): void {
+export function checkReads(reader: Reader, reads: readonly Read[], self: Sources): void {
   const visited = new Set<FreeNames>();
-  for (const { names, moment } of reads) {
-    const layers = moment === 'after' ? [self, ...own.layers] : own.layers;
-    const context: Context = { view, layers, guarded: own.guarded, shown: moment === 'shown', visited };
-    checkNames(context, names, undefined);
+  for (const { formula, moment } of reads) {
+    const layers = moment === 'after' ? [self, ...reader.own.layers] : reader.own.layers;
+    const context: Context = { ...reader, layers, formula, conditional: false, shown: moment === 'shown', visited };
+    checkNames(context, formula.names, undefined);
   }
 }
 
-interface Context {
-  readonly view: View;
+interface Context extends Reader {
   readonly layers: readonly Sources[];
-  readonly guarded: ReadonlySet<string>;
+  /** The whole that is evaluated. */
+  readonly formula: Formula;
+  /** Only a branch on the way here reads on. */
+  readonly conditional: boolean;
   readonly shown: boolean;
   readonly visited: Set<FreeNames>;
 }
@@ -62,18 +72,19 @@ function checkNames(context: Context, names: FreeNames, through: Use | undefined
 }
 
 function checkUse(context: Context, use: Use, through: Use | undefined): void {
-  const { view, layers } = context;
+  const { view, layers, own } = context;
   const sources = sourcesOf(view, layers, use.name);
-  const isGuarded = use.guarded || context.guarded.has(use.name);
+  const isGuarded = use.guarded || own.guarded.has(use.name);
   if (sources.length === 0) {
     if (!isGuarded && !isOpen(view)) undefinedVariable(context, use, through);
     return;
   }
-  checkGroupUse(view.scope.world, use, isGuarded);
+  checkGroupUse(view.scope.world, use, isGuarded || severityOf(context, use, false) !== 'error');
   checkPath(context, use, sources, isGuarded);
   const [only] = sources;
   if (sources.length === 1 && only?.term !== undefined && !isGuarded) {
-    for (const names of namesOf(partOf(only.term, use.path))) checkNames(context, names, use);
+    const inner = { ...context, conditional: context.conditional || use.conditional };
+    for (const formula of formulasOf(partOf(only.term, use.path))) checkNames(inner, formula.names, use);
   }
 }
 
@@ -89,12 +100,27 @@ function partOf(term: Source['term'], path: readonly string[]): Source['term'] {
   return term;
 }
 
+/**
+ * An error only where a host comes by for certain, or may come by and a name was misspelt; a warning where hosts may come
+ * by; nothing where none does.
+ */
+function severityOf(context: Context, use: Use, isMisspelt: boolean): 'error' | 'warning' | 'none' {
+  const conditional = context.conditional || use.conditional;
+  const reach = reachOf(context.view, context.entry, { formula: context.formula, name: use.name, conditional });
+  if (reach === 'never') return 'none';
+  if (context.shown) return 'warning';
+  return reach === 'certain' || isMisspelt ? 'error' : 'warning';
+}
+
 function undefinedVariable(context: Context, use: Use, through: Use | undefined): void {
   const { report, excused } = context.view.scope.world.loading;
   if (excused.has(use.name)) return;
-  const help = didYouMean(use.name, knownNames(context.view, context.layers)) ?? helpFor(use.name);
+  const near = didYouMean(use.name, knownNames(context.view, context.layers));
+  const severity = severityOf(context, use, near !== undefined);
+  if (severity === 'none') return;
   const message = `Nothing defines the variable "${use.name}"`;
-  if (context.shown) report.warning('playbook/undefined-variable', use.at, message, help);
+  const help = near ?? helpFor(use.name);
+  if (severity === 'warning') report.warning('playbook/undefined-variable', use.at, message, help);
   else report.error('playbook/undefined-variable', use.at, message, help, relatedTo(through));
 }
 
@@ -115,16 +141,16 @@ function checkPath(context: Context, use: Use, sources: readonly Source[], isGua
   const found = followPath(unionOf(sources.map((source) => source.type)), use.path);
   if (found.ok) return;
   const { report } = context.view.scope.world.loading;
+  // Asking whether a field is there is what guards are for; only of a result is it known that it never will be.
+  if (isGuarded && sources.some((source) => source.term !== undefined)) return;
+  const severity = isGuarded ? 'warning' : severityOf(context, use, found.help?.startsWith('Did you') === true);
+  if (severity === 'none') return;
   const owner = [use.name, ...use.path.slice(0, found.index)].join('.');
-  const places = sources.flatMap((source) =>
-    source.at === undefined ? [] : [{ message: `"${use.name}" is set here`, at: source.at }],
-  );
   const message = `"${owner}" has no field "${found.key}"`;
-  if (isGuarded || context.shown) {
-    // Asking whether a field is there is what guards are for; only of a result is it known that it never will be.
-    if (sources.every((source) => source.term === undefined))
-      report.warning('playbook/unknown-field', use.at, message, found.help);
+  if (severity === 'warning') {
+    report.warning('playbook/unknown-field', use.at, message, found.help);
     return;
   }
+  const places = sources.flatMap(({ at }) => (at === undefined ? [] : [{ message: `"${use.name}" is set here`, at }]));
   report.error('playbook/unknown-field', use.at, message, found.help, places.slice(0, 3));
 }

@@ -7,10 +7,20 @@ import type { Sources } from './sources.ts';
 
 /** What is done with what is met, in the order it runs. */
 export interface Visitor {
-  readonly task: (task: Task, locals: Sources) => void;
-  /** Before what it includes; `contents` is absent where that is only known later. The names are those that its contents see. */
-  readonly include: (include: Include, locals: Sources, contents: readonly Contents[] | undefined) => Sources;
+  readonly task: (task: Task, inside: Inside) => void;
+  /** Before what it includes; `contents` is absent where that is only known later. Says what its contents are inside of. */
+  readonly include: (include: Include, inside: Inside, contents: readonly Contents[] | undefined) => Inside;
 }
+
+/** What is around a task because of the includes that brought it. */
+export interface Inside {
+  /** Their loop variables and the like. */
+  readonly locals: Sources;
+  /** The includes, outermost first: only where they run does the task. */
+  readonly includes: readonly Include[];
+}
+
+export const outside: Inside = { locals: new Map(), includes: [] };
 
 export type Contents = IncludedTasks | IncludedRole;
 
@@ -59,17 +69,17 @@ export function walk(
   entries: readonly Entry[],
   visitor: Visitor,
   expander: Expander,
-  locals: Sources,
+  inside: Inside,
   trail: readonly string[] = [],
 ): void {
   for (const entry of entries) {
-    if (entry.kind === 'task') visitor.task(entry, locals);
+    if (entry.kind === 'task') visitor.task(entry, inside);
     else if (entry.kind === 'block') {
-      for (const list of [entry.entries, entry.rescue, entry.always]) walk(list, visitor, expander, locals, trail);
+      for (const list of [entry.entries, entry.rescue, entry.always]) walk(list, visitor, expander, inside, trail);
     } else {
       const key = `${entry.what} ${literalOfTerm(entry.target)} ${literalOfTerm(entry.tasksFrom)} ${entry.role?.path} ${entry.file}`;
       const contents = trail.includes(key) ? undefined : expander.contentsOf(entry);
-      const inner = visitor.include(entry, locals, contents);
+      const inner = visitor.include(entry, inside, contents);
       for (const one of contents ?? []) walk(one.entries, visitor, expander, inner, [...trail, key]);
     }
   }
@@ -80,8 +90,8 @@ export function tasksBelow(entries: readonly Entry[], expander: Expander): reado
   const found: Task[] = [];
   const visitor: Visitor = {
     task: (task) => found.push(task),
-    include: (_include, locals) => locals,
+    include: (_include, inside) => inside,
   };
-  walk(entries, visitor, expander, new Map());
+  walk(entries, visitor, expander, outside);
   return found;
 }

@@ -1,4 +1,5 @@
-import type { Location } from '../../core/source.ts';
+import type { Inventory } from '../../inventory/model.ts';
+import { matchHosts } from '../../inventory/patterns.ts';
 import type { Loading } from '../loading.ts';
 import { findFile } from '../search.ts';
 import { literalOfTerm } from '../text.ts';
@@ -13,12 +14,11 @@ import {
   type Source,
   type Sources,
 } from './sources.ts';
+import type { Inside } from './walk.ts';
 
 /** What a whole run may define, growing as it is walked in the order it runs. */
 export interface World {
   readonly loading: Loading;
-  /** Absent where no inventory was given: then any name may be one of it. */
-  readonly inventory: Sources | undefined;
   /** What tasks registered and set, in this play and those before. */
   readonly global: Sources;
   /** Something with a computed name ran: from here on any name may be there. */
@@ -34,6 +34,10 @@ export interface World {
 export interface PlayScope {
   readonly world: World;
   readonly play: Play;
+  /** Those that the play is for; absent where that is only known when it runs. */
+  readonly hosts: readonly string[] | undefined;
+  /** What those hosts have from the inventory. Absent where no inventory was given: then any name may be there. */
+  readonly inventory: Sources | undefined;
   readonly sources: Sources;
   /** A computed vars_files: any name may be there. */
   open: boolean;
@@ -48,17 +52,13 @@ export interface HandlerNames {
 }
 
 /** What one task sees beside its play. */
-export interface View {
+export interface View extends Inside {
   readonly scope: PlayScope;
-  /** Loop variables of the includes around it and the like. */
-  readonly locals: Sources;
 }
 
 export function createWorld(loading: Loading): World {
-  const { inventory } = loading.options;
   return {
     loading,
-    inventory: inventory === undefined ? undefined : inventorySources(inventory),
     global: new Map(),
     open: false,
     facts: false,
@@ -76,7 +76,27 @@ export function createPlayScope(world: World, play: Play): PlayScope {
   const open = play.varsFiles.some(
     (file) => !addVarsFile(world.loading, sources, file.candidates.map(literalOfTerm), play),
   );
-  return { world, play, sources, open, handlers: { names: new Set(), patterns: [], open: false } };
+  const { inventory } = world.loading.options;
+  const hosts = inventory === undefined ? undefined : hostsOfPlay(world, play, inventory);
+  return {
+    world,
+    play,
+    hosts,
+    inventory: inventory === undefined ? undefined : inventorySources(inventory, hosts),
+    sources,
+    open,
+    handlers: { names: new Set(), patterns: [], open: false },
+  };
+}
+
+/** The hosts of a literal pattern, unless tasks may have added some. */
+function hostsOfPlay(world: World, play: Play, inventory: Inventory): readonly string[] | undefined {
+  if (world.openGroups || world.addedGroups.size > 0) return undefined;
+  const terms = play.hosts.kind === 'list' ? play.hosts.items : [play.hosts];
+  const patterns = terms.flatMap((term) => literalOfTerm(term) ?? []);
+  if (patterns.length < terms.length) return undefined;
+  const { hosts } = matchHosts(patterns, inventory);
+  return hosts.length === 0 ? undefined : hosts;
 }
 
 export function addRole(sources: Sources, role: Role): void {
@@ -105,7 +125,7 @@ function addVarsFile(
 export function sourcesOf(view: View, layers: readonly Sources[], name: string): readonly Source[] {
   const { scope } = view;
   const { world } = scope;
-  const found = [...layers, view.locals, scope.sources, world.global, world.inventory].flatMap(
+  const found = [...layers, view.locals, scope.sources, world.global, scope.inventory].flatMap(
     (sources) => sources?.get(name) ?? [],
   );
   return isBuiltIn(name) || isFact(world, name) ? [...found, anything] : found;
@@ -114,7 +134,7 @@ export function sourcesOf(view: View, layers: readonly Sources[], name: string):
 /** Whether names that are nowhere may still be there. */
 export function isOpen(view: View): boolean {
   const { scope } = view;
-  return scope.open || scope.world.open || scope.world.inventory === undefined;
+  return scope.open || scope.world.open || scope.inventory === undefined;
 }
 
 function isFact(world: World, name: string): boolean {
@@ -126,7 +146,7 @@ function isFact(world: World, name: string): boolean {
 /** Names that could have been meant. */
 export function knownNames(view: View, layers: readonly Sources[]): readonly string[] {
   const { world } = view.scope;
-  const all = [...layers, view.locals, view.scope.sources, world.global, world.inventory];
+  const all = [...layers, view.locals, view.scope.sources, world.global, view.scope.inventory];
   const facts = world.facts ? (world.loading.options.factNames ?? []) : [];
   return [...all.flatMap((sources) => [...(sources?.keys() ?? [])]), ...facts, ...magic];
 }
@@ -146,8 +166,3 @@ const magic = [
   'ansible_play_batch',
   'omit',
 ];
-
-/** Where something stands, for `related`. */
-export function placesOf(sources: readonly Source[]): readonly Location[] {
-  return sources.flatMap((source) => source.at ?? []);
-}
