@@ -11,8 +11,11 @@ import { readYaml } from './yaml.ts';
 
 /** Adds a file to the draft: YAML or INI. */
 export function readFile(path: string, reading: Reading): void {
-  const source = readText(path, reading.decrypt, reading.report);
-  if (source === undefined) return;
+  const file = readText(path, reading.decrypt, reading.report);
+  if (file !== undefined) readSource(path, file.source, file.isSecret ? reading : { ...reading, onSecret: undefined });
+}
+
+function readSource(path: string, source: Source, reading: Reading): void {
   if (source.text.startsWith('#!') && !isExecutable(path)) {
     const at = { source, start: 0, end: 2 };
     problem(

@@ -20,6 +20,8 @@ export interface LoadOptions {
   readonly runProgram: RunProgram;
   /** Opens vaults; without it each one that is needed is a diagnostic. */
   readonly decrypt?: Decrypt;
+  /** Told every text in a file that came out of a vault as a whole; what `!vault` opens is known to `decrypt`. */
+  readonly onSecret?: (text: string) => void;
 }
 
 export interface LoadedInventory {
@@ -35,7 +37,11 @@ export async function loadInventory(options: LoadOptions): Promise<LoadedInvento
   for (const given of options.sources) {
     for (const source of sourcesOf(given, report)) {
       const file = source.kind === 'list' ? source.text : source.path;
-      await readSource(source, { draft, report, decrypt: options.decrypt, file }, options.runProgram);
+      await readSource(
+        source,
+        { draft, report, decrypt: options.decrypt, onSecret: options.onSecret, file },
+        options.runProgram,
+      );
     }
   }
   const known: Known = { groups: new Set(draft.groups.keys()), hosts: new Set([...draft.hosts.keys(), 'localhost']) };
@@ -62,7 +68,8 @@ function columnsOf(
   const column = (folder: string, beside: 'inventory' | 'playbook'): VarsColumn => {
     const key = `${beside} ${folder}`;
     const again = [...read.keys()].some((other) => other.endsWith(` ${folder}`));
-    const made = read.get(key) ?? readVarsFolders(folder, beside, known, options.decrypt, again ? () => {} : report);
+    const made =
+      read.get(key) ?? readVarsFolders(folder, beside, known, { ...options, report: again ? () => {} : report });
     read.set(key, made);
     return made;
   };

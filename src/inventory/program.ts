@@ -18,24 +18,23 @@ export async function readProgram(path: string, run: RunProgram, reading: Readin
   const list = await ask(path, ['--list'], run, reading);
   if (list === undefined) return;
   const hosts: string[] = [];
-  let known: YamlMapping | undefined;
+  let known: ReadonlyMap<string, YamlNode> | undefined;
   for (const entry of list.entries) {
     if (entry.key.text !== '_meta') hosts.push(...readGroup(entry, reading));
     else if (entry.value.kind === 'mapping') known = hostVariables(entry.value, reading) ?? known;
   }
   for (const host of new Set(hosts)) {
-    const variables =
-      known === undefined ? await ask(path, ['--host', host], run, reading) : entryOf(known, host)?.value;
+    const variables = known === undefined ? await ask(path, ['--host', host], run, reading) : known.get(host);
     if (variables?.kind === 'mapping') setHostVariables(reading, [host], variables.entries, json);
     else if (variables !== undefined)
       problem(reading, 'inventory/program-output', `Expected the variables of "${host}" to be an object`, variables.at);
   }
 }
 
-function hostVariables(meta: YamlMapping, reading: Reading): YamlMapping | undefined {
+function hostVariables(meta: YamlMapping, reading: Reading): ReadonlyMap<string, YamlNode> | undefined {
   const entry = entryOf(meta, 'hostvars');
   if (entry === undefined) return undefined;
-  if (entry.value.kind === 'mapping') return entry.value;
+  if (entry.value.kind === 'mapping') return new Map(entry.value.entries.map(({ key, value }) => [key.text, value]));
   problem(reading, 'inventory/program-output', 'Expected "_meta.hostvars" to be an object of hosts', entry.value.at);
   return undefined;
 }

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Location } from '../core/source.ts';
 import { isVariableName } from '../vars/names.ts';
+import { textsIn } from '../vars/secrets.ts';
 import type { Level, Term, Variable, Variables } from '../vars/term.ts';
 import { nameDiagnostics } from '../vars/variables.ts';
 import type { Decrypt } from '../vars/vault.ts';
@@ -13,6 +14,8 @@ export interface Reading {
   readonly draft: Draft;
   readonly report: (diagnostic: Diagnostic) => void;
   readonly decrypt: Decrypt | undefined;
+  /** Told every text of a file that came out of a vault. */
+  readonly onSecret: ((text: string) => void) | undefined;
   /** The file that is being read, absolute; a list of hosts as it was given. */
   readonly file: string;
 }
@@ -61,11 +64,13 @@ function hostVariable(name: string, term: Term): Variable {
 }
 
 export function setHostVariable(reading: Reading, host: string, name: string, term: Term): void {
+  tellSecrets(reading, term);
   reading.draft.hosts.get(host)?.vars.set(name, hostVariable(host, term));
 }
 
 /** `ansible_group_priority` is the group's own and no variable. */
 export function setGroupVariable(reading: Reading, group: DraftGroup, name: string, term: Term): void {
+  tellSecrets(reading, term);
   if (name !== 'ansible_group_priority') {
     const level: Level = group.name === 'all' ? 'inventory-group-all' : 'inventory-group';
     group.vars.set(name, { term, level, origin: `group ${group.name}` });
@@ -88,6 +93,10 @@ export function declareChild(reading: Reading, parent: string, child: string, at
       ? `The group "${parent}" cannot be its own child`
       : `The group "${child}" cannot be a child of "${parent}", which is below it already`;
   problem(reading, 'inventory/group-cycle', message, at, 'Remove one of the two');
+}
+
+function tellSecrets({ onSecret }: Reading, term: Term): void {
+  if (onSecret !== undefined) for (const text of textsIn(term)) onSecret(text);
 }
 
 function wholeNumber(text: string): number | undefined {

@@ -16,12 +16,18 @@ export function startOf(path: string): Location {
   return { source: { path: shownPath(path), text: '' }, start: 0, end: 0 };
 }
 
+export interface FileText {
+  readonly source: Source;
+  /** It came out of a vault. */
+  readonly isSecret: boolean;
+}
+
 /** The text of a file, opened where it is a vault. */
 export function readText(
   path: string,
   decrypt: Decrypt | undefined,
   report: (diagnostic: Diagnostic) => void,
-): Source | undefined {
+): FileText | undefined {
   const fail = (code: InventoryCode, message: string, help?: string): undefined => {
     report({ code, severity: 'error', message, at: startOf(path), ...(help !== undefined && { help }) });
   };
@@ -31,9 +37,9 @@ export function readText(
   } catch (error) {
     return fail('inventory/unreadable', `Cannot read "${shownPath(path)}": ${reasonOf(error)}`);
   }
-  if (!isVaultText(text)) return { path: shownPath(path), text };
+  if (!isVaultText(text)) return { source: { path: shownPath(path), text }, isSecret: false };
   const opened = decrypt?.(text, startOf(path));
-  if (opened?.ok === true) return { path: shownPath(path), text: opened.value };
+  if (opened?.ok === true) return { source: { path: shownPath(path), text: opened.value }, isSecret: true };
   const why = opened === undefined ? 'no vault password was given' : opened.error;
   return fail(
     'inventory/encrypted',

@@ -1,7 +1,8 @@
 import { extname, join } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { didYouMean } from '../core/suggest.ts';
-import type { Level, Variable, Variables } from '../vars/term.ts';
+import { textsIn } from '../vars/secrets.ts';
+import type { Level, Variables } from '../vars/term.ts';
 import { variablesOfNode } from '../vars/variables.ts';
 import type { Decrypt } from '../vars/vault.ts';
 import { parseYaml } from '../yaml/parse.ts';
@@ -12,6 +13,12 @@ import { kindOf, readText, shownPath, startOf } from './text.ts';
 export interface VarsColumn {
   readonly groups: ReadonlyMap<string, Variables>;
   readonly hosts: ReadonlyMap<string, Variables>;
+}
+
+interface Context {
+  readonly decrypt?: Decrypt;
+  readonly onSecret?: (text: string) => void;
+  readonly report: (diagnostic: Diagnostic) => void;
 }
 
 /** Who has variables in files: their names, for what is told about files that match none. */
@@ -25,9 +32,9 @@ export function readVarsFolders(
   folder: string,
   beside: 'inventory' | 'playbook',
   known: Known,
-  decrypt: Decrypt | undefined,
-  report: (diagnostic: Diagnostic) => void,
+  context: Context,
 ): VarsColumn {
+  const { report } = context;
   const read = (kind: 'group' | 'host', names: ReadonlySet<string>): ReadonlyMap<string, Variables> => {
     const path = join(folder, `${kind}_vars`);
     const column = new Map<string, Variables>();
@@ -36,44 +43,42 @@ export function readVarsFolders(
         kind === 'host' ? `${beside}-host-vars` : `${beside}-group-vars${name === 'all' ? '-all' : ''}`;
       const isKnown = names.has(name);
       if (!isKnown) reportUnused(path, name, names, kind, report);
-      const variables = new Map<string, Variable>();
-      for (const file of files) readVarsFile(file, level, `${kind} ${name}`, isKnown, decrypt, report, variables);
-      column.set(name, variables);
+      const inner = isKnown ? context : withoutLocked(context);
+      column.set(name, new Map(files.flatMap((file) => [...readVarsFile(file, level, `${kind} ${name}`, inner)])));
     }
     return column;
   };
   return { groups: read('group', known.groups), hosts: read('host', known.hosts) };
 }
 
-/** An unused file that is encrypted is left alone, so that no password is asked for nothing. */
-function readVarsFile(
-  path: string,
-  level: Level,
-  origin: string,
-  isKnown: boolean,
-  decrypt: Decrypt | undefined,
-  report: (diagnostic: Diagnostic) => void,
-  variables: Map<string, Variable>,
-): void {
-  const tell = (diagnostic: Diagnostic): void => {
-    if (isKnown || (diagnostic.code !== 'inventory/encrypted' && diagnostic.code !== 'vars/vault-locked'))
-      report(diagnostic);
+/** A file that belongs to nobody and is encrypted is left alone, so that no password is asked for nothing. */
+function withoutLocked(context: Context): Context {
+  const report = (diagnostic: Diagnostic): void => {
+    if (diagnostic.code !== 'inventory/encrypted' && diagnostic.code !== 'vars/vault-locked')
+      context.report(diagnostic);
   };
-  const source = readText(path, decrypt, tell);
-  if (source === undefined) return;
-  const { root, documents, diagnostics } = parseYaml(source);
-  const second = documents[1];
+  return { ...context, report };
+}
+
+function readVarsFile(path: string, level: Level, origin: string, { decrypt, onSecret, report }: Context): Variables {
+  const file = readText(path, decrypt, report);
+  if (file === undefined) return new Map();
+  const { root, documents, diagnostics } = parseYaml(file.source);
   const read = variablesOfNode(root, level, origin, { decrypt, json: extname(path) === '.json' });
-  for (const diagnostic of [...diagnostics, ...read.diagnostics]) tell(diagnostic);
+  for (const diagnostic of [...diagnostics, ...read.diagnostics]) report(diagnostic);
+  const second = documents[1];
   if (second !== undefined) {
-    tell({
+    report({
       code: 'inventory/documents',
       severity: 'error',
       message: 'Expected one YAML document, found several',
       at: second.at,
     });
   }
-  for (const [name, variable] of read.variables) variables.set(name, variable);
+  if (file.isSecret && onSecret !== undefined) {
+    for (const { term } of read.variables.values()) for (const text of textsIn(term)) onSecret(text);
+  }
+  return read.variables;
 }
 
 const extensions = ['', '.yml', '.yaml', '.json'];

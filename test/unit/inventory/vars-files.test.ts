@@ -85,6 +85,22 @@ describe('group_vars and host_vars', () => {
     expect(hostJson(opened.inventory, 'a')).toEqual({ x: 'y: 1\n', y: 1 });
   });
 
+  it('tell their texts where the whole file is a vault, for the redactor', async () => {
+    const secrets: string[] = [];
+    const options = {
+      decrypt: () => ok('a: s3cret\nb: [deep, {c: deeper}, 7]\n'),
+      onSecret: (text: string) => secrets.push(text),
+    };
+    await load({ hosts: 'h x=plain\n', 'group_vars/all.yml': vaultText, 'host_vars/h.yml': 'y: open\n' }, options);
+    expect(secrets).toEqual(['s3cret', 'deep', 'deeper']);
+    secrets.length = 0;
+    await load(
+      { 'hosts.yml': vaultText },
+      { ...options, decrypt: () => ok('all: {hosts: {h: {p: pass}}, vars: {q: word}}') },
+    );
+    expect(secrets).toEqual(['pass', 'word']);
+  });
+
   it('that are encrypted and belong to nobody need no password', async () => {
     const { diagnostics } = await load({ hosts: 'a\n', 'group_vars/later.yml': vaultText });
     expect(diagnostics).toEqual([]);
