@@ -3,14 +3,20 @@ import apt from './apt.ts';
 import assert from './assert.ts';
 import command from './command.ts';
 import copy from './copy.ts';
+import crictl_wait from './crictl_wait.ts';
 import debug from './debug.ts';
 import fail from './fail.ts';
 import fetch from './fetch.ts';
 import file from './file.ts';
 import get_url from './get_url.ts';
 import group from './group.ts';
+import haproxy_config from './haproxy_config.ts';
 import hostname from './hostname.ts';
 import include_vars from './include_vars.ts';
+import kubeadm_init from './kubeadm_init.ts';
+import kubeadm_join from './kubeadm_join.ts';
+import kubeadm_token from './kubeadm_token.ts';
+import kubelet_standalone from './kubelet_standalone.ts';
 import lineinfile from './lineinfile.ts';
 import meta from './meta.ts';
 import modprobe from './modprobe.ts';
@@ -23,6 +29,7 @@ import setup from './setup.ts';
 import shell from './shell.ts';
 import slurp from './slurp.ts';
 import stat from './stat.ts';
+import static_pod from './static_pod.ts';
 import swap from './swap.ts';
 import sysctl from './sysctl.ts';
 import systemd from './systemd.ts';
@@ -40,14 +47,20 @@ export const builtinModules: readonly Module[] = [
   assert,
   command,
   copy,
+  crictl_wait,
   debug,
   fail,
   fetch,
   file,
   get_url,
   group,
+  haproxy_config,
   hostname,
   include_vars,
+  kubeadm_init,
+  kubeadm_join,
+  kubeadm_token,
+  kubelet_standalone,
   lineinfile,
   meta,
   modprobe,
@@ -60,6 +73,7 @@ export const builtinModules: readonly Module[] = [
   shell,
   slurp,
   stat,
+  static_pod,
   swap,
   sysctl,
   systemd,
