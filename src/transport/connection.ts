@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
-import { quote } from '../host/quote.ts';
 import type { Become, Connection } from '../host/session.ts';
-import { fail, lastLines } from './failures.ts';
+import { fail } from './failures.ts';
 import { createFramedShell, type FramedShell } from './framed-shell.ts';
 import { greet } from './greet.ts';
 import { launchOf, shellProgram } from './launch.ts';
 import type { Link, Pipe } from './pipe.ts';
 import { createSession, type OwnedSession } from './session.ts';
 import { createSlots, type SlotPurpose } from './slots.ts';
+import { download, type StartProgram, upload } from './transfer.ts';
 
 export interface ConnectionOptions {
   readonly host: string;
@@ -116,26 +116,13 @@ export function createConnection(options: ConnectionOptions): Connection {
     return result;
   };
 
-  /** Runs a program to its end, with bytes for its stdin, apart from the shells. */
-  const transfer = async (
-    program: string,
-    input: Uint8Array | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<
-    Result<{ readonly code: number | undefined; readonly stdout: Buffer; readonly stderr: string }, Failure>
-  > => {
-    roundTrips += 1;
-    const started = await start(undefined, program, 'work', signal);
-    if (!started.ok) return started;
-    const pipe = started.value;
-    const stdout: Buffer[] = [];
-    const stderr: Buffer[] = [];
-    pipe.stdout.on('data', (chunk: Buffer) => stdout.push(chunk)).resume();
-    pipe.stderr.on('data', (chunk: Buffer) => stderr.push(chunk)).resume();
-    pipe.stdin.end(input);
-    const end = await pipe.ended;
-    return ok({ code: end.code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString('utf8') });
-  };
+  /** For a transfer: a program as some user, counted as a round trip. */
+  const starter =
+    (become: Become | undefined, signal: AbortSignal | undefined): StartProgram =>
+    async (program) => {
+      roundTrips += 1;
+      return start(become, program, 'work', signal);
+    };
 
   return {
     host,
@@ -160,24 +147,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       sessions.set(key, session);
       return ok(session);
     },
-    upload: async (bytes, path, signal) => {
-      const done = await transfer(`exec cat >${quote(path)}`, bytes, signal);
-      if (!done.ok) return done;
-      if (done.value.code === 0) return ok(undefined);
-      return fail(
-        'command-failed',
-        `Cannot write "${path}" on "${host}": ${lastLines(done.value.stderr, 1) ?? 'no reason given'}`,
-      );
-    },
-    download: async (path, signal) => {
-      const done = await transfer(`exec cat ${quote(path)}`, undefined, signal);
-      if (!done.ok) return done;
-      if (done.value.code === 0) return ok(done.value.stdout);
-      return fail(
-        'command-failed',
-        `Cannot read "${path}" on "${host}": ${lastLines(done.value.stderr, 1) ?? 'no reason given'}`,
-      );
-    },
+    upload: (from, path, signal, become) => upload(host, starter(become, signal), from, path, signal),
+    download: (path, signal, become) => download(host, starter(become, signal), path, signal),
     forward: async (to) => {
       const open = await ready(undefined);
       return open.ok ? open.value.forward(to) : open;

@@ -111,8 +111,9 @@ function nameOf(become: Become | undefined): string {
 }
 
 function becomeMessage(become: Become, host: string, stderr: string, code: string): string {
-  const [last] = withoutPrompts(stderr).trim().split('\n').slice(-1);
-  const why = last === undefined || last === '' ? `it ended${code}` : `"${last.trim()}"`;
+  const lines = withoutPrompts(stderr).trim().split('\n');
+  const line = lines.find((one) => one.startsWith(`${become.method}: `)) ?? lines.at(-1) ?? '';
+  const why = line === '' ? `it ended${code}` : `"${line.trim()}"`;
   return `${become.method} on "${host}" did not become "${become.user}": ${why}`;
 }
 

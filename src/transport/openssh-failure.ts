@@ -45,7 +45,9 @@ export function explainOpenssh(
       },
     );
   }
-  const dropped = /kex_exchange_identification|Connection (reset|closed) by/.test(stderr);
+  // A ProxyCommand that ends says nothing of how busy the host is.
+  const dropped =
+    /kex_exchange_identification|Connection (reset|closed) by/.test(stderr) && !stderr.includes('UNKNOWN port 65535');
   const failed = fail(
     'unreachable',
     `"${name}" at ${settings.host}:${settings.port} does not let in: ${lastLines(stderr, 1) ?? why}`,

@@ -79,7 +79,7 @@ export function createSshOpener(options: TransportOptions): OpenLink {
         ...(target.knownHostsFile === undefined ? {} : { knownHostsFile: target.knownHostsFile }),
         ...(target.privateKeyFile === undefined ? {} : { privateKeyFile: target.privateKeyFile }),
         ...(target.passphrase === undefined ? {} : { passphrase: target.passphrase }),
-        ...(before.length === 0 ? {} : { sshArgs: ['-J', before.join(',')] }),
+        sshArgs: [...configFileOf(target.sshArgs ?? []), ...(before.length === 0 ? [] : ['-J', before.join(',')])],
       },
       depth + 1,
     );
@@ -152,6 +152,14 @@ export function createSshOpener(options: TransportOptions): OpenLink {
       { clock, random, signal, attempts: options.connectAttempts ?? defaultAttempts },
     );
   };
+}
+
+/** `-F file` holds for the hosts on the way as well, as it does for ssh. */
+function configFileOf(args: readonly string[]): readonly string[] {
+  const at = args.findIndex((arg) => arg.startsWith('-F'));
+  const [flag, value] = args.slice(at, at + 2);
+  if (at === -1 || flag === undefined) return [];
+  return flag === '-F' ? [flag, ...(value === undefined ? [] : [value])] : [flag];
 }
 
 interface SharedLink {
