@@ -16,6 +16,8 @@ export interface Reading {
   readonly decrypt: Decrypt | undefined;
   /** Told every text of a file that came out of a vault. */
   readonly onSecret: ((text: string) => void) | undefined;
+  /** Where each host is named first. */
+  readonly places: Map<string, Location>;
   /** The file that is being read, absolute; a list of hosts as it was given. */
   readonly file: string;
 }
@@ -47,7 +49,10 @@ export function declareHosts(
   port: number | undefined,
   at: Location,
 ): void {
-  for (const name of names) addHost(reading.draft, name, group, firstVariables(reading, name, port, at));
+  for (const name of names) {
+    if (!reading.places.has(name)) reading.places.set(name, at);
+    addHost(reading.draft, name, group, firstVariables(reading, name, port, at));
+  }
 }
 
 function firstVariables(reading: Reading, name: string, port: number | undefined, at: Location): Variables {

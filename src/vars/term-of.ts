@@ -3,7 +3,7 @@ import { compileTemplate, hasTemplate } from '../expr/compile.ts';
 import type { YamlEntry, YamlMapping, YamlNode, YamlScalar, YamlSequence } from '../yaml/node.ts';
 import type { Term } from './term.ts';
 import type { Decrypt } from './vault.ts';
-import { isSame, plainValue } from './yaml11.ts';
+import { plainValue } from './yaml11.ts';
 
 export interface TermOptions {
   /** Opens `!vault`; without it each one is a diagnostic. */
@@ -78,7 +78,7 @@ function plain(node: YamlScalar, context: Context): Term {
 function readAsAnsible(node: YamlScalar, context: Context): YamlScalar['value'] {
   if (node.style !== 'plain' || node.tag !== undefined || context.options.json === true) return node.value;
   const value = plainValue(node.text);
-  if (isSame(value, node.value)) return node.value;
+  if (Object.is(value, node.value)) return value;
   context.report(yaml11Warning(node, value));
   return value;
 }

@@ -1,5 +1,3 @@
-import type { Value } from '../core/value.ts';
-
 /** What a plain scalar means to Ansible, which reads YAML 1.1; hlb's parser reads YAML 1.2. */
 export function plainValue(text: string): null | boolean | bigint | number | string {
   const boolean = booleans.get(text);
@@ -8,11 +6,6 @@ export function plainValue(text: string): null | boolean | bigint | number | str
   if (floats.test(text)) return floatOf(text);
   if (integers.test(text)) return integerOf(text) ?? text;
   return text;
-}
-
-/** Same kind and same value; NaN is itself. */
-export function isSame(one: Value, other: Value): boolean {
-  return Object.is(one, other);
 }
 
 /** Written in the three cases that YAML 1.1 knows; `y` and `n` are texts, as PyYAML has it. */
