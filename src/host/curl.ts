@@ -6,6 +6,11 @@ export function curlOption(name: string, value: string): string {
   return `${name} = "${escaped}"`;
 }
 
+/** Sets `w` to wget's time limit: some builds of busybox have none, and break when asked for it. */
+export function wgetLimit(seconds: number): string {
+  return `w=; case $(wget --help 2>&1) in *-T[\\ ,]*) w='-T ${seconds}';; esac`;
+}
+
 /** `printf … | curl -q -K - FLAGS`. `-q` leaves out the user's own curlrc. */
 export function curl(config: readonly string[], flags: string): string {
   return `printf '%s\\n' ${quote(config.join('\n'))} | curl -q -K - ${flags}`;

@@ -1,5 +1,5 @@
 import type { Download } from '../change.ts';
-import { curl, curlOption } from '../curl.ts';
+import { curl, curlOption, wgetLimit } from '../curl.ts';
 import { quote } from '../quote.ts';
 import { atomicWrite } from './atomic.ts';
 
@@ -23,7 +23,7 @@ function fetched(change: Download): string {
   // The time limit is one of silence, not of the whole download, as it is in Ansible.
   const byCurl = curl(config, `-sS -f -L ${verifyTls ? '' : '-k '}--connect-timeout ${limit} -y ${limit} -Y 1 -o "$t"`);
   const wgetHeaders = headers.map((header) => `--header ${quote(header)} `).join('');
-  const byWget = `wget -q -T ${limit} ${verifyTls ? '' : '--no-check-certificate '}${wgetHeaders}-O "$t" ${quote(url)}`;
+  const byWget = `${wgetLimit(limit)}; wget -q $w ${verifyTls ? '' : '--no-check-certificate '}${wgetHeaders}-O "$t" ${quote(url)}`;
   const needsVerifying = url.startsWith('https:') && verifyTls;
   return `if command -v curl >/dev/null 2>&1; then ${byCurl} || drop "Cannot download "${quote(url)}
 elif ! command -v wget >/dev/null 2>&1; then drop 'Neither curl nor wget is installed on this host' 127

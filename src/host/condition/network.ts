@@ -1,4 +1,5 @@
 import type { Condition } from '../condition.ts';
+import { wgetLimit } from '../curl.ts';
 import { quote } from '../quote.ts';
 
 type Of<K extends Condition['kind']> = Extract<Condition, { kind: K }>;
@@ -40,7 +41,7 @@ export function http(condition: Of<'http'>): string {
   const { url, verifyTls, body } = condition;
   const limit = seconds(condition.timeoutMs);
   const target = quote(url);
-  const wgetFlags = `-T ${limit} ${verifyTls ? '' : '--no-check-certificate '}`;
+  const wgetFlags = `$w ${verifyTls ? '' : '--no-check-certificate '}`;
   const busybox =
     url.startsWith('https:') && verifyTls
       ? `e='busybox wget cannot verify TLS: install curl'; h=`
@@ -50,7 +51,8 @@ export function http(condition: Of<'http'>): string {
   const bodyWhite = body === undefined ? '' : `\nh=\${h%"\${h##*[![:space:]]}"}`;
   return `if command -v curl >/dev/null 2>&1; then h=$(curl -q -sS ${verifyTls ? '' : '-k '}-m ${limit} -w ' %{http_code}' ${target} 2>&1); s=\${h##* } h=\${h% *} e=$h
 elif ! command -v wget >/dev/null 2>&1; then s=000 e='neither curl nor wget is installed' h=
-else if wget --version 2>/dev/null | grep -q GNU; then e=$(wget -q -S -O /dev/null --max-redirect=0 -t 1 ${wgetFlags}${target} 2>&1); h=$(wget -q -O - --max-redirect=0 -t 1 ${wgetFlags}${target} 2>/dev/null)
+else ${wgetLimit(limit)}
+if wget --version 2>/dev/null | grep -q GNU; then e=$(wget -q -S -O /dev/null --max-redirect=0 -t 1 ${wgetFlags}${target} 2>&1); h=$(wget -q -O - --max-redirect=0 -t 1 ${wgetFlags}${target} 2>/dev/null)
 else ${busybox}; fi
 s=$(printf '%s\\n' "$e" | sed -n 's/.*HTTP\\/[0-9.]* \\([0-9][0-9][0-9]\\).*/\\1/p' | sed -n '$p'); s=\${s:-000}; fi
 c=0 seen="status $s"; [ "$s" != 000 ] || seen="no answer: $e"
