@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Location } from '../core/source.ts';
 import type { Decrypt } from '../vars/vault.ts';
 import { newDraft } from './draft.ts';
 import { readFile } from './file.ts';
@@ -34,18 +35,16 @@ export async function loadInventory(options: LoadOptions): Promise<LoadedInvento
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
   const draft = newDraft();
+  const places = new Map<string, Location>();
+  const shared = { draft, report, places, decrypt: options.decrypt, onSecret: options.onSecret };
   for (const given of options.sources) {
     for (const source of sourcesOf(given, report)) {
       const file = source.kind === 'list' ? source.text : source.path;
-      await readSource(
-        source,
-        { draft, report, decrypt: options.decrypt, onSecret: options.onSecret, file },
-        options.runProgram,
-      );
+      await readSource(source, { ...shared, file }, options.runProgram);
     }
   }
   const known: Known = { groups: new Set(draft.groups.keys()), hosts: new Set([...draft.hosts.keys(), 'localhost']) };
-  for (const name of draft.hosts.keys()) if (known.groups.has(name)) reportClash(name, report, options.sources);
+  for (const [name, at] of places) if (known.groups.has(name)) reportClash(name, at, report);
   if (draft.hosts.size === 0 && options.sources.length > 0 && diagnostics.length === 0)
     reportEmpty(options.sources, report);
   const inventory = settle(draft, options.sources.map(shownSource), spareOf(columnsOf(options, known, report)));
@@ -87,12 +86,12 @@ function shownSource(source: string): string {
   return kindOf(resolve(source)) === undefined ? source : resolve(source);
 }
 
-function reportClash(name: string, report: (diagnostic: Diagnostic) => void, sources: readonly string[]): void {
+function reportClash(name: string, at: Location, report: (diagnostic: Diagnostic) => void): void {
   report({
     code: 'inventory/name-clash',
     severity: 'warning',
     message: `"${name}" is both a host and a group`,
-    at: startOf(sources[0] ?? '-i'),
+    at,
     help: 'Rename one of them: as a pattern the name means the host alone',
   });
 }

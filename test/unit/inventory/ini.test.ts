@@ -80,6 +80,6 @@ describe('an INI inventory', () => {
 
   it('warns of a host with the name of a group', async () => {
     const { diagnostics } = await load({ hosts: '[web]\nweb\n' });
-    expect(told(diagnostics)).toEqual(['inventory/name-clash 1:1 "web" is both a host and a group']);
+    expect(told(diagnostics)).toEqual(['inventory/name-clash 2:1 "web" is both a host and a group']);
   });
 });
