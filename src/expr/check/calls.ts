@@ -8,7 +8,7 @@ import type { Params } from '../runtime/value.ts';
 import type { Arguments, Body, Call, Expr, Span } from '../syntax/ast.ts';
 import type { SyntaxProblem } from '../syntax/token.ts';
 import { tests } from '../tests/registry.ts';
-import { refusedFilters, refusedLookups } from './refused.ts';
+import { refusedFilters, refusedLookups, refusedTests } from './refused.ts';
 import { assignedIn } from './scope.ts';
 import { expressionsIn } from './walk.ts';
 
@@ -19,7 +19,8 @@ export function checkCalls(body: Body, problems: SyntaxProblem[]): void {
     if (node.kind === 'filter') {
       checkPlugin(node.name, node.nameAt, node.args, filters, 'filter', refusedFilters, problems);
       checkByName(node.name, node.args, problems);
-    } else if (node.kind === 'test') checkPlugin(node.name, node.nameAt, node.args, tests, 'test', new Map(), problems);
+    } else if (node.kind === 'test')
+      checkPlugin(node.name, node.nameAt, node.args, tests, 'test', refusedTests, problems);
     else if (node.kind === 'call' && node.callee.kind === 'name' && !assigned.has(node.callee.name))
       checkFunction(node, node.callee.name, problems);
   }
@@ -93,7 +94,7 @@ function checkByName(name: string, args: Arguments, problems: SyntaxProblem[]): 
   if (rule === undefined || argument?.kind !== 'const' || typeof argument.value !== 'string') return;
   const rest: Arguments = { ...args, positional: args.positional.slice(rule.at + 1) };
   if (rule.kind === 'filter') checkPlugin(argument.value, argument, rest, filters, 'filter', refusedFilters, problems);
-  else checkPlugin(argument.value, argument, rest, tests, 'test', new Map(), problems);
+  else checkPlugin(argument.value, argument, rest, tests, 'test', refusedTests, problems);
 }
 
 function checkFunction(node: Call, name: string, problems: SyntaxProblem[]): void {
