@@ -52,7 +52,7 @@ export function http(condition: Of<'http'>): string {
   return `if command -v curl >/dev/null 2>&1; then h=$(curl -q -sS ${verifyTls ? '' : '-k '}-m ${limit} -w ' %{http_code}' ${target} 2>&1); s=\${h##* } h=\${h% *} e=$h
 elif ! command -v wget >/dev/null 2>&1; then s=000 e='neither curl nor wget is installed' h=
 else ${wgetLimit(limit)}
-if wget --version 2>/dev/null | grep -q GNU; then e=$(wget -q -S -O /dev/null --max-redirect=0 -t 1 ${wgetFlags}${target} 2>&1); h=$(wget -q -O - --max-redirect=0 -t 1 ${wgetFlags}${target} 2>/dev/null)
+if wget --version 2>/dev/null | grep -q GNU; then e=$(wget -nv -S -O /dev/null --max-redirect=0 -t 1 ${wgetFlags}${target} 2>&1); h=$(wget -q -O - --max-redirect=0 -t 1 ${wgetFlags}${target} 2>/dev/null)
 else ${busybox}; fi
 s=$(printf '%s\\n' "$e" | sed -n 's/.*HTTP\\/[0-9.]* \\([0-9][0-9][0-9]\\).*/\\1/p' | sed -n '$p'); s=\${s:-000}; fi
 c=0 seen="status $s"; [ "$s" != 000 ] || seen="no answer: $e"

@@ -36,7 +36,7 @@ function byCurl(query: HttpQuery): string {
 
 function byWget(query: HttpQuery): string {
   const flags = [
-    '-q',
+    '-nv',
     '-S',
     '-O -',
     '-t 1',
