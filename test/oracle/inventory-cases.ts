@@ -298,3 +298,62 @@ const fileCases: readonly InventoryCase[] = [
 ];
 
 export const inventoryCases: readonly InventoryCase[] = [...iniCases, ...yamlCases, ...programCases, ...fileCases];
+
+/** What Ansible refuses. hlb refuses more, such as keys that a group does not have and ranges that stand for nothing. */
+export const refusedCases: readonly InventoryCase[] = [
+  ini('ini: a section with blanks', '[ web ]\na\n'),
+  ini('ini: an unknown kind of section', '[web:hots]\na\n'),
+  ini('ini: a group that is nowhere declared', '[top:children]\nmissing\n'),
+  ini('ini: vars of a group that is nowhere declared', '[missing:vars]\nx=1\n'),
+  ini('ini: no value in vars', '[web]\na\n[web:vars]\nnothing\n'),
+  ini('ini: no value on a host line', 'a b\n'),
+  ini('ini: a quote that is never closed', 'a x="1\n'),
+  ini('ini: a backslash at the end', 'a x=1\\\n'),
+  ini('ini: several words for a child', '[top:children]\na b\n[a]\n'),
+  ini('ini: a host that ends in a colon', '[web]\na:\n'),
+  ini('ini: a YAML file', '---\nall:\n  hosts: {a: }\n  - b\n'),
+  ini('ini: a range without an end', 'a[1:]\n'),
+  ini('ini: a range of unequal width', 'a[01:100]\n'),
+  ini('ini: a range of letters backwards', 'a[c:a]\n'),
+  ini('ini: a range with too many parts', 'a[1:2:3:4]\n'),
+  ini('ini: a bracket that is never closed', 'a[1:2\n'),
+  ini('ini: groups in a circle', '[a:children]\nb\n[b:children]\na\n'),
+  ini('ini: a group below itself', '[a:children]\na\n'),
+  ini('ini: a priority that is no number', '[a]\nh\n[a:vars]\nansible_group_priority=high\n'),
+  yaml('yaml: a list', '- a\n- b\n'),
+  yaml('yaml: a plugin', 'plugin: no.such.plugin\n'),
+  yaml('yaml: hosts as a list', 'web:\n  hosts: [a, b]\n'),
+  yaml('yaml: vars as a list', 'web:\n  vars: [a]\n'),
+  yaml('yaml: a host with a text for its variables', 'web:\n  hosts:\n    a: text\n'),
+  yaml('yaml: a host that is a number', 'web:\n  hosts:\n    10:\n'),
+  yaml('yaml: a group that is a number', '10:\n  hosts: {a: }\n'),
+  yaml('yaml: groups in a circle', 'a:\n  children:\n    b:\n      children:\n        a:\n'),
+  yaml('yaml: two documents', 'a:\n---\nb:\n'),
+  yaml('yaml: broken', 'a: [\n'),
+  yaml('yaml: an unknown tag', 'all:\n  vars:\n    a: !no tag\n'),
+  { name: 'program: one that fails', files: { 'inv!': '#!/bin/sh\necho {}; exit 1\n' }, sources: ['inv'] },
+  { name: 'program: no JSON', files: { 'inv!': '#!/bin/sh\necho nothing\n' }, sources: ['inv'] },
+  { name: 'program: a list', files: { 'inv!': program([]) }, sources: ['inv'] },
+  { name: 'program: hosts that are a text', files: { 'inv!': program({ web: { hosts: 'a' } }) }, sources: ['inv'] },
+  {
+    name: 'program: vars that are a list',
+    files: { 'inv!': program({ web: { hosts: ['a'], vars: [] } }) },
+    sources: ['inv'],
+  },
+  {
+    name: 'program: hostvars that are a list',
+    files: { 'inv!': program({ web: { hosts: ['a'] }, _meta: { hostvars: [] } }) },
+    sources: ['inv'],
+  },
+  { name: 'sources: one that is not there', files: {}, sources: ['missing'] },
+  {
+    name: 'files: variables that are a list',
+    files: { hosts: 'a\n', 'group_vars/all.yml': '- a\n' },
+    sources: ['hosts'],
+  },
+  {
+    name: 'files: a vault without a password',
+    files: { hosts: 'a\n', 'group_vars/all.yml': '$ANSIBLE_VAULT;1.1;AES256\n3031\n' },
+    sources: ['hosts'],
+  },
+];

@@ -3,8 +3,12 @@ import contextlib
 import io
 import json
 import multiprocessing
+import os
 import sys
 import zlib
+
+# A source that cannot be read is an error, as it is in hlb, and not the warning that it is by default.
+os.environ["ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED"] = "1"
 
 from ansible.cli.inventory import InventoryCLI
 from ansible.inventory.group import Group

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadInventory } from '../../src/inventory/load.ts';
 import { hostJson, inventoryGraph, inventoryJson } from '../../src/inventory/print.ts';
 import type { RunProgram } from '../../src/inventory/program.ts';
-import { type InventoryCase, inventoryCases } from './inventory-cases.ts';
+import { type InventoryCase, inventoryCases, refusedCases } from './inventory-cases.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'hlb-inventory-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -32,9 +32,9 @@ function write(one: InventoryCase, index: number) {
   };
 }
 
-const written = inventoryCases.map(write);
+const written = [...inventoryCases, ...refusedCases].map(write);
 /** What `--list`, `--graph` and `--host` of each host printed. */
-let answers: readonly (readonly string[])[];
+let answers: readonly (readonly (string | { readonly error: string })[])[] = [];
 
 beforeAll(() => {
   const driver = join(import.meta.dirname, 'inventory-driver.py');
@@ -59,11 +59,25 @@ describe('an inventory', () => {
     async ({ index }) => {
       const { inventory, diagnostics } = await load(index);
       expect(diagnostics.filter((one) => one.severity === 'error')).toEqual([]);
-      const [list = '', graph, ...hosts] = answers[index] ?? [];
-      expect(inventoryJson(inventory)).toEqual(JSON.parse(list));
+      const [list, graph, ...hosts] = (answers[index] ?? []).map(printed);
+      expect(inventoryJson(inventory)).toEqual(JSON.parse(list ?? ''));
       expect(`${inventoryGraph(inventory)}\n`).toEqual(graph);
       const asked = written[index]?.hosts ?? [];
       expect(asked.map((host) => hostJson(inventory, host))).toEqual(hosts.map((text): unknown => JSON.parse(text)));
     },
   );
+
+  it.each(refusedCases.map((one, index) => ({ name: one.name, index: inventoryCases.length + index })))(
+    'is refused where Ansible refuses it: $name',
+    async ({ index }) => {
+      expect(answers[index]?.[0]).toMatchObject({ error: expect.any(String) });
+      const { diagnostics } = await load(index);
+      expect(diagnostics.filter((one) => one.severity === 'error').length).toBeGreaterThan(0);
+    },
+  );
 });
+
+function printed(answer: string | { readonly error: string }): string {
+  if (typeof answer === 'string') return answer;
+  throw new Error(`Ansible refuses it: ${answer.error}`);
+}
