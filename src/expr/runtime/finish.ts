@@ -11,6 +11,7 @@ export function finish(given: Val): Value {
   if (isPlain(given)) return given;
   const value = known(given);
   if (value === OMIT) return OMIT;
+  if (value === null || typeof value !== 'object') return value;
   if (isList(value)) return value.filter((item) => item !== OMIT).map(finish);
   if (isDict(value)) {
     const entries = [...value].filter(([, item]) => item !== OMIT);
