@@ -1,5 +1,5 @@
 import { exitCodes } from '../core/exit-codes.ts';
-import { didYouMean } from '../core/suggest.ts';
+import { closest } from '../core/suggest.ts';
 import { textWidth } from '../core/width.ts';
 import { writeDiagnostics } from './diagnostics.ts';
 import { explanations } from './explanations.ts';
@@ -21,12 +21,18 @@ export function explain(code: string | undefined, { out, err }: System): number 
     out.write(`${code}: ${entry.title}\n\n${wrap(entry.explanation).join('\n')}\n`);
     return exitCodes.ok;
   }
+  // Whoever types a code from memory may leave out the layer.
   const names = [...all.keys()];
-  const byLastPart = names.find((name) => name.split('/')[1] === code);
-  const help = byLastPart === undefined ? didYouMean(code, names) : `Did you mean "${byLastPart}"?`;
+  const short = closest(code, names.map(lastPart)) ?? code;
+  const found = names.find((name) => lastPart(name) === short) ?? closest(code, names);
+  const help = found === undefined ? undefined : `Did you mean "${found}"?`;
   const unknown = problem('cli/unknown-code', `No diagnostic has the code "${code}"`, help);
   writeDiagnostics([unknown], { output: err, format: 'text', color: err.color });
   return exitCodes.badInput;
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.indexOf('/') + 1);
 }
 
 function wrap(text: string): readonly string[] {

@@ -8,6 +8,7 @@ import type { Playbook } from '../playbook/tree.ts';
 import type { Variables } from '../vars/term.ts';
 import { readExtraVars } from './extra-vars.ts';
 import { localFiles } from './files.ts';
+import { inventorySources } from './inventory-sources.ts';
 import { createModules } from './modules.ts';
 import type { InputOptions } from './option-values.ts';
 import { runProgram } from './run-program.ts';
@@ -47,9 +48,4 @@ export async function loadInput(paths: readonly string[], options: InputOptions,
     loadOptions,
     diagnostics: [...loaded.diagnostics, ...extra.diagnostics, ...diagnostics],
   };
-}
-
-/** `-i`, else HLB_INVENTORY. */
-export function inventorySources({ inventory }: Pick<InputOptions, 'inventory'>, { env }: System): readonly string[] {
-  return inventory !== undefined ? inventory : (env['HLB_INVENTORY'] ?? '').split(':').filter((path) => path !== '');
 }

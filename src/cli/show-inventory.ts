@@ -7,7 +7,7 @@ import type { Inventory } from '../inventory/model.ts';
 import { hostJson, inventoryGraph, inventoryJson } from '../inventory/print.ts';
 import type { InventoryOptions } from './commands/inventory.ts';
 import { writeDiagnostics } from './diagnostics.ts';
-import { inventorySources } from './load.ts';
+import { inventorySources } from './inventory-sources.ts';
 import { problem } from './problem.ts';
 import { runProgram } from './run-program.ts';
 import type { System } from './system.ts';

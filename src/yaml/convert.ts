@@ -51,6 +51,11 @@ export function convertDocument(
 
   const location = (start: number, end: number): Location => ({ source, start, end });
   const rangeOf = (node: Node): Location => location(node.range?.[0] ?? 0, node.range?.[1] ?? 0);
+  /** Without the line breaks that the parser counts to the last value. */
+  const collectionAt = (node: YAMLMap | YAMLSeq): Location => {
+    const { start, end } = rangeOf(node);
+    return location(start, start + text.slice(start, end).trimEnd().length);
+  };
   const report = (code: YamlCode, message: string, at: Location, help?: string, mend?: Mend): void => {
     findings.push({
       diagnostic: problem(code, message, at, help),
@@ -67,7 +72,11 @@ export function convertDocument(
     }
     const anchor = node.anchor;
     if (anchor !== undefined) anchors.set(anchor, 'open');
-    const made = isScalar(node) ? scalar(node) : isMap(node) ? mapping(node, depth, inFlow) : sequence(node, depth);
+    const made = isScalar(node)
+      ? scalar(node, inFlow)
+      : isMap(node)
+        ? mapping(node, depth, inFlow)
+        : sequence(node, depth);
     if (anchor !== undefined) anchors.set(anchor, made);
     return made;
   }
@@ -120,7 +129,7 @@ export function convertDocument(
     return { tag: shown };
   }
 
-  function scalar(node: Scalar): YamlScalar {
+  function scalar(node: Scalar, inFlow: boolean): YamlScalar {
     const at = rangeOf(node);
     const style = styles[node.type ?? 'PLAIN'];
     if (style === 'plain' && plain.has(at.start)) {
@@ -136,7 +145,8 @@ export function convertDocument(
     const isQuoted = style === 'single' || style === 'double';
     if (isQuoted && !isClosed(text.slice(at.start, at.end))) {
       const quote = text.charAt(at.start);
-      const end = valueEnd(text, at.start);
+      const rest = text.slice(at.start, valueEnd(text, at.start));
+      const end = at.start + (inFlow ? rest.replace(/[\s,\]}]+$/, '') : rest).length;
       const mend: Mend = { from: at.start, to: end, as: 'plain' };
       const where = location(at.start, end);
       report('yaml/unclosed-quote', `A ${style} quote is opened and never closed`, where, closeHelp(quote), mend);
@@ -153,14 +163,14 @@ export function convertDocument(
   }
 
   function sequence(node: YAMLSeq, depth: number): YamlSequence {
-    const at = rangeOf(node);
+    const at = collectionAt(node);
     if (node.flow === true) checkClosed(at, '[', ']');
     const items = node.items.map((item) => (isNode(item) ? convert(item, depth + 1, node.flow === true) : emptyAt(at)));
     return sized({ kind: 'sequence', items, ...tagOf(node), at }, items);
   }
 
   function mapping(node: YAMLMap, depth: number, inFlow: boolean): YamlMapping {
-    const at = rangeOf(node);
+    const at = collectionAt(node);
     if (node.flow === true) {
       if (text.startsWith('{{', at.start)) return template(at, inFlow ? 'flow' : 'value');
       checkClosed(at, '{', '}');

@@ -53,9 +53,9 @@ describe('parseYaml', () => {
 
   it('knows the place of every node', () => {
     const root = rootOf('a:\n  - "x y"\n  - {b: 1}\nc: # nothing\n');
-    expect(textAt(root.at)).toBe('a:\n  - "x y"\n  - {b: 1}\nc: # nothing\n');
+    expect(textAt(root.at)).toBe('a:\n  - "x y"\n  - {b: 1}\nc: # nothing');
     const list = at(root, 'a');
-    expect(textAt(list.at)).toBe('- "x y"\n  - {b: 1}\n');
+    expect(textAt(list.at)).toBe('- "x y"\n  - {b: 1}');
     expect(list.kind === 'sequence' && list.items.map((item) => textAt(item.at))).toEqual(['"x y"', '{b: 1}']);
     expect(at(root, 'c').at).toMatchObject({ start: 27, end: 27 });
   });

@@ -1,0 +1,9 @@
+import type { System } from './system.ts';
+
+/** `-i`, else HLB_INVENTORY. */
+export function inventorySources(
+  { inventory }: { readonly inventory?: readonly string[] },
+  { env }: System,
+): readonly string[] {
+  return inventory !== undefined ? inventory : (env['HLB_INVENTORY'] ?? '').split(':').filter((path) => path !== '');
+}
