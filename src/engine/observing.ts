@@ -63,17 +63,19 @@ export async function observeFor(
   shell: Shell,
 ): Promise<Result<Knowledge, Failure>> {
   let knowledge = before;
+  const asked = new Set<string>();
   for (let round = 0; round < maximumRounds; round += 1) {
     const wanted = new Map<string, Observation>();
     for (const call of calls) {
       for (const observation of namedBy(call, knowledge.facts)) {
         const key = keyOf(observation);
-        // A fact that is there without a value was made unknown: the host has to be asked again, but not in this round.
-        const asked = knowledge.problems.has(key) || (round > 0 && knowledge.facts.has(key));
-        if (knowledge.facts.get(key)?.fact === undefined && !asked) wanted.set(key, observation);
+        // A fact that is there without a value was made unknown before this, and is asked again, once.
+        const isSettled = knowledge.problems.has(key) || asked.has(key);
+        if (knowledge.facts.get(key)?.fact === undefined && !isSettled) wanted.set(key, observation);
       }
     }
     if (wanted.size === 0) return ok(knowledge);
+    for (const key of wanted.keys()) asked.add(key);
     const answered = await observe([...wanted.values()], shell);
     if (!answered.ok) return answered;
     knowledge = {
