@@ -3,8 +3,8 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { exitCodes } from '../core/exit-codes.ts';
 import { labDown, labExec, labSsh, labStatus, labUp } from '../lab/lab.ts';
 import type { LabIo } from '../lab/options.ts';
-import type { LabUpArguments } from './commands/lab.ts';
 import { writeDiagnostics } from './diagnostics.ts';
+import type { LabUpArguments } from './lab-options.ts';
 import type { System } from './system.ts';
 
 export async function up(given: LabUpArguments, system: System): Promise<number> {

@@ -5,10 +5,8 @@ import { addExplain } from './commands/explain.ts';
 import { addInventory } from './commands/inventory.ts';
 import { addLab } from './commands/lab.ts';
 import { addPlay } from './commands/play.ts';
+import type { End } from './end.ts';
 import type { System } from './system.ts';
-
-/** What a command hands its exit code to. */
-export type End = (exitCode: number) => void;
 
 /** The command line. Commands are described here and imported when they run, so that help and version come at once. */
 export function createProgram(system: System, end: End): Command {

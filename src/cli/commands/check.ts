@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import type { End } from '../end.ts';
 import { addInputOptions, addOutputOptions, type InputOptions, type OutputOptions } from '../option-values.ts';
-import type { End } from '../program.ts';
 import type { System } from '../system.ts';
 
 export function addCheck(program: Command, system: System, end: End): void {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { End } from '../program.ts';
+import type { End } from '../end.ts';
 import type { System } from '../system.ts';
 
 export function addExplain(program: Command, system: System, end: End): void {

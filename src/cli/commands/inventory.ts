@@ -1,16 +1,8 @@
 import type { Command } from 'commander';
-import { addOutputOptions, collect, type OutputOptions } from '../option-values.ts';
-import type { End } from '../program.ts';
+import type { End } from '../end.ts';
+import type { InventoryOptions } from '../inventory-options.ts';
+import { addOutputOptions, collect } from '../option-values.ts';
 import type { System } from '../system.ts';
-
-export interface InventoryOptions extends OutputOptions {
-  readonly inventory?: readonly string[];
-  readonly list?: true;
-  /** `true` for the whole tree. */
-  readonly graph?: string | true;
-  readonly host?: string;
-  readonly vars?: true;
-}
 
 export function addInventory(program: Command, system: System, end: End): void {
   const command = program

@@ -1,16 +1,8 @@
 import { type Command, Option } from 'commander';
+import type { End } from '../end.ts';
+import type { LabUpArguments } from '../lab-options.ts';
 import { wholeNumber } from '../option-values.ts';
-import type { End } from '../program.ts';
 import type { System } from '../system.ts';
-
-export interface LabUpArguments {
-  readonly name: string;
-  readonly provider: 'nspawn' | 'vagrant';
-  readonly controlPlanes: number;
-  readonly workers: number;
-  readonly balancers: number;
-  readonly k8sDir?: string;
-}
 
 const nameOption = ['--name <name>', 'which lab', 'lab'] as const;
 

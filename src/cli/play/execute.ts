@@ -10,13 +10,13 @@ import { loadRole, loadTasksFile } from '../../playbook/load-include.ts';
 import { createExitCode } from '../../report/exit-code.ts';
 import { createJunit } from '../../report/junit.ts';
 import { createTransport } from '../../transport/transport.ts';
-import type { PlayOptions } from '../commands/play.ts';
 import { writeDiagnostics } from '../diagnostics.ts';
 import { abortOnSignals } from '../interrupts.ts';
 import type { Input } from '../load.ts';
 import { createAsk } from '../prompt.ts';
 import type { System } from '../system.ts';
 import { createController } from './controller.ts';
+import type { PlayOptions } from './options.ts';
 import { type Passwords, readPasswords } from './passwords.ts';
 import { chooseView } from './view.ts';
 

@@ -3,8 +3,8 @@ import { matchHosts } from '../../inventory/patterns.ts';
 import { listTags, listTasks } from '../../playbook/select.ts';
 import type { Play } from '../../playbook/tree.ts';
 import { constantOf } from '../../vars/constant.ts';
-import type { PlayOptions } from '../commands/play.ts';
 import type { Input } from '../load.ts';
+import type { PlayOptions } from './options.ts';
 
 /** What `--list-hosts`, `--list-tasks` and `--list-tags` print, in Ansible's shape; absent where none of them was asked for. */
 export function listing(

@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Redactor } from '../../core/redact.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { PlayOptions } from '../commands/play.ts';
 import { localFiles } from '../files.ts';
 import { problem } from '../problem.ts';
 import type { Ask } from '../prompt.ts';
+import type { PlayOptions } from './options.ts';
 
 export interface Passwords {
   readonly login?: string;

@@ -3,13 +3,13 @@ import { exitCodes } from '../../core/exit-codes.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import { limitHosts } from '../../inventory/patterns.ts';
 import { entryName, leaves, startTask } from '../../playbook/select.ts';
-import type { PlayOptions } from '../commands/play.ts';
 import { writeDiagnostics } from '../diagnostics.ts';
 import { type Input, loadInput } from '../load.ts';
 import { problem } from '../problem.ts';
 import type { System } from '../system.ts';
 import { execute } from './execute.ts';
 import { listing } from './listing.ts';
+import type { PlayOptions } from './options.ts';
 
 /** `hlb play`: reads and checks everything, and only then connects. */
 export async function play(paths: readonly string[], options: PlayOptions, system: System): Promise<number> {

@@ -1,8 +1,8 @@
 import { createLinesView } from '../../report/lines.ts';
 import { createNdjsonView } from '../../report/ndjson.ts';
 import type { View } from '../../report/view.ts';
-import type { PlayOptions } from '../commands/play.ts';
 import type { System } from '../system.ts';
+import type { PlayOptions } from './options.ts';
 
 /** The view that the options ask for and the output can show. */
 export async function chooseView(options: PlayOptions, { out, env, clock }: System): Promise<View> {

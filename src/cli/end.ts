@@ -1,0 +1,2 @@
+/** What a command hands its exit code to. */
+export type End = (exitCode: number) => void;
