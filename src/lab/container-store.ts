@@ -8,7 +8,7 @@ import { must } from './run.ts';
 import type { Say } from './say.ts';
 
 /** Raised whenever the images that hlb builds change. */
-const imagesVersion = 3;
+const imagesVersion = 4;
 
 /** Runs in the host image with the store bound to /var/lib/containerd: the very containerd that will use it fills it. */
 const importScript = `set -e

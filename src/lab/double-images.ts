@@ -1,11 +1,11 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { doubleLabel, doubleVersion, runtimeDir } from './doubles/name.ts';
+import { doubleLabel, imageVersions, runtimeDir, versionVariable } from './doubles/name.ts';
 import { copyProgram, loaderOf } from './libraries.ts';
 import type { ImageSpec } from './oci.ts';
 
 export interface DoubleImage {
-  readonly name: string;
+  readonly file: string;
   readonly image: Omit<ImageSpec, 'root'>;
   readonly fill: (root: string, base: string) => Promise<void>;
 }
@@ -17,15 +17,21 @@ export interface DoubleImage {
 function doubleOf(
   name: string,
   reference: string,
+  env: Readonly<Record<string, string>>,
   more: (root: string, base: string) => Promise<void> = async () => {},
 ): DoubleImage {
+  const all = {
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    LD_LIBRARY_PATH: `${runtimeDir}/lib`,
+    ...env,
+  };
   return {
-    name,
+    file: `${reference.replaceAll(/[/:]/g, '-')}.tar`,
     image: {
       references: [reference],
       config: {
-        Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', `LD_LIBRARY_PATH=${runtimeDir}/lib`],
-        Entrypoint: [],
+        Env: Object.entries(all).map(([key, value]) => `${key}=${value}`),
+        Entrypoint: [`/usr/local/bin/${name}`],
         WorkingDir: '/',
         Labels: { [doubleLabel]: name },
       },
@@ -37,6 +43,8 @@ function doubleOf(
       mkdirSync(dirname(program), { recursive: true });
       mkdirSync(join(root, runtimeDir), { recursive: true });
       writeFileSync(program, `#!${runtimeDir}/bin/node ${runtimeDir}/js/${name}.js\n`, { mode: 0o755 });
+      mkdirSync(join(root, 'etc'));
+      writeFileSync(join(root, 'etc/nsswitch.conf'), 'hosts: files\n');
       const loader = loaderOf(base);
       mkdirSync(join(root, dirname(loader)), { recursive: true });
       symlinkSync(`${runtimeDir}/lib/${loader.split('/').at(-1)}`, join(root, loader));
@@ -44,11 +52,13 @@ function doubleOf(
   };
 }
 
+const components = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
+
 export const doubleImages: readonly DoubleImage[] = [
-  doubleOf('kube-apiserver', `registry.k8s.io/kube-apiserver:${doubleVersion}`),
-  doubleOf('kube-controller-manager', `registry.k8s.io/kube-controller-manager:${doubleVersion}`),
-  doubleOf('kube-scheduler', `registry.k8s.io/kube-scheduler:${doubleVersion}`),
-  doubleOf('kube-vip', 'ghcr.io/kube-vip/kube-vip:v1.0.2', async (root, base) => {
+  ...imageVersions.flatMap((version) =>
+    components.map((name) => doubleOf(name, `registry.k8s.io/${name}:${version}`, { [versionVariable]: version })),
+  ),
+  doubleOf('kube-vip', 'ghcr.io/kube-vip/kube-vip:v1.0.2', {}, async (root, base) => {
     // In a root of their own: their libraries are the host image's, those of the runtime may be newer.
     for (const tool of ['/usr/bin/ip', '/usr/bin/arping']) await copyProgram(base, tool, join(root, 'tools'));
   }),

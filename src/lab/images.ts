@@ -139,7 +139,7 @@ export async function buildImages(
   await buildHaproxy(out, base, 'bookworm', newer === undefined ? ['lts', 'latest'] : []);
   if (withDoubles) {
     for (const double of doubleImages) {
-      await build(out, `${double.name}.tar`, double.image, async (root) => double.fill(root, base));
+      await build(out, double.file, double.image, async (root) => double.fill(root, base));
     }
   }
   return readdirSync(out)

@@ -18,13 +18,13 @@ export interface InventoryInput {
   /** Where ssh reaches a host, where that is not its own address. */
   readonly reach?: (host: LabHost) => string;
   /** Variables of every host. */
-  readonly vars: Readonly<Record<string, string | number | boolean>>;
+  readonly vars: Readonly<Record<string, string | number | boolean | readonly string[]>>;
 }
 
 const groups: readonly LabGroup[] = ['control_plane', 'workers', 'balancers'];
 
-const scalar = (value: string | number | boolean): string =>
-  typeof value === 'string' ? JSON.stringify(value) : String(value);
+const scalar = (value: string | number | boolean | readonly string[]): string =>
+  typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
 
 /** The inventory in Ansible's YAML form; a group that has no host is there and empty. */
 export function inventoryText(input: InventoryInput): string {

@@ -126,6 +126,14 @@ function writeAccess(state: LabState, files: LabFiles, hosts: readonly LabHost[]
       vars: {
         k8s_doubles: state.kubernetes.kind === 'doubles',
         lab_cgroup_version: machineCgroups().version,
+        // What playbooks/roles/cluster asks of its hosts. The image brings every package.
+        kubernetes_packages: false,
+        cgroup_driver: machineCgroups().version === 1 ? 'cgroupfs' : 'systemd',
+        local_storage_isolation: false,
+        vip_address: labNetwork(state.index).vip,
+        vip_interface: 'host0',
+        // A container cannot load modules: the machine's kernel brings them.
+        node_kernel_modules: [],
       },
     }),
   );

@@ -91,14 +91,18 @@ async function run(config: KubeletConfig): Promise<void> {
   }
   await sleep(300);
   listen(config);
-  const cri = criClient(config.socket ?? containerdSocket);
+  let client = criClient(config.socket ?? containerdSocket);
   const backoffs: Backoffs = new Map();
   const turnover: Turnover = { ending: new Map(), notBefore: new Map() };
   let pods: readonly StaticPod[] = [];
-  joinCluster(config, cri, () => pods, log);
+  joinCluster(
+    config,
+    () => client,
+    () => pods,
+    log,
+  );
   await sleep(400);
   let collectedAt = Date.now();
-  let client = cri;
   for (;;) {
     try {
       pods = await syncAll(client, config, backoffs, turnover);
@@ -119,8 +123,8 @@ async function run(config: KubeletConfig): Promise<void> {
 program(
   'kubelet',
   async (argv) => {
-    if (argv.includes('--version')) return print(`Kubernetes ${shownVersion}`);
-    warn(`# hlb test double of kubelet ${shownVersion}`);
+    if (argv.includes('--version')) return print(`Kubernetes ${shownVersion()}`);
+    warn(`# hlb test double of kubelet ${shownVersion()}`);
     try {
       await run(kubeletConfig(argv));
     } catch (error) {

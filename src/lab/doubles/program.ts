@@ -18,7 +18,7 @@ export function program(name: string, main: (argv: readonly string[]) => Promise
   process.title = name;
   process.stdout.on('error', endByPipe);
   process.stderr.on('error', endByPipe);
-  if (announce) warn(`# hlb test double of ${name} ${shownVersion}`);
+  if (announce) warn(`# hlb test double of ${name} ${shownVersion()}`);
   main(process.argv.slice(2)).catch((error: unknown) => {
     process.exitCode = error instanceof Exit ? error.code : 1;
     const words =

@@ -1,0 +1,3 @@
+import { component } from './component.ts';
+
+component('kube-controller-manager', 10257);

@@ -1,0 +1,3 @@
+import { component } from './component.ts';
+
+component('kube-scheduler', 10259);
