@@ -41,4 +41,9 @@ export const checkCodes = {
     explanation:
       'A whole mapping, such as the result of a task, always counts as true. Ask for what you mean: `result is changed`, `result.rc == 0`.',
   },
+  'playbook/never-runs': {
+    title: 'Something that can never run',
+    explanation:
+      'The condition is false whatever the variables are, or the task before always ends the host or the play. A plain `when: false` is taken as meant.',
+  },
 } as const satisfies CodeTable;

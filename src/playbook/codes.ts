@@ -91,6 +91,11 @@ export const playbookCodes = {
     title: 'A playbook without plays',
     explanation: 'The file is empty, or holds an empty list, so that there is nothing to run.',
   },
+  'playbook/empty-play': {
+    title: 'A play that does nothing',
+    explanation:
+      'The play has neither tasks nor roles, and gather_facts is off. A play without tasks that gathers facts is fine.',
+  },
   'playbook/empty-file': {
     title: 'A file of tasks without tasks',
     explanation: 'The imported file is empty. Remove the import, or write the tasks.',

@@ -5,7 +5,7 @@ import type { Fields } from './fields.ts';
 import { inclusionArguments, targetNode } from './include.ts';
 import { inherit } from './inherit.ts';
 import { ownKeywords } from './own-keywords.ts';
-import { findFile, similarFile } from './search.ts';
+import { findFile, meant, similarFile } from './search.ts';
 import { nameOf, originOf, readDisrupts, readNotify } from './task.ts';
 import type { Entry } from './tree.ts';
 import { literalText, scalarText } from './values.ts';
@@ -64,8 +64,11 @@ export function openTasks(where: Where, { name, at }: Naming, kind: 'tasks' | 'h
   const { options, report } = where.loading;
   const path = findFile(options, where, kind, name);
   if (path !== undefined) return openFile(where, { name, at }, path);
-  const help = similarFile(options, where, kind, name);
-  report.error('playbook/file-not-found', at, `There is no file of ${kind} "${name}"`, help);
+  const similar = similarFile(options, where, kind, name);
+  report.error('playbook/file-not-found', at, `There is no file of ${kind} "${name}"`, meant(similar));
+  // The rest is read as if the right name stood there, so that its mistakes are found now and not the next time.
+  if (similar !== undefined && !where.trail.includes(similar)) return openFile(where, { name, at }, similar);
+  where.loading.gaps.add(name);
   return undefined;
 }
 

@@ -41,6 +41,8 @@ export interface Loading {
   /** Variables that a broken task would have set, and names of broken handlers: their absence elsewhere is only a consequence. */
   readonly excused: Set<string>;
   readonly excusedHandlers: Set<string>;
+  /** Files and roles that are not there, and that nothing could stand in for: any name may have come from them. */
+  readonly gaps: Set<string>;
 }
 
 export interface YamlFile {
@@ -69,6 +71,7 @@ export function createLoading(options: LoadOptions): Loading {
     },
     excused: new Set(),
     excusedHandlers: new Set(),
+    gaps: new Set(),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { YamlNode } from '../yaml/node.ts';
 import { checkNames, fieldsOf } from './fields.ts';
 import type { Loading } from './loading.ts';
-import { findFile, type SearchFrom, similarFile } from './search.ts';
+import { findFile, meant, type SearchFrom, similarFile } from './search.ts';
 import { literalOfTerm, readTerm } from './text.ts';
 import type { VarsFile, VarsPrompt } from './tree.ts';
 import { literalBoolean, textTerm, wrongType } from './values.ts';
@@ -23,7 +23,7 @@ export function readVarsFiles(loading: Loading, node: YamlNode | undefined, from
         'playbook/file-not-found',
         item.at,
         names.length === 1 ? `There is no variables file "${first}"` : 'None of these variables files is there',
-        similarFile(loading.options, from, 'vars', first),
+        meant(similarFile(loading.options, from, 'vars', first)),
       );
     }
     return [{ candidates, at: item.at }];

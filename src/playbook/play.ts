@@ -56,6 +56,7 @@ export function readPlay(
   const sections = (['pre_tasks', 'roles', 'tasks', 'post_tasks'] as const).map(section);
   const handlers = readHandlers({ ...inside, id: `${id}/handlers` }, fields.get('handlers'), readers);
   const settings = readSettings(loading, fields);
+  warnOfEmpty(loading, fields);
   if (hosts === undefined) return undefined;
   return {
     id,
@@ -71,6 +72,24 @@ export function readPlay(
     handlers: [...parts.roleHandlers, ...handlers, ...parts.importedHandlers],
     baseDir,
   };
+}
+
+/** A play that gathers nothing and does nothing. */
+function warnOfEmpty(loading: Loading, fields: Fields): void {
+  const parts = ['pre_tasks', 'roles', 'tasks', 'post_tasks'].map(fields.get);
+  if (
+    parts.some(
+      (node) => node !== undefined && !(node.kind === 'sequence' ? node.items.length === 0 : node.kind === 'scalar'),
+    )
+  )
+    return;
+  const gather = fields.get('gather_facts');
+  if (gather?.kind !== 'scalar' || gather.value !== false) return;
+  loading.report.warning(
+    'playbook/empty-play',
+    fields.at,
+    'This play has no tasks and gathers no facts, so it does nothing',
+  );
 }
 
 function readHosts(loading: Loading, fields: Fields, at: Location): Term | undefined {

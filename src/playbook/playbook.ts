@@ -6,7 +6,7 @@ import { inherit, noKeywords } from './inherit.ts';
 import type { Loading } from './loading.ts';
 import { ownKeywords } from './own-keywords.ts';
 import { type PlaySetting, readPlay } from './play.ts';
-import { similarFile } from './search.ts';
+import { meant, similarFile } from './search.ts';
 import type { Play, Playbook } from './tree.ts';
 import { kindOf, literalText, scalarText } from './values.ts';
 
@@ -106,7 +106,7 @@ function importPlaybook(
       'playbook/file-not-found',
       target.at,
       `There is no playbook "${name}"`,
-      similarFile(loading.options, { file: path, role: undefined, baseDir: folderOf(path) }, '.', name),
+      meant(similarFile(loading.options, { file: path, role: undefined, baseDir: folderOf(path) }, '.', name)),
     );
     return [];
   }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Location } from '../core/source.ts';
-import { didYouMean } from '../core/suggest.ts';
+import { closest, didYouMean } from '../core/suggest.ts';
 import type { Level, Variables } from '../vars/term.ts';
 import { firstThatExists, folderOf, resolvePath } from './files.ts';
 import type { Loading } from './loading.ts';
@@ -30,25 +30,30 @@ function roleFolders(loading: Loading, baseDir: string, beside: string | undefin
   return [resolvePath(baseDir, 'roles'), ...loading.options.rolesPaths, ...near, baseDir];
 }
 
-/** Says that a role is not there, with the nearest one that is. */
+/** Says that a role is not there. Gives the one that was probably meant. */
 export function reportNoRole(
   loading: Loading,
   name: string,
   at: Location,
   baseDir: string,
   beside: string | undefined,
-): void {
+): string | undefined {
+  const { options, report, gaps } = loading;
   const folders = roleFolders(loading, baseDir, beside);
-  const names = folders.slice(0, -1).flatMap((folder) => loading.options.list(folder));
-  const isCollection = /^\w+\.\w+\.\w+$/.test(name);
-  loading.report.error(
-    'playbook/unknown-role',
-    at,
-    isCollection ? `The role "${name}" is one of a collection, which hlb does not read` : `There is no role "${name}"`,
-    isCollection
-      ? 'Copy the role into roles/ and name it without the collection'
-      : (didYouMean(name, names) ?? `Looked in ${folders.join(', ')}`),
+  if (/^\w+\.\w+\.\w+$/.test(name)) {
+    const message = `The role "${name}" is one of a collection, which hlb does not read`;
+    report.error('playbook/unknown-role', at, message, 'Copy the role into roles/ and name it without the collection');
+    gaps.add(name);
+    return undefined;
+  }
+  const near = closest(
+    name,
+    folders.slice(0, -1).flatMap((folder) => options.list(folder)),
   );
+  const help = near === undefined ? `Looked in ${folders.join(', ')}` : `Did you mean "${near}"?`;
+  report.error('playbook/unknown-role', at, `There is no role "${name}"`, help);
+  if (near === undefined) gaps.add(name);
+  return near;
 }
 
 /** The one file of a role's folder: `main`, or what `tasks_from` and the like name instead. */

@@ -66,8 +66,9 @@ export function named(where: Where, name: string, at: Location): RoleUse | undef
   const beside = where.role?.path;
   const path = findRole(loading, name, baseDir, beside);
   if (path === undefined) {
-    reportNoRole(loading, name, at, baseDir, beside);
-    return undefined;
+    // The rest is read as if the right name stood there, so that its mistakes are found now and not the next time.
+    const meant = reportNoRole(loading, name, at, baseDir, beside);
+    return meant === undefined ? undefined : named(where, meant, at);
   }
   return {
     name: name.includes('/') ? basename(name) : name,

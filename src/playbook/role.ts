@@ -2,11 +2,12 @@ import { basename } from 'node:path';
 import type { Location } from '../core/source.ts';
 import type { Variables } from '../vars/term.ts';
 import type { YamlNode } from '../yaml/node.ts';
+import { readArgumentSpec } from './argument-spec.ts';
 import { type Inherited, inherit } from './inherit.ts';
 import { mergeVariables, reportNoRoleFile, roleFile, roleVariables } from './role-files.ts';
 import { readRoleMeta } from './role-meta.ts';
 import { type RoleUse, readRoleUse } from './role-use.ts';
-import type { Entry, Handler, Role } from './tree.ts';
+import type { ArgumentSpec, Entry, Handler, Role } from './tree.ts';
 import type { Readers, Where } from './where.ts';
 
 /** Files that take the place of `main`. */
@@ -70,6 +71,7 @@ export function readRole(where: Where, request: RoleRequest, read: Readers): Rol
     ownVars,
     handlers,
     request.allowDuplicates ?? meta.allowDuplicates,
+    readArgumentSpec(loading, meta.argumentSpecs, (from.tasks?.name ?? 'main').replace(/\.ya?ml$/, '')),
   );
 
   const inside: Where = { ...where, role, trail };
@@ -88,6 +90,7 @@ function roleOf(
   vars: Variables,
   handlers: readonly Handler[],
   allowDuplicates: boolean,
+  argumentSpec?: ArgumentSpec,
 ): Role {
   return {
     name: use.name,
@@ -99,6 +102,7 @@ function roleOf(
     params: mergeVariables([parent?.params ?? new Map(), use.params]),
     handlers,
     allowDuplicates,
+    ...(argumentSpec === undefined ? {} : { argumentSpec }),
   };
 }
 

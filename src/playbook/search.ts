@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { didYouMean } from '../core/suggest.ts';
+import { closest } from '../core/suggest.ts';
 import { type Files, firstThatExists, folderOf, resolvePath } from './files.ts';
 import type { Role } from './tree.ts';
 
@@ -27,13 +27,28 @@ export function findFile(files: Files, from: SearchFrom, kind: string, name: str
   return firstThatExists(files, candidatePaths(from, kind, name));
 }
 
-/** A file with a similar name in one of the searched places. */
+/** The file that was probably meant, by its name, in one of the searched places. */
 export function similarFile(files: Files, from: SearchFrom, kind: string, name: string): string | undefined {
-  const folders = candidatePaths(from, kind, name).map(folderOf);
-  const names = [...new Set(folders)].flatMap((folder) => files.list(folder));
-  const near = didYouMean(basename(name), names);
-  if (near !== undefined) return near;
-  const stem = basename(name).replace(/\.[^.]*$/, '');
-  const same = names.find((one) => one !== basename(name) && one.replace(/\.[^.]*$/, '') === stem);
-  return same === undefined ? undefined : `Did you mean "${same}"?`;
+  const folders = [...new Set(candidatePaths(from, kind, name).map(folderOf))];
+  const wanted = basename(name);
+  const near = closest(
+    wanted,
+    folders.flatMap((folder) => files.list(folder)),
+  );
+  for (const folder of folders) {
+    const names = files.list(folder);
+    const found =
+      names.find((one) => one === near) ?? names.find((one) => one !== wanted && stem(one) === stem(wanted));
+    if (found !== undefined) return resolvePath(folder, found);
+  }
+  return undefined;
+}
+
+/** `Did you mean "x"?` of a path. */
+export function meant(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : `Did you mean "${basename(path)}"?`;
+}
+
+function stem(name: string): string {
+  return name.replace(/\.[^.]*$/, '');
 }

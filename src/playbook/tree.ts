@@ -222,7 +222,39 @@ export interface Role {
   readonly params: Variables;
   readonly handlers: readonly Handler[];
   readonly allowDuplicates: boolean;
+  /** What it says of its arguments (meta/argument_specs.yml), for the entry point that is used. */
+  readonly argumentSpec?: ArgumentSpec;
 }
+
+export interface ArgumentSpec {
+  readonly at: Location;
+  readonly options: ReadonlyMap<string, ArgumentOption>;
+}
+
+export interface ArgumentOption {
+  readonly at: Location;
+  readonly type: ArgumentType;
+  readonly required: boolean;
+  readonly elements?: ArgumentType;
+  readonly choices?: readonly Term[];
+  /** Of a `dict`, or of each element of a list of them. */
+  readonly options: ReadonlyMap<string, ArgumentOption>;
+}
+
+/** Ansible's names. */
+export type ArgumentType =
+  | 'str'
+  | 'int'
+  | 'float'
+  | 'bool'
+  | 'list'
+  | 'dict'
+  | 'path'
+  | 'raw'
+  | 'json'
+  | 'jsonarg'
+  | 'bytes'
+  | 'bits';
 
 export interface Rolling {
   readonly at: Location;

@@ -1,26 +1,20 @@
 import type { Loading } from '../loading.ts';
-import type { Include, Play, Playbook, Task } from '../tree.ts';
+import type { Play, Playbook, Task } from '../tree.ts';
 import { checkConditions } from './conditions.ts';
-import { define, loopNames, ownResult } from './definitions.ts';
+import { define, defineVarsFiles, loopNames, ownResult } from './definitions.ts';
 import { checkFiles } from './files.ts';
-import { addHandlers, checkNotify } from './handlers.ts';
+import { checkNotify } from './handlers.ts';
 import { checkHosts } from './hosts.ts';
+import { enterInclude, gatherHandlers } from './includes.ts';
 import { checkLoop, typesFor } from './loops.ts';
-import { addSource, anything, type Sources, templateNames } from './sources.ts';
+import { checkBehindEnds, checkNever } from './never-runs.ts';
+import { checkRoleArguments } from './role-arguments.ts';
+import { anything, type Sources, templateNames } from './sources.ts';
 import { createTemplateFiles, type TemplateFiles } from './templates.ts';
-import { readsOfInclude, readsOfTask } from './uses.ts';
+import { readsOfTask } from './uses.ts';
 import { checkReads, ownNames, type Reader } from './variables.ts';
-import {
-  type Contents,
-  createExpander,
-  type Expander,
-  type Inside,
-  outside,
-  tasksBelow,
-  type Visitor,
-  walk,
-} from './walk.ts';
-import { addRole, createPlayScope, createWorld, type PlayScope, type View, type World } from './world.ts';
+import { createExpander, type Expander, type Inside, outside, type Visitor, walk } from './walk.ts';
+import { createPlayScope, createWorld, type PlayScope, type View, type World } from './world.ts';
 
 /** Holds playbooks against what can be known before anything runs: names, fields, handlers, hosts, files. */
 export function checkPlaybooks(loading: Loading, playbooks: readonly Playbook[]): void {
@@ -40,35 +34,25 @@ function checkPlay(world: World, tools: Tools, play: Play): void {
   if (!(play.gatherFacts?.kind === 'constant' && play.gatherFacts.value === false)) world.facts = true;
   const scope = createPlayScope(world, play);
   const { expander, templates } = tools;
+  defineVarsFiles(scope);
   gatherHandlers(scope, expander);
   // A handler may run after any section, so what it sets may be there for any later task.
-  for (const handler of play.handlers) define(world, handler);
+  for (const handler of play.handlers) define(scope, handler);
   const visitor = visitorOf(scope, tools);
-  for (const section of play.sections) walk(section.entries, visitor, expander, outside);
+  for (const section of play.sections) {
+    walk(section.entries, visitor, expander, outside);
+    checkBehindEnds(world.loading.report, section.entries);
+  }
   for (const handler of play.handlers) checkTask(scope, handler, outside, templates);
-}
-
-/** Handlers of the play and of all roles that its tasks include. */
-function gatherHandlers(scope: PlayScope, expander: Expander): void {
-  addHandlers(scope.handlers, scope.play.handlers);
-  const visitor: Visitor = {
-    task: () => undefined,
-    include: (_include, inside, contents) => {
-      if (contents === undefined) scope.handlers.open = true;
-      for (const one of contents ?? []) addHandlers(scope.handlers, one.handlers);
-      return inside;
-    },
-  };
-  for (const section of scope.play.sections) walk(section.entries, visitor, expander, outside);
 }
 
 function visitorOf(scope: PlayScope, tools: Tools): Visitor {
   return {
     task: (task, inside) => {
       checkTask(scope, task, inside, tools.templates);
-      define(scope.world, task);
+      define(scope, task);
     },
-    include: (include, inside, contents) => enter(scope, tools.expander, include, inside, contents),
+    include: (include, inside, contents) => enterInclude(scope, tools.expander, include, inside, contents),
   };
 }
 
@@ -78,9 +62,20 @@ function checkTask(scope: PlayScope, task: Task, inside: Inside, templates: Temp
   const reader: Reader = { view, entry: task, own: ownNames(task, loopNames(task, types.item)) };
   checkReads(reader, readsOfTask(task), ownResult(task));
   checkTemplates(reader, task, templates);
+  checkOnce(view, task);
   checkLoop(scope.world.loading, task, types);
   checkConditions(scope.world.loading, task, types.ofName);
   checkNotify(scope, task);
+  checkNever(scope.world.loading.report, task);
+}
+
+/** A role's arguments are looked at where its first task stands. */
+function checkOnce(view: View, task: Task): void {
+  const { role } = task;
+  const { checkedRoles } = view.scope;
+  if (role === undefined || checkedRoles.has(role)) return;
+  checkedRoles.add(role);
+  checkRoleArguments(view, task, role);
 }
 
 /** The files that a task needs, and what the templates among them read. */
@@ -94,33 +89,4 @@ function checkTemplates(reader: Reader, task: Task, templates: TemplateFiles): v
     const own = { ...reader.own, layers: [inFile, ...reader.own.layers] };
     checkReads({ ...reader, own }, [{ formula: template, moment: 'item' }], new Map());
   }
-}
-
-function enter(
-  scope: PlayScope,
-  expander: Expander,
-  include: Include,
-  inside: Inside,
-  contents: readonly Contents[] | undefined,
-): Inside {
-  const { world } = scope;
-  const view: View = { scope, ...inside };
-  const types = typesFor(view, include);
-  const fromLoop = loopNames(include, types.item);
-  checkReads({ view, entry: include, own: ownNames(include, fromLoop) }, readsOfInclude(include), new Map());
-  checkLoop(world.loading, include, types);
-  if (include.register !== undefined) addSource(world.global, include.register, anything);
-  if (contents === undefined) {
-    world.open = true;
-    return inside;
-  }
-  for (const one of contents) {
-    for (const role of one.roles) addRole(scope.sources, role);
-    if ('role' in one && include.public) addRole(scope.sources, one.role);
-    for (const handler of one.handlers) define(world, handler);
-    // In a loop the second round sees what the first has set.
-    if (include.loop !== undefined) for (const task of tasksBelow(one.entries, expander)) define(world, task);
-  }
-  const locals: Sources = new Map([...inside.locals, ...fromLoop]);
-  return { locals, includes: [...inside.includes, include] };
 }

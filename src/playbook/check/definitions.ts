@@ -1,22 +1,26 @@
 import type { Term } from '../../vars/term.ts';
-import { findFile } from '../search.ts';
+import { createLoading, type Loading } from '../loading.ts';
+import { findFile, similarFile } from '../search.ts';
 import { literalOfTerm } from '../text.ts';
 import type { Include, Task } from '../tree.ts';
 import { readVariablesFile } from '../variables.ts';
+import { possibleFiles } from './computed-files.ts';
+import { possibleTexts } from './literal-arguments.ts';
 import { attemptType, resultType } from './result-type.ts';
 import { addSource, addVariables, anything, type Sources } from './sources.ts';
 import { typeOfTerm } from './type.ts';
-import type { World } from './world.ts';
+import type { PlayScope, World } from './world.ts';
 
 /** What a task sets for those after it. */
-export function define(world: World, task: Task): void {
+export function define(scope: PlayScope, task: Task): void {
+  const { world } = scope;
   const { global } = world;
   if (task.register !== undefined) addSource(global, task.register, { type: resultType(task), at: task.at });
   switch (task.module.name) {
     case 'set_fact':
       return setFacts(world, task);
     case 'include_vars':
-      return includeVars(world, task);
+      return includeVars(scope, task);
     case 'add_host':
       return addHost(world, task);
     case 'group_by':
@@ -30,7 +34,7 @@ export function define(world: World, task: Task): void {
     case 'package_facts':
       return addSource(global, 'packages', anything);
     case 'meta':
-      if (argument(task, 'free_form') === 'refresh_inventory') world.open = true;
+      if (argument(task, task.module.freeForm ?? '') === 'refresh_inventory') world.open = true;
       return;
     default:
       if ('ansible_facts' in task.module.returns.shape) world.open = true;
@@ -59,23 +63,37 @@ function setFacts(world: World, task: Task): void {
   }
 }
 
-/** A file that is named is read; a folder, or a name that is computed, may define anything. */
-function includeVars(world: World, task: Task): void {
-  const into = task.args.kind === 'mapping' ? task.args.entries.get('name') : undefined;
+/** A file that is named is read, of a computed name all that it may stand for; a folder may define anything. */
+function includeVars({ world, play }: PlayScope, task: Task): void {
+  const { loading } = world;
+  const args = task.args.kind === 'mapping' ? task.args.entries : new Map<string, Term>();
+  const into = args.get('name');
   if (into !== undefined) {
     const name = literalOfTerm(into);
     if (name === undefined) world.open = true;
     else addSource(world.global, name, anything);
     return;
   }
-  const file = argument(task, 'file');
-  const path = file === undefined ? undefined : findFile(world.loading.options, fromOf(task), 'vars', file);
-  if (path === undefined) world.open = true;
-  else addVariables(world.global, readVariablesFile(world.loading, path, 'include-vars', path));
+  const from = { file: task.file, role: task.role, baseDir: play.baseDir };
+  const term = args.get('file');
+  const literal = term === undefined ? undefined : possibleTexts(term, task.loop);
+  for (const name of literal ?? []) {
+    const path = findFile(loading.options, from, 'vars', name);
+    const meant = path ?? similarFile(loading.options, from, 'vars', name);
+    if (path !== undefined) addVariables(world.global, readVariablesFile(loading, path, 'include-vars', path));
+    else if (meant !== undefined) addFile(loading, world.global, meant);
+    else world.open = true;
+  }
+  if (literal !== undefined) return;
+  const paths = term === undefined ? undefined : possibleFiles(loading, from, 'vars', term);
+  if (paths === undefined) world.open = true;
+  for (const path of paths ?? []) addFile(loading, world.global, path);
 }
 
-function fromOf(task: Task) {
-  return { file: task.file, role: task.role, baseDir: task.role?.path ?? '.' };
+/** The variables of a file that may never be read: what is wrong in it is said by whoever reads it. */
+function addFile(loading: Loading, sources: Sources, path: string): void {
+  const scratch = createLoading(loading.options);
+  addVariables(sources, readVariablesFile(scratch, path, 'include-vars', path));
 }
 
 function addHost(world: World, task: Task): void {
@@ -103,6 +121,34 @@ function addNames(world: World, term: Term | undefined): void {
   const text = literalOfTerm(term);
   if (text === undefined) world.openGroups = true;
   else for (const name of text.split(',')) world.addedGroups.add(name.trim());
+}
+
+/** What the vars_files of a play define: of alternatives all of them, since which are there may change. */
+export function defineVarsFiles(scope: PlayScope): void {
+  const { world, play, sources } = scope;
+  const { loading } = world;
+  const from = { file: play.at.source.path, role: undefined, baseDir: play.baseDir };
+  for (const { candidates } of play.varsFiles) {
+    const names = candidates.map(literalOfTerm);
+    const literal = names.flatMap((name) =>
+      name === undefined ? [] : [findFile(loading.options, from, 'vars', name)],
+    );
+    for (const path of literal) {
+      if (path !== undefined) addVariables(sources, readVariablesFile(loading, path, 'vars-file', path));
+    }
+    const computed = candidates.filter((_, index) => names[index] === undefined);
+    for (const candidate of computed) {
+      const paths = possibleFiles(loading, from, 'vars', candidate);
+      if (paths === undefined) scope.open = true;
+      for (const path of paths ?? []) addFile(loading, sources, path);
+    }
+    // None is there, which was reported: the one that was meant defines what the author counts on.
+    if (computed.length === 0 && literal.every((path) => path === undefined)) {
+      const meant = similarFile(loading.options, from, 'vars', names[0] ?? '');
+      if (meant === undefined) scope.open = true;
+      else addFile(loading, sources, meant);
+    }
+  }
 }
 
 /** What a loop adds to what its task or include sees. */

@@ -2,7 +2,7 @@ import type { Context } from '../../module/define.ts';
 import type { Need } from '../../module/need.ts';
 import { unknownText } from '../cases.ts';
 import type { Loading } from '../loading.ts';
-import { findFile, similarFile } from '../search.ts';
+import { findFile, meant, similarFile } from '../search.ts';
 import type { Task } from '../tree.ts';
 import { possibleParams } from './literal-arguments.ts';
 
@@ -34,7 +34,7 @@ export function checkFiles(loading: Loading, task: Task, baseDir: string): reado
       'playbook/file-not-found',
       placeOf(task, need.src),
       `There is no file "${need.src}" in ${kind}/ or beside the playbook`,
-      similarFile(loading.options, from, kind, need.src),
+      meant(similarFile(loading.options, from, kind, need.src)),
     );
     return [];
   });

@@ -34,22 +34,13 @@ function addName(names: HandlerNames, name: Term | undefined, role: string | und
 /** Reports a notify that no handler hears. */
 export function checkNotify(scope: PlayScope, task: Task): void {
   const { names, patterns, open } = scope.handlers;
-  const excused = scope.world.loading.excusedHandlers;
+  const { report, excusedHandlers, gaps } = scope.world.loading;
+  if (open || gaps.size > 0) return;
   for (const term of task.notify) {
     const text = literalOfTerm(term);
-    if (
-      text === undefined ||
-      names.has(text) ||
-      excused.has(text) ||
-      open ||
-      patterns.some((pattern) => pattern.test(text))
-    )
-      continue;
-    scope.world.loading.report.error(
-      'playbook/unknown-handler',
-      term.at,
-      `No handler is named "${text}" or listens to it`,
-      didYouMean(text, names) ?? (names.size === 0 ? 'The play has no handlers' : undefined),
-    );
+    if (text === undefined || names.has(text) || excusedHandlers.has(text)) continue;
+    if (patterns.some((pattern) => pattern.test(text))) continue;
+    const help = didYouMean(text, names) ?? (names.size === 0 ? 'The play has no handlers' : undefined);
+    report.error('playbook/unknown-handler', term.at, `No handler is named "${text}" or listens to it`, help);
   }
 }

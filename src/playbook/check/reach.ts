@@ -26,13 +26,13 @@ export interface Reading {
 
 /**
  * Evaluates the conditions around a formula, and the formula where only a branch of it reads the name, on each host of the
- * play, as far as all that they read is known beforehand.
+ * play, as far as all that they read is known beforehand. Without a reading: whether the task runs at all.
  */
-export function reachOf(view: View, entry: Task | Include, reading: Reading): Reach {
+export function reachOf(view: View, entry: Task | Include, reading: Reading | undefined): Reach {
   const around = [...view.includes, entry].flatMap((one) => one.keywords.when);
-  const own = around.findIndex((condition) => condition === reading.formula);
+  const own = around.findIndex((condition) => condition === reading?.formula);
   const conditions = own === -1 ? around : around.slice(0, own);
-  if (conditions.length === 0 && !reading.conditional) return 'certain';
+  if (conditions.length === 0 && reading?.conditional !== true) return 'certain';
   const { hosts } = view.scope;
   const { inventory } = view.scope.world.loading.options;
   if (hosts === undefined || inventory === undefined || hosts.length > manyHosts) return 'perhaps';
@@ -45,14 +45,18 @@ export function reachOf(view: View, entry: Task | Include, reading: Reading): Re
   return best;
 }
 
-function reachOn(trialOf: (formula: Formula) => Trial, conditions: readonly Formula[], reading: Reading): Reach {
+function reachOn(
+  trialOf: (formula: Formula) => Trial,
+  conditions: readonly Formula[],
+  reading: Reading | undefined,
+): Reach {
   let isSure = true;
   for (const condition of conditions) {
     const trial = trialOf(condition);
     if (trial.isSure && trial.end === 'false') return 'never';
     isSure &&= trial.isSure && trial.end === 'true';
   }
-  if (!reading.conditional) return isSure ? 'certain' : 'perhaps';
+  if (reading?.conditional !== true) return isSure ? 'certain' : 'perhaps';
   const trial = trialOf(reading.formula);
   if (trial.asked.has(reading.name)) return isSure && trial.isSure ? 'certain' : 'perhaps';
   return trial.isSure && trial.end !== 'failed' ? 'never' : 'perhaps';

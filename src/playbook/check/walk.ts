@@ -78,7 +78,7 @@ export function walk(
       for (const list of [entry.entries, entry.rescue, entry.always]) walk(list, visitor, expander, inside, trail);
     } else {
       const key = `${entry.what} ${literalOfTerm(entry.target)} ${literalOfTerm(entry.tasksFrom)} ${entry.role?.path} ${entry.file}`;
-      const contents = trail.includes(key) ? undefined : expander.contentsOf(entry);
+      const contents = trail.includes(key) ? [] : expander.contentsOf(entry);
       const inner = visitor.include(entry, inside, contents);
       for (const one of contents ?? []) walk(one.entries, visitor, expander, inner, [...trail, key]);
     }

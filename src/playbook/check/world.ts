@@ -1,10 +1,8 @@
 import type { Inventory } from '../../inventory/model.ts';
 import { matchHosts } from '../../inventory/patterns.ts';
 import type { Loading } from '../loading.ts';
-import { findFile } from '../search.ts';
 import { literalOfTerm } from '../text.ts';
 import type { Play, Role } from '../tree.ts';
-import { readVariablesFile } from '../variables.ts';
 import {
   addSource,
   addVariables,
@@ -43,6 +41,8 @@ export interface PlayScope {
   open: boolean;
   /** Names and topics of handlers; `undefined` when some are only known when they run. */
   readonly handlers: HandlerNames;
+  /** Roles whose arguments were looked at. */
+  readonly checkedRoles: Set<Role>;
 }
 
 export interface HandlerNames {
@@ -73,9 +73,6 @@ export function createPlayScope(world: World, play: Play): PlayScope {
   for (const prompt of play.varsPrompt) addSource(sources, prompt.name, anything);
   for (const name of world.loading.options.extraVarNames) addSource(sources, name, anything);
   for (const role of play.roles) addRole(sources, role);
-  const open = play.varsFiles.some(
-    (file) => !addVarsFile(world.loading, sources, file.candidates.map(literalOfTerm), play),
-  );
   const { inventory } = world.loading.options;
   const hosts = inventory === undefined ? undefined : hostsOfPlay(world, play, inventory);
   return {
@@ -84,8 +81,9 @@ export function createPlayScope(world: World, play: Play): PlayScope {
     hosts,
     inventory: inventory === undefined ? undefined : inventorySources(inventory, hosts),
     sources,
-    open,
+    open: false,
     handlers: { names: new Set(), patterns: [], open: false },
+    checkedRoles: new Set(),
   };
 }
 
@@ -105,22 +103,6 @@ export function addRole(sources: Sources, role: Role): void {
   addVariables(sources, role.params);
 }
 
-/** False when the file is only known later. */
-function addVarsFile(
-  loading: Loading,
-  sources: Sources,
-  candidates: readonly (string | undefined)[],
-  play: Play,
-): boolean {
-  for (const candidate of candidates) {
-    if (candidate === undefined) return false;
-    const from = { file: play.at.source.path, role: undefined, baseDir: play.baseDir };
-    const path = findFile(loading.options, from, 'vars', candidate);
-    if (path !== undefined) addVariables(sources, readVariablesFile(loading, path, 'vars-file', candidate));
-  }
-  return true;
-}
-
 /** Every place that a name may have its value from; none where there is none. */
 export function sourcesOf(view: View, layers: readonly Sources[], name: string): readonly Source[] {
   const { scope } = view;
@@ -134,7 +116,7 @@ export function sourcesOf(view: View, layers: readonly Sources[], name: string):
 /** Whether names that are nowhere may still be there. */
 export function isOpen(view: View): boolean {
   const { scope } = view;
-  return scope.open || scope.world.open || scope.inventory === undefined;
+  return scope.open || scope.world.open || scope.world.loading.gaps.size > 0 || scope.inventory === undefined;
 }
 
 function isFact(world: World, name: string): boolean {
