@@ -68,18 +68,18 @@ export async function runBatch(
     const outcome = new Promise<FrameOutcome>((done) => {
       resolve = done;
     });
-    const over = new AbortController();
+    const over = step.timeoutMs === undefined ? undefined : new AbortController();
     const frame = frameOf(shell, step, {
       onBegin: (group) => {
         running = { index, group };
-        if (group !== undefined || step.timeoutMs === undefined) return;
+        if (group !== undefined || step.timeoutMs === undefined || over === undefined) return;
         clock.sleep(step.timeoutMs, over.signal).then(
           () => endStep(index, frame.id),
           () => undefined,
         );
       },
       onEnd: (how) => {
-        over.abort();
+        over?.abort();
         resolve(how);
       },
     });

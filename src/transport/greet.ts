@@ -77,7 +77,7 @@ export async function greet(pipe: Pipe, launch: Launch, options: GreetOptions): 
     void pipe.ended.then((end) => {
       const code = end.code === undefined ? '' : ` (exit code ${end.code})`;
       if (become === undefined) {
-        const seen = lastLines(stderr);
+        const seen = lastLines(stderr) ?? lastLines(stdout);
         done(
           fail('connection-lost', `The shell on "${host}" ended before it answered${code}`, {
             retry: 'transient',

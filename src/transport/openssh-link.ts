@@ -18,6 +18,7 @@ export interface OpensshOptions {
   readonly target: Target;
   readonly settings: SshSettings;
   readonly clock: Clock;
+  readonly keepaliveMs: number;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }
@@ -39,7 +40,7 @@ export async function openOpensshLink(options: OpensshOptions): Promise<Result<L
   const clean = async (): Promise<void> => rm(dir, { recursive: true, force: true });
   const socket = join(dir, 's');
   const env = await environment(options, dir);
-  const master = spawn('ssh', [...masterArguments(target, settings, socket), '--', target.address], {
+  const master = spawn('ssh', [...masterArguments(options, socket), '--', target.address], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
@@ -126,15 +127,15 @@ export async function openOpensshLink(options: OpensshOptions): Promise<Result<L
   });
 }
 
-function masterArguments(target: Target, settings: SshSettings, socket: string): readonly string[] {
-  const options = [
+function masterArguments({ target, settings, keepaliveMs }: OpensshOptions, socket: string): readonly string[] {
+  const words = [
     'ControlPersist=no',
     'PermitLocalCommand=yes',
     `LocalCommand=echo ${readyLine}`,
     'RemoteCommand=none',
     'ClearAllForwardings=yes',
     `ConnectTimeout=${Math.ceil(target.connectTimeoutMs / 1000)}`,
-    `ServerAliveInterval=${Math.ceil(settings.keepaliveMs / 1000)}`,
+    `ServerAliveInterval=${Math.ceil(keepaliveMs / 1000)}`,
     'ServerAliveCountMax=3',
     'NumberOfPasswordPrompts=1',
     ...(target.password === undefined && target.passphrase === undefined ? ['BatchMode=yes'] : []),
@@ -142,7 +143,7 @@ function masterArguments(target: Target, settings: SshSettings, socket: string):
     ...(target.knownHostsFile === undefined ? [] : [`UserKnownHostsFile=${target.knownHostsFile}`]),
   ];
   const flags = ['-M', '-N', '-T', '-a', '-x', '-S', socket];
-  return [...flags, ...options.flatMap((option) => ['-o', option]), ...targetArguments(target)];
+  return [...flags, ...words.flatMap((option) => ['-o', option]), ...targetArguments(target)];
 }
 
 const checking = { strict: 'yes', 'accept-new': 'accept-new', off: 'no' } as const;

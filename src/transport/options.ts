@@ -16,6 +16,8 @@ export interface TransportOptions {
   readonly connectAttempts?: number;
   /** How long sudo, su or doas may take to answer. @default 30000 */
   readonly becomeTimeoutMs?: number;
+  /** How often the host is asked whether it is still there; three times without an answer it is not. @default 10000 */
+  readonly keepaliveMs?: number;
   /** How long a step of a shell that was lost may still take before it is ended. @default 10000 */
   readonly graceMs?: number;
   /** How long a lost connection is tried again while a detached step runs. @default 60000 */

@@ -83,7 +83,8 @@ else hlb_e "$hlb_c" "$@"; fi; }`;
 
 /**
  * `hlb_d MARKER ID ALLOWED JOB TEXT` runs a step apart from the connection, in a session of its own, its output and code in
- * files. Asked again for the same job it only waits: whoever makes `claim` runs it, and nobody else ever does.
+ * files. Asked again for the same job it only waits: whoever makes `claim` runs it, and nobody else ever does. Results that
+ * nobody came for go after a week.
  */
 const detachedSteps = `
 hlb_run='hlb_k=$1; set --; mkdir "$hlb_k/claim" 2>/dev/null || exit 0
@@ -94,6 +95,7 @@ hlb_job() {
 command -v setsid >/dev/null 2>&1 || { echo 'hlb: a detached step needs setsid (package util-linux, or busybox)' >&2; return 125; }
 [ -d "$1" ] || mkdir -m 700 "$1" || return 125
 if [ ! -d "$1/claim" ]; then
+find "$hlb_D" -path '*/job.*/code' -mtime +7 2>/dev/null | while read -r hlb_x; do rm -rf "\${hlb_x%/*}"; done
 printf %s "$4" >"$1/script.$$" && mv "$1/script.$$" "$1/script" || return 125
 setsid /bin/sh -c "$hlb_run" sh "$1" </dev/null >/dev/null 2>&1 &
 fi

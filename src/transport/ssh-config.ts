@@ -4,7 +4,8 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Target } from '../host/session.ts';
-import { messageOf } from './failures.ts';
+import { codeOf, messageOf } from './failures.ts';
+import { createGate } from './retry.ts';
 import { targetArguments } from './target-arguments.ts';
 
 /** What `ssh -G` prints: keywords in lower case, each with its values in order. */
@@ -35,35 +36,31 @@ const harmless = new Set([
 /** At most so many `ssh -G` at once: they are short and many. */
 const concurrency = 8;
 
-export function createSshConfigReader(env: NodeJS.ProcessEnv): SshConfigReader {
-  let matters: Promise<boolean> | undefined;
+export function createSshConfigReader(env: NodeJS.ProcessEnv, onWarning: (message: string) => void): SshConfigReader {
+  const gate = createGate(concurrency);
   const known = new Map<string, Promise<Result<SshConfig, string>>>();
-  const waiting: (() => void)[] = [];
-  let running = 0;
-
-  const ask = async (args: readonly string[], address: string): Promise<Result<SshConfig, string>> => {
-    if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
-    running += 1;
-    try {
-      return await askSsh(args, address, env);
-    } finally {
-      running -= 1;
-      waiting.shift()?.();
-    }
-  };
+  let matters: Promise<boolean> | undefined;
+  let warned = false;
 
   return {
     read: async (target) => {
+      const wanted = (target.sshArgs ?? []).length > 0;
       matters ??= anySays([join(homedir(), '.ssh', 'config'), '/etc/ssh/ssh_config']);
-      if (!(await matters) && (target.sshArgs ?? []).length === 0) return ok(undefined);
+      if (!wanted && !(await matters)) return ok(undefined);
       const args = targetArguments(target);
       const key = JSON.stringify([args, target.address]);
-      const asked = known.get(key) ?? ask(args, target.address);
+      const asked = known.get(key) ?? gate('', () => askSsh(args, target.address, env));
       known.set(key, asked);
-      return asked;
+      const config = await asked;
+      if (config.ok || wanted || config.error !== noSsh) return config;
+      if (!warned) onWarning('ssh is not installed here, so ssh_config is not read: set what matters in the inventory');
+      warned = true;
+      return ok(undefined);
     },
   };
 }
+
+const noSsh = 'ssh is not installed here';
 
 async function askSsh(
   args: readonly string[],
@@ -80,7 +77,7 @@ async function askSsh(
     stderr += chunk.toString('utf8');
   });
   return new Promise((resolve) => {
-    child.once('error', (error) => resolve(err(`Cannot run ssh -G: ${messageOf(error)}`)));
+    child.once('error', (error) => resolve(err(codeOf(error) === 'ENOENT' ? noSsh : `ssh -G: ${messageOf(error)}`)));
     child.once('close', (code) => {
       resolve(code === 0 ? ok(parseSshConfig(stdout)) : err(`ssh -G ${address} failed: ${stderr.trim()}`));
     });

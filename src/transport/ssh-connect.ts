@@ -18,6 +18,7 @@ export interface SshConnectOptions {
   readonly check: HostKeyCheck;
   readonly auth: SshAuth;
   readonly clock: Clock;
+  readonly keepaliveMs: number;
   readonly signal: AbortSignal;
   /** The stream to the host where it is reached through another one. */
   readonly through?: Duplex;
@@ -44,7 +45,7 @@ export async function connectSsh(options: SshConnectOptions): Promise<Result<Lin
       sock: stream.value,
       username: settings.user,
       readyTimeout: target.connectTimeoutMs,
-      keepaliveInterval: settings.keepaliveMs,
+      keepaliveInterval: options.keepaliveMs,
       keepaliveCountMax: 3,
       authHandler: options.auth.handler,
       ...algorithmsOf(check),

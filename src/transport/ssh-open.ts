@@ -16,6 +16,7 @@ import { beyondSsh2, type SshSettings, settingsOf } from './ssh-settings.ts';
 /** sshd drops logins at random once ten are unfinished (MaxStartups 10:30:100). */
 const loginsAtOnce = 8;
 const defaultAttempts = 12;
+const defaultKeepaliveMs = 10_000;
 /** A chain that is longer goes in a circle. */
 const longestChain = 8;
 
@@ -37,8 +38,9 @@ export function createSshOpener(options: TransportOptions): OpenLink {
   const env = options.env ?? process.env;
   const hostKeys = createHostKeys();
   const keys = createSshKeys(prompt);
-  const reader = createSshConfigReader(env);
+  const reader = createSshConfigReader(env, options.onWarning);
   const gate = createGate(loginsAtOnce);
+  const keepaliveMs = options.keepaliveMs ?? defaultKeepaliveMs;
   const jumps = new Map<string, SharedLink>();
 
   const routeTo = async (target: Target, depth: number): Promise<Result<Route, Failure>> => {
@@ -89,7 +91,7 @@ export function createSshOpener(options: TransportOptions): OpenLink {
     const { target, settings, check } = route;
     const { connectSsh } = await import('./ssh-connect.ts');
     const auth = createAuth(target, settings, keys, prompt);
-    const own = { target, settings, check, auth, clock, signal };
+    const own = { target, settings, check, auth, clock, keepaliveMs, signal };
     if (route.via === undefined) return connectSsh(own);
     const jump = await share(route.via, signal);
     if (!jump.ok) return jump;
@@ -147,7 +149,10 @@ export function createSshOpener(options: TransportOptions): OpenLink {
     const { openOpensshLink } = await import('./openssh-link.ts');
     const { settings } = route.value;
     return withRetries(
-      () => gate(`${settings.host}:${settings.port}`, () => openOpensshLink({ target, settings, clock, env, signal })),
+      () =>
+        gate(`${settings.host}:${settings.port}`, () =>
+          openOpensshLink({ target, settings, clock, keepaliveMs, env, signal }),
+        ),
       (error) => error.dropped === true,
       { clock, random, signal, attempts: options.connectAttempts ?? defaultAttempts },
     );

@@ -21,13 +21,9 @@ export interface SshSettings {
   /** Hosts to go through, in order, as ssh writes them: `user@host:port`. */
   readonly jumps: readonly string[];
   readonly family?: 4 | 6;
-  readonly keepaliveMs: number;
 }
 
 export type HostKeyMode = 'strict' | 'accept-new' | 'off';
-
-/** A cut cable is noticed after three of these. */
-export const defaultKeepaliveMs = 10_000;
 
 /** What ssh does where no configuration says anything, or what it says when asked. */
 export function settingsOf(target: Target, config: SshConfig | undefined, env: NodeJS.ProcessEnv): SshSettings {
@@ -84,7 +80,6 @@ export function settingsOf(target: Target, config: SshConfig | undefined, env: N
     ...(agent === undefined ? {} : { agentSocket: agent }),
     jumps: jump === undefined || jump === 'none' ? [] : jump.split(','),
     ...(family === 'inet' ? { family: 4 } : family === 'inet6' ? { family: 6 } : {}),
-    keepaliveMs: defaultKeepaliveMs,
   };
 }
 
