@@ -31,7 +31,10 @@ export type Condition =
       readonly stdout?: string;
     }
   | { readonly kind: 'unit'; readonly name: string; readonly activeState: string }
-  /** Exactly one ready sandbox of this pod, and its container running the same id in two looks `stableMs` apart. */
+  /**
+   * Exactly one ready sandbox of this static pod (named without its node), and its container, empty for the only one,
+   * running the same id in two looks `stableMs` apart.
+   */
   | { readonly kind: 'container'; readonly pod: string; readonly container: string; readonly stableMs: number }
   | { readonly kind: 'all'; readonly of: readonly Condition[] }
   /** `of` holds `times` times in a row. */

@@ -13,7 +13,7 @@ export function container(condition: Extract<Condition, { kind: 'container' }>, 
   ]);
   const running = idsWhere([
     ['podSandboxId', '"$b"'],
-    ['metadata/name', quote(condition.container)],
+    ...(condition.container === '' ? [] : ([['metadata/name', quote(condition.container)]] as const)),
     ['state', 'CONTAINER_RUNNING'],
   ]);
   return `i=; l='

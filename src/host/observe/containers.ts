@@ -1,4 +1,4 @@
-import { idsWhere } from '../crictl.ts';
+import { idsWhere, nodeName } from '../crictl.ts';
 import type { ContainersFact, ContainersQuery } from '../observation.ts';
 import { quote } from '../quote.ts';
 import type { Finished, Part } from './part.ts';
@@ -9,14 +9,14 @@ export function observeContainers(query: ContainersQuery): Part {
   const ofPod = query.pod === undefined ? [] : ([['labels/io.kubernetes.pod.name', quote(query.pod)]] as const);
   const running = idsWhere([['state', 'CONTAINER_RUNNING'], ...ofPod]);
   const script = `p=$(crictl pods -o json) && c=$(crictl ps -a -o json) || exit
-printf '%s\\0' "$p" "$c"
+printf '%s\\0' "$p" "$c" "${nodeName}"
 i=$(printf '%s\\n' "$c" | ${running})
 [ ! "$i" ] || crictl inspect -o json $i`;
   return single(query, asking(script, 60_000), (done) => ({ observation: query, fact: read(query, done) }));
 }
 
 function read(query: ContainersQuery, done: Finished): ContainersFact {
-  const [pods = '', containers, inspected = ''] = utf8(done.stdout).split('\0');
+  const [pods = '', containers, node = '', inspected = ''] = utf8(done.stdout).split('\0');
   if (containers === undefined) {
     const why = done.code === 127 ? 'crictl is not installed' : lastLine(done.stderr);
     return { error: why === '' ? `crictl ended with exit code ${done.code}` : why, sandboxes: [], containers: [] };
@@ -26,7 +26,8 @@ function read(query: ContainersQuery, done: Finished): ContainersFact {
       .flatMap((one) => (Array.isArray(one) ? one : [one]))
       .map((one) => [text(at(one, 'status', 'id')), Number(at(one, 'info', 'pid') ?? 0)] as const),
   );
-  const isWanted = (pod: string): boolean => query.pod === undefined || query.pod === pod;
+  const isWanted = (pod: string): boolean =>
+    query.pod === undefined || pod === query.pod || pod === `${query.pod}-${node}`;
   return {
     sandboxes: items(pods, 'items')
       .map(sandboxOf)
