@@ -45,7 +45,7 @@ const label = `(?:[\\p{L}\\p{N}_]|${letters})(?:[\\p{L}\\p{N}_-]|${letters})*(?<
 
 const ipv4 = new RegExp(`^(?:${octet}\\.){3}${octet}$`, 'i');
 
-/** From `::` to eight groups. As in Ansible the beginning decides, so that `fe80::1%eth0` and the pattern `2001:db8::*` count too. */
+/** From `::` to eight groups, and those that end in an IPv4 address. */
 const ipv6 = new RegExp(
   `^(?:${[
     `(?:${group}:){7}${group}`,
@@ -60,8 +60,8 @@ const ipv6 = new RegExp(
     `${group}?::`,
     `(?:0:){6}(?:${octet}\\.){3}${octet}`,
     `::(?:ffff:)?(?:${octet}\\.){3}${octet}`,
-    `(?:0:){5}ffff:(?:${octet}\\.){3}${octet}$`,
-  ].join('|')})`,
+    `(?:0:){5}ffff:(?:${octet}\\.){3}${octet}`,
+  ].join('|')})$`,
   'i',
 );
 

@@ -11,6 +11,6 @@ export function aliasOf(formula: Template | Expression): Alias | undefined {
   const [variable, ...others] = formula.names.variables;
   if (formula.kind !== 'template' || variable === undefined || others.length > 0) return undefined;
   const { name, path } = variable;
-  const inner = /^\{\{([^-+].*)\}\}$/s.exec(formula.text)?.[1]?.trim();
+  const inner = /^\{\{[-+]?(.*?)-?\}\}$/s.exec(formula.text)?.[1]?.trim();
   return inner === [name, ...path].join('.') ? { name, path } : undefined;
 }

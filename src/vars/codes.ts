@@ -25,7 +25,7 @@ export const varsCodes: CodeTable = {
   'vars/yaml11-number': {
     title: 'A number that YAML 1.1 reads in another way',
     explanation:
-      'Ansible reads YAML 1.1, where 0644 is octal (420), 1_000 is 1000, 1:30 counts in sixties (90), while 1e3 and 0o17 are texts. In variables hlb does as Ansible does, so that an inventory keeps its meaning, and warns wherever YAML 1.2 reads something else. Write file modes in quotes, as in mode: "0644", and numbers in plain decimal.',
+      'Ansible reads YAML 1.1, where 0644 is octal (420), 1_000 is 1000, 1:30 counts in sixties (90), while 1e3 and 0o17 are texts. In variables hlb does as Ansible does, so that an inventory keeps its meaning, and warns wherever YAML 1.2 reads something else. (A date such as 2001-12-14 is a text in hlb, with and without quotes.) Write file modes in quotes, as in mode: "0644", and numbers in plain decimal.',
   },
   'vars/not-a-mapping': {
     title: 'Variables that are not a mapping',

@@ -60,7 +60,7 @@ describe('an inventory', () => {
       const { inventory, diagnostics } = await load(index);
       expect(diagnostics.filter((one) => one.severity === 'error')).toEqual([]);
       const [list, graph, ...hosts] = (answers[index] ?? []).map(printed);
-      expect(inventoryJson(inventory)).toEqual(JSON.parse(list ?? ''));
+      expect(inventoryJson(inventory)).toEqual(withoutProfile(JSON.parse(list ?? '')));
       expect(`${inventoryGraph(inventory)}\n`).toEqual(graph);
       const asked = written[index]?.hosts ?? [];
       expect(asked.map((host) => hostJson(inventory, host))).toEqual(hosts.map((text): unknown => JSON.parse(text)));
@@ -80,4 +80,9 @@ describe('an inventory', () => {
 function printed(answer: string | { readonly error: string }): string {
   if (typeof answer === 'string') return answer;
   throw new Error(`Ansible refuses it: ${answer.error}`);
+}
+
+/** Since 2.19 Ansible says how it serialized the variables, which matters to Ansible alone. */
+function withoutProfile(list: { readonly _meta: { readonly hostvars: unknown } }) {
+  return { ...list, _meta: { hostvars: list._meta.hostvars } };
 }

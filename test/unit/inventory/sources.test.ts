@@ -28,7 +28,7 @@ describe('the sources of an inventory', () => {
   });
 
   it('may be YAML behind a name that says nothing, and then YAML has the word', async () => {
-    const { diagnostics } = await load({ inventory: 'web:\n  hosts: {a: {x: 1}\n' });
+    const { diagnostics } = await load({ inventory: 'web:\n  hosts:\n    a: {x: 1\n' });
     expect(diagnostics.map((one) => one.code)).toEqual(['yaml/unclosed-bracket']);
   });
 

@@ -105,7 +105,8 @@ describe('a scope', () => {
     expect(valueIn(scope, 'b.keys() | list')).toEqual(['x', 'bad']);
     expect(valueIn(scope, 'b.bad is defined')).toBe(false);
     expect(valueIn(scope, 'b.nothing | default(2)')).toBe(2n);
-    expect(evaluate('d.x', scope)).toMatchObject({ kind: 'failed', error: { reason: 'undefined' } });
+    expect(valueIn(scope, 'd.x.y')).toBe(1n);
+    expect(evaluate('b | to_json', scope)).toMatchObject({ kind: 'failed', error: { reason: 'undefined' } });
   });
 
   it.each([
