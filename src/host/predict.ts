@@ -4,7 +4,7 @@ import type { Facts, Known } from './facts.ts';
 import { isAnswered } from './facts.ts';
 import { globRoot, keyOf, resourceOf } from './key.ts';
 import type { FileFact, Observation } from './observation.ts';
-import { baseOf, isWithin, normalPath, parentOf } from './path.ts';
+import { baseOf, normalPath, parentOf } from './path.ts';
 import type { PathEffect } from './predict/file.ts';
 import {
   directoriesOf,
@@ -204,7 +204,10 @@ function afterPath(facts: Facts, effect: PathEffect): Facts {
       }
     }
     if (isAnswered(known, 'directory')) return relationOf(known.observation.path) === 'apart' ? known.fact : undefined;
-    if (isAnswered(known, 'glob')) return globAfter(known.observation.pattern, effect) ? known.fact : undefined;
+    if (isAnswered(known, 'glob')) {
+      const isApart = !effect.relists || relationOf(globRoot(known.observation.pattern)) === 'apart';
+      return isApart ? known.fact : undefined;
+    }
     return known.observation.kind === 'command' ? undefined : known.fact;
   });
 }
@@ -212,15 +215,9 @@ function afterPath(facts: Facts, effect: PathEffect): Facts {
 /** A directory that got or lost a name has another time, and perhaps another size. */
 function relisted(exact: true | undefined, fact: FileFact): FileFact | undefined {
   if (exact === true) return undefined;
-  return fact.exists ? { ...fact, size: 0, mtime: 0, ctime: 0, links: 0, predicted: true } : fact;
-}
-
-/** Whether a pattern still has the same matches for sure. */
-function globAfter(pattern: string, effect: PathEffect): boolean {
-  if (!effect.relists) return true;
-  const root = globRoot(pattern);
-  const path = normalPath(effect.path);
-  return !isWithin(path, root) && !isWithin(root, path);
+  return fact.exists && fact.type === 'directory'
+    ? { ...fact, size: 0, mtime: 0, ctime: 0, links: 0, predicted: true }
+    : fact;
 }
 
 function replaced(facts: Facts, now: (known: Known) => Known['fact']): Facts {

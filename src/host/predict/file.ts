@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import { identity } from '../ask.ts';
-import type { Content, MakeDirectory, MakeLink, Remove, SetAttributes, Touch, WriteFile } from '../change.ts';
+import type {
+  Attributes,
+  Content,
+  MakeDirectory,
+  MakeLink,
+  Remove,
+  SetAttributes,
+  Touch,
+  WriteFile,
+} from '../change.ts';
 import type { Facts } from '../facts.ts';
 import { factOf, isAnswered } from '../facts.ts';
 import type { FileFact, FileQuery, HashName } from '../observation.ts';
@@ -77,22 +86,25 @@ function lineage(path: string): readonly string[] {
 export function directoryEffect(facts: Facts, change: MakeDirectory, path: string): PathEffect {
   const own = plainFact(facts, path);
   const isLast = path === normalPath(change.path);
+  const same: FileRule = (query, old) => {
+    if (!old.exists) {
+      const dress = query.exact === true ? undefined : newDirectory(facts, change, old);
+      return dress === undefined ? undefined : predicted('directory', dress, 0);
+    }
+    if (old.type === 'link') return old;
+    if (old.type !== 'directory') return undefined;
+    if (!isLast || (change.mode ?? change.owner ?? change.group) === undefined) return old;
+    const dress = query.exact === true || !mayDress(facts, old) ? undefined : dressed(facts, old, change);
+    return dress === undefined ? undefined : redressed(old, dress);
+  };
+  const heirs = heirsOf(facts, change, same);
   return {
     path,
     relists: own?.exists !== true,
-    same: (query, old) => {
-      if (!old.exists) {
-        const dress = query.exact === true ? undefined : newDirectory(facts, change, old);
-        return dress === undefined ? undefined : predicted('directory', dress, 0);
-      }
-      if (old.type === 'link') return old;
-      if (old.type !== 'directory') return undefined;
-      if (!isLast || (change.mode ?? change.owner ?? change.group) === undefined) return old;
-      const dress = query.exact === true || !mayDress(facts, old) ? undefined : dressed(facts, old, change);
-      return dress === undefined ? undefined : redressed(old, dress);
-    },
+    same,
     below: (query, old) => {
-      if (old.exists || !old.parentMissing || own?.exists === true) return old;
+      if (own?.exists === true) return isLast ? heirs(query, old) : old;
+      if (old.exists || !old.parentMissing) return old;
       const isChild = parentOf(normalPath(query.path)) === path;
       const dress = newDirectory(facts, change, own ?? old);
       const inherited = dress === undefined ? undefined : { mode: dress.mode, gid: dress.gid, group: dress.group };
@@ -157,7 +169,31 @@ export function setAttributesEffect(facts: Facts, change: SetAttributes): PathEf
     const dress = mayDress(facts, old) ? dressed(facts, old, wanted) : undefined;
     return dress === undefined ? undefined : redressed(old, dress);
   };
-  return { path: change.path, relists: false, same: rule, below: change.recursive ? rule : unchanged };
+  const heirs = heirsOf(facts, change, rule);
+  const below: FileRule = (query, old) => (old.exists && change.recursive ? rule(query, old) : heirs(query, old));
+  return { path: change.path, relists: false, same: rule, below };
+}
+
+/** What something new in a directory inherits, after the directory itself was changed by this rule. */
+function heirsOf(facts: Facts, change: Attributes & { readonly path: string }, rule: FileRule): FileRule {
+  if ((change.mode ?? change.owner ?? change.group) === undefined) return unchanged;
+  const path = normalPath(change.path);
+  const own = plainFact(facts, path);
+  const now =
+    own === undefined ? undefined : rule({ kind: 'file', path, follow: false, hashes: [], contentLimit: 0 }, own);
+  const directory = now?.exists === true && now.type === 'directory' ? now : undefined;
+  return (query, old) => {
+    if (old.exists) return old;
+    const { parentMissing } = old;
+    if (directory === undefined || parentMissing || parentOf(normalPath(query.path)) !== path) {
+      return { exists: false, parentMissing };
+    }
+    return {
+      exists: false,
+      parentMissing,
+      parent: { mode: directory.mode, gid: directory.gid, group: directory.group },
+    };
+  };
 }
 
 export function makeLinkEffect(facts: Facts, change: MakeLink): PathEffect {
@@ -182,41 +218,36 @@ const ownerOf = ({ owner, group }: MakeLink): { readonly owner?: string; readonl
   ...(group === undefined ? {} : { group }),
 });
 
-/** What the parent gives to a new file is known no more. */
+/** What something new inherits there is known where the directory above was asked for. */
 export function removeEffect(facts: Facts, change: Remove): PathEffect {
-  const parent = plainFact(facts, parentOf(normalPath(change.path)));
+  const above = plainFact(facts, parentOf(normalPath(change.path)));
+  const parent =
+    above?.exists === true && above.type === 'directory'
+      ? { parent: { mode: above.mode, gid: above.gid, group: above.group } }
+      : {};
   return {
     path: change.path,
     relists: true,
-    same: (_, old) => {
-      if (!old.exists) return old;
-      if (parent?.exists !== true || parent.type !== 'directory') return { exists: false, parentMissing: false };
-      const { mode, gid, group } = parent;
-      return { exists: false, parentMissing: false, parent: { mode, gid, group } };
-    },
-    below: (_, old) => (old.exists || !old.parentMissing ? { exists: false, parentMissing: true } : old),
+    same: (_, old) => (old.exists ? { exists: false, parentMissing: false, ...parent } : old),
+    below: () => ({ exists: false, parentMissing: true, ...parent }),
   };
 }
 
 export function touchEffect(facts: Facts, change: Touch, known: FileFact | undefined): PathEffect {
-  return {
-    path: change.path,
-    relists: known?.exists !== true,
-    below: unchanged,
-    same: (query, old) => {
-      if (query.exact === true || (!old.exists && old.parentMissing)) return undefined;
-      if (old.exists && old.type === 'link') return old;
-      const base = old.exists ? old : freshDress(facts, old, 0o666);
-      const dress = base === undefined || !mayDress(facts, base) ? undefined : dressed(facts, base, change);
-      if (dress === undefined) return undefined;
-      if (old.exists) {
-        const loses = change.mode === undefined && (change.owner !== undefined || change.group !== undefined);
-        return loses && (old.mode & 0o6000) !== 0 ? undefined : redressed(old, dress);
-      }
-      const empty = contentFacts(query, { kind: 'bytes', bytes: new Uint8Array(), sha256: '' });
-      return empty === undefined ? undefined : predicted('file', dress, 0, empty);
-    },
+  const same: FileRule = (query, old) => {
+    if (query.exact === true || (!old.exists && old.parentMissing)) return undefined;
+    if (old.exists && old.type === 'link') return old;
+    const base = old.exists ? old : freshDress(facts, old, 0o666);
+    const dress = base === undefined || !mayDress(facts, base) ? undefined : dressed(facts, base, change);
+    if (dress === undefined) return undefined;
+    if (old.exists) {
+      const loses = change.mode === undefined && (change.owner !== undefined || change.group !== undefined);
+      return loses && (old.mode & 0o6000) !== 0 ? undefined : redressed(old, dress);
+    }
+    const empty = contentFacts(query, { kind: 'bytes', bytes: new Uint8Array(), sha256: '' });
+    return empty === undefined ? undefined : predicted('file', dress, 0, empty);
   };
+  return { path: change.path, relists: known?.exists !== true, below: heirsOf(facts, change, same), same };
 }
 
 /** Its outcome cannot be known ahead: neither of the path nor of anything below it. */
