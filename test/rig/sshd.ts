@@ -5,6 +5,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from '../../src/host/session.ts';
+import { type ShellName, withShell } from './shell-pipe.ts';
 import { createUser, isRoot, type TemporaryUser, type UserOptions } from './users.ts';
 
 const binary = '/usr/sbin/sshd';
@@ -19,6 +20,8 @@ export interface SshdOptions {
   readonly hostKeys?: readonly ('ed25519' | 'ecdsa' | 'rsa')[];
   /** As root the login user is made for the test; others log in as themselves. */
   readonly user?: UserOptions;
+  /** What /bin/sh is for everything that it starts. Root only. */
+  readonly sh?: ShellName;
   /** Lets in the keys of another server's user, and shares that user. */
   readonly like?: Sshd;
 }
@@ -78,7 +81,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   );
   if (isRoot) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   let log = '';
-  const server = spawn(binary, ['-D', '-e', '-f', file('sshd_config')], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const plain = [binary, '-D', '-e', '-f', file('sshd_config')];
+  const [program = '', ...args] = options.sh === undefined ? plain : withShell(options.sh, plain);
+  const server = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   server.stderr.on('data', (chunk: Buffer) => {
     log += chunk.toString('utf8');
   });
