@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { directory, file, glob } from '../../src/host/ask.ts';
 import type { Change } from '../../src/host/change.ts';
@@ -105,7 +105,7 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
         ...dress,
       }),
   ),
-  fc.tuple(name, attributes, fc.constantFrom('now', 'preserve', 1_000_000_000)).map(
+  fc.tuple(name, attributes, fc.constantFrom('now' as const, 'preserve' as const, 1_000_000_000)).map(
     ([path, dress, time]): Draft =>
       (at) => ({
         kind: 'touch',

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bytesOf, printfBytes, quote, textOf } from '../../src/host/quote.ts';
 import { shellRig } from '../rig/shells.ts';
