@@ -1,5 +1,6 @@
 import { hasErrors } from '../core/diagnostic.ts';
 import { exitCodes } from '../core/exit-codes.ts';
+import { createRedactor } from '../core/redact.ts';
 import { counted } from '../report/counted.ts';
 import { writeDiagnostics } from './diagnostics.ts';
 import { loadInput } from './load.ts';
@@ -13,8 +14,14 @@ export async function check(
   system: System,
 ): Promise<number> {
   const { out } = system;
-  const input = await loadInput(playbooks, options, system);
-  writeDiagnostics(input.diagnostics, { output: out, format: options.format, color: options.color && out.color });
+  const redactor = createRedactor();
+  const input = await loadInput(playbooks, options, system, redactor);
+  writeDiagnostics(input.diagnostics, {
+    output: out,
+    format: options.format,
+    color: options.color && out.color,
+    redactor,
+  });
   if (hasErrors(input.diagnostics)) return exitCodes.badInput;
   if (options.format === 'text' && input.diagnostics.length === 0) {
     const plays = input.playbooks.reduce((sum, playbook) => sum + playbook.plays.length, 0);

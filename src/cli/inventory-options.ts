@@ -1,8 +1,7 @@
-import type { OutputOptions } from './option-values.ts';
+import type { InventoryInput, OutputOptions } from './option-values.ts';
 
 /** What `hlb inventory` was given. */
-export interface InventoryOptions extends OutputOptions {
-  readonly inventory?: readonly string[];
+export interface InventoryOptions extends InventoryInput, OutputOptions {
   readonly list?: true;
   /** `true` for the whole tree. */
   readonly graph?: string | true;

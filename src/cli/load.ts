@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
+import type { Redactor } from '../core/redact.ts';
 import { loadInventory } from '../inventory/load.ts';
 import type { Inventory } from '../inventory/model.ts';
 import { loadPlaybooks } from '../playbook/load.ts';
@@ -11,8 +12,11 @@ import { localFiles } from './files.ts';
 import { inventorySources } from './inventory-sources.ts';
 import { createModules } from './modules.ts';
 import type { InputOptions } from './option-values.ts';
+import { createAsk } from './prompt.ts';
 import { runProgram } from './run-program.ts';
 import type { System } from './system.ts';
+import { createDecrypt } from './vault.ts';
+import { openedFiles } from './vault-files.ts';
 
 /** Everything that was read, and everything that is wrong with it. */
 export interface Input {
@@ -27,12 +31,26 @@ export interface Input {
 }
 
 /** Reads inventory, extra variables and playbooks, all of them even where one has mistakes. */
-export async function loadInput(paths: readonly string[], options: InputOptions, system: System): Promise<Input> {
+export async function loadInput(
+  paths: readonly string[],
+  options: InputOptions,
+  system: System,
+  redactor: Redactor,
+): Promise<Input> {
   const sources = inventorySources(options, system);
-  const loaded = await loadInventory({ sources, playbookDirs: [...new Set(paths.map(dirname))], runProgram });
-  const extra = readExtraVars(options.extraVars ?? [], localFiles.readFile);
+  const vault = await createDecrypt(options, createAsk(system), redactor);
+  const decrypt = vault.ok ? vault.value : undefined;
+  const loaded = await loadInventory({
+    sources,
+    playbookDirs: [...new Set(paths.map(dirname))],
+    runProgram,
+    ...(decrypt === undefined ? {} : { decrypt, onSecret: redactor.register }),
+  });
+  const files = openedFiles(localFiles, decrypt, redactor);
+  const extra = readExtraVars(options.extraVars ?? [], files.readFile);
   const loadOptions: LoadOptions = {
-    ...localFiles,
+    ...files,
+    decrypt,
     registry: createModules(),
     extraVarNames: [...extra.variables.keys()],
     rolesPaths: [join(system.home, '.ansible/roles'), '/usr/share/ansible/roles', '/etc/ansible/roles'],
@@ -46,6 +64,6 @@ export async function loadInput(paths: readonly string[], options: InputOptions,
     playbooks,
     extraVars: extra.variables,
     loadOptions,
-    diagnostics: [...loaded.diagnostics, ...extra.diagnostics, ...diagnostics],
+    diagnostics: [...(vault.ok ? [] : [vault.error]), ...loaded.diagnostics, ...extra.diagnostics, ...diagnostics],
   };
 }

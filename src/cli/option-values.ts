@@ -28,10 +28,19 @@ export function wholeNumber(value: string): number {
 
 /** What all commands that read playbooks or inventories take. */
 export function addInputOptions(command: Command): Command {
+  return addInventoryOptions(command).option(
+    '-e, --extra-vars <vars>',
+    'variables over all others: k=v, YAML or JSON, or @file; repeatable',
+    collect,
+  );
+}
+
+export function addInventoryOptions(command: Command): Command {
   return command
     .optionsGroup('Inventory:')
     .option('-i, --inventory <path>', 'a file, a folder, a program, or a list such as "h1,h2,"; repeatable', collect)
-    .option('-e, --extra-vars <vars>', 'variables over all others: k=v, YAML or JSON, or @file; repeatable', collect);
+    .option('--vault-password-file <file>', 'a password of vaults, or a program that prints it; repeatable', collect)
+    .option('--ask-vault-pass', 'ask for a password of vaults');
 }
 
 export function addOutputOptions(command: Command): Command {
@@ -44,8 +53,13 @@ export function addOutputOptions(command: Command): Command {
     .option('--no-color', 'no colors, as with NO_COLOR set or where the output is no terminal');
 }
 
-export interface InputOptions {
+export interface InventoryInput {
   readonly inventory?: readonly string[];
+  readonly vaultPasswordFile?: readonly string[];
+  readonly askVaultPass?: true;
+}
+
+export interface InputOptions extends InventoryInput {
   readonly extraVars?: readonly string[];
 }
 

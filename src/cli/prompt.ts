@@ -1,24 +1,22 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
+import type { View } from '../report/view.ts';
 import type { System } from './system.ts';
 
 /** Asks the person at the terminal; `undefined` where there is none. */
 export type Ask = (question: string, echo: boolean) => Promise<string | undefined>;
 
-/** One question at a time, on stderr, so that a report on stdout stays clean. `around` clears the screen for each. */
-export function createAsk(
-  system: System,
-  around: { readonly before: () => Promise<void>; readonly after: () => void },
-): Ask {
+/** One question at a time, on stderr, so that a report on stdout stays clean. A view that draws is suspended for each. */
+export function createAsk(system: System, view?: Pick<View, 'suspend' | 'resume'>): Ask {
   let last: Promise<unknown> = Promise.resolve();
   return (question, echo) => {
     const asked = last.then(async () => {
       if (!system.canAsk) return undefined;
-      await around.before();
+      await view?.suspend();
       try {
         return await readAnswer(system, question, echo);
       } finally {
-        around.after();
+        view?.resume();
       }
     });
     last = asked.catch(() => {});

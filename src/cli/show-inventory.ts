@@ -1,5 +1,6 @@
 import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
 import { exitCodes } from '../core/exit-codes.ts';
+import { createRedactor } from '../core/redact.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { JsonObject } from '../core/value.ts';
 import { loadInventory } from '../inventory/load.ts';
@@ -9,19 +10,29 @@ import { writeDiagnostics } from './diagnostics.ts';
 import type { InventoryOptions } from './inventory-options.ts';
 import { inventorySources } from './inventory-sources.ts';
 import { problem } from './problem.ts';
+import { createAsk } from './prompt.ts';
 import { runProgram } from './run-program.ts';
 import type { System } from './system.ts';
+import { createDecrypt } from './vault.ts';
 
 /** `hlb inventory`. What is wrong goes to stderr, so that stdout stays JSON. */
 export async function showInventory(options: InventoryOptions, system: System): Promise<number> {
   const { out, err } = system;
   const sources = inventorySources(options, system);
-  const loaded = await loadInventory({ sources, playbookDirs: [], runProgram });
+  const redactor = createRedactor();
+  const vault = await createDecrypt(options, createAsk(system), redactor);
+  const decrypt = vault.ok && vault.value !== undefined ? { decrypt: vault.value } : {};
+  const loaded = await loadInventory({ sources, playbookDirs: [], runProgram, ...decrypt });
   const missing =
     sources.length === 0 ? [problem('cli/no-inventory', 'No inventory was given', 'Name one with -i')] : [];
   const shown = shownText(options, loaded.inventory);
-  const diagnostics = [...loaded.diagnostics, ...missing, ...(missing.length === 0 ? shown.diagnostics : [])];
-  writeDiagnostics(diagnostics, { output: err, format: options.format, color: options.color && err.color });
+  const diagnostics = [
+    ...(vault.ok ? [] : [vault.error]),
+    ...loaded.diagnostics,
+    ...missing,
+    ...(missing.length === 0 ? shown.diagnostics : []),
+  ];
+  writeDiagnostics(diagnostics, { output: err, format: options.format, color: options.color && err.color, redactor });
   if (hasErrors(diagnostics)) return exitCodes.badInput;
   out.write(`${shown.text}\n`);
   return exitCodes.ok;

@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
 import type { End } from '../end.ts';
 import type { InventoryOptions } from '../inventory-options.ts';
-import { addOutputOptions, collect } from '../option-values.ts';
+import { addInventoryOptions, addOutputOptions } from '../option-values.ts';
 import type { System } from '../system.ts';
 
 export function addInventory(program: Command, system: System, end: End): void {
-  const command = program
-    .command('inventory')
-    .description('show what an inventory holds, in the shape of ansible-inventory')
-    .option('-i, --inventory <path>', 'a file, a folder, a program, or a list such as "h1,h2,"; repeatable', collect)
+  const command = addInventoryOptions(
+    program.command('inventory').description('show what an inventory holds, in the shape of ansible-inventory'),
+  )
     .optionsGroup('What to show (one of them):')
     .option('--list', 'all groups, hosts and variables as JSON')
     .option('--graph [group]', 'the tree of groups and hosts, from a group down')

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Event } from '../../core/events.ts';
 import { exitCodes } from '../../core/exit-codes.ts';
-import { createRedactor } from '../../core/redact.ts';
+import type { Redactor } from '../../core/redact.ts';
 import { openFileStore } from '../../engine/file-store.ts';
 import type { ConnectionDefaults, Loader } from '../../engine/options.ts';
 import { run } from '../../engine/run.ts';
@@ -25,12 +25,11 @@ export async function execute(
   input: Input,
   limit: ReadonlySet<string> | undefined,
   options: PlayOptions,
-  system: System,
+  { system, redactor }: { readonly system: System; readonly redactor: Redactor },
 ): Promise<number> {
   const { clock, random } = system;
-  const redactor = createRedactor();
   const view = await chooseView(options, system);
-  const ask = createAsk(system, { before: view.suspend, after: view.resume });
+  const ask = createAsk(system, view);
   const passwords = await readPasswords(options, ask, redactor);
   if (!passwords.ok) {
     writeDiagnostics([passwords.error], { output: system.err, format: options.format, color: system.err.color });

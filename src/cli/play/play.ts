@@ -1,5 +1,6 @@
 import { type Diagnostic, hasErrors } from '../../core/diagnostic.ts';
 import { exitCodes } from '../../core/exit-codes.ts';
+import { createRedactor } from '../../core/redact.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import { limitHosts } from '../../inventory/patterns.ts';
 import { entryName, leaves, startTask } from '../../playbook/select.ts';
@@ -14,7 +15,8 @@ import type { PlayOptions } from './options.ts';
 /** `hlb play`: reads and checks everything, and only then connects. */
 export async function play(paths: readonly string[], options: PlayOptions, system: System): Promise<number> {
   const { out, err } = system;
-  const input = await loadInput(paths, options, system);
+  const redactor = createRedactor();
+  const input = await loadInput(paths, options, system, redactor);
   const limit = options.limit === undefined ? undefined : limitHosts(options.limit, input.inventory);
   const diagnostics = [
     ...input.diagnostics,
@@ -24,13 +26,13 @@ export async function play(paths: readonly string[], options: PlayOptions, syste
   ];
   const refused = hasErrors(diagnostics);
   const color = options.color && err.color;
-  if (diagnostics.length > 0) writeDiagnostics(diagnostics, { output: err, format: options.format, color });
+  if (diagnostics.length > 0) writeDiagnostics(diagnostics, { output: err, format: options.format, color, redactor });
   if (refused) return exitCodes.badInput;
   const hosts = limit === undefined ? undefined : new Set(limit.hosts);
   const list = listing(input, options, hosts);
   if (list !== undefined) out.write(list);
   if (list !== undefined || options.syntaxCheck === true) return exitCodes.ok;
-  return execute(input, hosts, options, system);
+  return execute(input, hosts, options, { system, redactor });
 }
 
 function withoutInventory({ hasInventory }: Input): readonly Diagnostic[] {
