@@ -51,7 +51,7 @@ export function readRoleUse(where: Where, node: YamlNode): RoleUse | undefined {
   const rolling = fields.get('rolling');
   return {
     ...use,
-    key: `${use.path} ${identity(fields)}`,
+    key: [use.path, ...identity(fields)].join(' '),
     params: paramsOf(where, node, use.name),
     vars: vars?.[0] ?? new Map(),
     keywords,
@@ -94,7 +94,7 @@ function paramsOf(where: Where, node: YamlMapping, role: string): Variables {
 }
 
 /** What tells two uses of a role apart: parameters, when, tags and vars, as written. */
-function identity(fields: Fields): string {
+function identity(fields: Fields): readonly string[] {
   const keywords = new Set(keywordsOf('role'));
   const counted = [...fields.entries].filter(
     ([name]) => !keywords.has(name) || ['when', 'tags', 'vars'].includes(name),
@@ -102,5 +102,5 @@ function identity(fields: Fields): string {
   const parts = counted.map(
     ([name, { value }]) => `${name}=${value.at.source.text.slice(value.at.start, value.at.end)}`,
   );
-  return parts.sort().join('; ');
+  return parts.sort();
 }

@@ -67,7 +67,7 @@ function checkParts(report: Report, what: string, term: Term, option: ArgumentOp
       const { elements } = option;
       const value = constantOf(item);
       if (elements !== undefined && value !== undefined && !fits(value, elements))
-        bad(report, item.at, `Elements of ${what} are ${typeText(elements)}`);
+        bad(report, item.at, `Each element of ${what} should be ${typeText(elements)}`);
       else if (item.kind === 'mapping' && elements === 'dict') checkFields(report, what, item, option.options);
     }
   }

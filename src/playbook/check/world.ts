@@ -110,7 +110,9 @@ export function sourcesOf(view: View, layers: readonly Sources[], name: string):
   const found = [...layers, view.locals, scope.sources, world.global, scope.inventory].flatMap(
     (sources) => sources?.get(name) ?? [],
   );
-  return isBuiltIn(name) || isFact(world, name) ? [...found, anything] : found;
+  // A role of the play is met twice: as the task's own and as one that the play sees.
+  const distinct = [...new Map(found.map((source) => [source.term ?? source, source])).values()];
+  return isBuiltIn(name) || isFact(world, name) ? [...distinct, anything] : distinct;
 }
 
 /** Whether names that are nowhere may still be there. */
