@@ -29,7 +29,7 @@ export interface HlbRig {
   readonly start: (args: readonly string[], env?: Readonly<Record<string, string>>) => Running;
   readonly hlb: (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Ran>;
   /** The same on a terminal of 100 columns, stdout and stderr in one. */
-  readonly onTerminal: (args: readonly string[]) => Promise<Ran>;
+  readonly onTerminal: (args: readonly string[]) => Running;
 }
 
 /** Removed, with what still runs in it, when the test is over. */
@@ -42,12 +42,17 @@ export async function setupHlb(files: Readonly<Record<string, string>> = {}): Pr
     await rm(dir, { recursive: true, force: true });
   });
 
-  function spawned(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+  function spawned(
+    command: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    stdin: 'ignore' | 'pipe' = 'ignore',
+  ): Running {
     const child = spawn(command, args, {
       cwd: dir,
       // Nothing of the machine's own settings.
       env: { PATH: process.env['PATH'], HOME: dir, LANG: 'C.UTF-8', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [stdin, 'pipe', 'pipe'],
     });
     children.push(child);
     let stdout = '';
@@ -56,11 +61,11 @@ export async function setupHlb(files: Readonly<Record<string, string>> = {}): Pr
     const look = (): void => {
       for (const { text, resolve } of waiting) if (stdout.includes(text) || stderr.includes(text)) resolve();
     };
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       stdout += chunk.toString();
       look();
     });
-    child.stderr.on('data', (chunk: Buffer) => {
+    child.stderr?.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
       look();
     });
@@ -96,7 +101,7 @@ export async function setupHlb(files: Readonly<Record<string, string>> = {}): Pr
     onTerminal: (args) => {
       const words = [process.execPath, bin, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
       const command = `stty cols 100 rows 30; exec ${words}`;
-      return spawned('script', ['-qec', command, '/dev/null'], { TERM: 'xterm' }).ended;
+      return spawned('script', ['-qec', command, '/dev/null'], { TERM: 'xterm' }, 'pipe');
     },
   };
 }
