@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { type Container, type Cri, criClient, type Sandbox } from './cri.ts';
 import { containerJson, containerStatusJson, imageJson, sandboxJson, sandboxStatusJson } from './crictl-json.ts';
 import { FlagError, isOn, option, type Parsed, parseFlags } from './flags.ts';
 import { RpcError, rpcErrorText } from './grpc.ts';
-import { at, type Json, textAt, toJson } from './json.ts';
+import { at, type Json, toJson } from './json.ts';
 import { containerLog } from './log-file.ts';
 import { Exit, print, printJson, program, warn } from './program.ts';
 import { drawTable, humanDuration, humanSize } from './table.ts';
@@ -224,7 +223,10 @@ async function exec(cri: Cri, parsed: Parsed): Promise<void> {
       throw new Exit(1, `execing command in container ${id}: command terminated with exit code ${ran.exitCode}`);
     }
   } catch (error) {
-    if (error instanceof RpcError) throw fatal(`execing command in container ${id}: ${rpcErrorText(error)}`);
+    if (error instanceof RpcError) {
+      const why = `Internal error occurred: error executing command in container: ${error.message}`;
+      throw new Exit(1, `execing command in container ${id}: ${why}`);
+    }
     throw error;
   }
 }
@@ -325,16 +327,12 @@ function parsedOr(text: string): Json {
   }
 }
 
-/** The runtime's socket: the flag, /etc/crictl.yaml, containerd's own. */
+/** The runtime's socket: the flag, /etc/crictl.yaml, containerd's own. A whole parser for one line would double the start. */
 function socketOf(parsed: Parsed): string | undefined {
   const file = option(parsed, 'config') ?? '/etc/crictl.yaml';
-  const configured = existsSync(file)
-    ? textAt(toJson(parse(readFileSync(file, 'utf8'))), 'runtime-endpoint')
-    : undefined;
-  return (option(parsed, 'runtime-endpoint') ?? process.env['CONTAINER_RUNTIME_ENDPOINT'] ?? configured)?.replace(
-    /^unix:\/\//,
-    '',
-  );
+  const line = existsSync(file) ? /^runtime-endpoint:\s*["']?([^"'\s]+)/m.exec(readFileSync(file, 'utf8')) : null;
+  const socket = option(parsed, 'runtime-endpoint') ?? process.env['CONTAINER_RUNTIME_ENDPOINT'] ?? line?.[1];
+  return socket?.replace(/^unix:\/\//, '');
 }
 
 program('crictl', async (argv) => {

@@ -1,4 +1,4 @@
-import { request } from 'node:https';
+import { Agent, request } from 'node:https';
 import { at, type Json, listAt, parseJson, textAt } from './json.ts';
 
 /** Who asks etcd, and where it may be asked. */
@@ -31,11 +31,18 @@ export interface EtcdEntry {
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const unbase64 = (text: string | undefined): string => Buffer.from(text ?? '', 'base64').toString();
 
-function post(endpoint: string, path: string, body: Json, access: EtcdAccess, timeoutMs: number): Promise<Json> {
+function post(
+  endpoint: string,
+  path: string,
+  body: Json,
+  access: EtcdAccess,
+  agent: Agent,
+  timeoutMs: number,
+): Promise<Json> {
   return new Promise((resolve, reject) => {
     const sent = request(
       new URL(path, endpoint),
-      { method: 'POST', agent: false, ca: access.ca, cert: access.certificate, key: access.key },
+      { method: 'POST', agent, ca: access.ca, cert: access.certificate, key: access.key },
       (answer) => {
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -66,11 +73,12 @@ const memberOf = (one: Json): EtcdMember => ({
 
 /** A client of etcd's JSON gateway. The first endpoint that can be reached is asked. */
 export function etcdClient(access: EtcdAccess, timeoutMs = 5000) {
+  const agent = new Agent({ keepAlive: true });
   const call = async (path: string, body: Json): Promise<Json> => {
     let last: unknown = new EtcdError('no endpoints available');
     for (const endpoint of access.endpoints) {
       try {
-        return await post(endpoint, path, body, access, timeoutMs);
+        return await post(endpoint, path, body, access, agent, timeoutMs);
       } catch (error) {
         last = error;
         if (error instanceof EtcdError && !/ECONNREFUSED|EHOSTUNREACH|deadline|ECONNRESET/.test(error.message))
