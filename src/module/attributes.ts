@@ -1,17 +1,26 @@
 import { z } from 'zod';
 import type { JsonObject } from '../core/value.ts';
-import { group, user } from '../host/ask.ts';
+import { group, identity, user } from '../host/ask.ts';
 import type { Attributes } from '../host/change.ts';
 import type { FileFact, Observation } from '../host/observation.ts';
-import type { Context, Seen } from './define.ts';
+import type { Seen } from './define.ts';
 import { type ModeSpec, modeText, resolveMode } from './mode.ts';
 import { mode, optional, text } from './params.ts';
 
 export type PresentFile = Extract<FileFact, { exists: true }>;
 
-/** The permission bits that a new file or directory gets where nobody says otherwise. */
-export const newFileMode = 0o644;
-export const newDirectoryMode = 0o755;
+/** The permission bits that a new file gets where nobody says otherwise. */
+export function newFileMode(seen: Seen): number {
+  return 0o666 & ~umaskOf(seen);
+}
+
+export function newDirectoryMode(seen: Seen): number {
+  return 0o777 & ~umaskOf(seen);
+}
+
+function umaskOf(seen: Seen): number {
+  return seen.maybe(identity())?.umask ?? 0o022;
+}
 
 /** `mode`, `owner` and `group`, which every module that writes files takes. */
 export const attributeParams = {
@@ -54,13 +63,16 @@ export const attributeReturns = {
 
 const isNumber = (written: string): boolean => /^\d+$/.test(written);
 
-/** Who must be looked up so that the result can tell the numbers of owner and group, and a name nobody bears is found before anything is written. */
-export function identityQueries(p: AttributeParams, context: Context): readonly Observation[] {
-  const queries: Observation[] = [];
-  if (p.owner !== undefined && needsLookup(p.owner)) queries.push(user(p.owner));
-  if (p.group !== undefined && needsLookup(p.group)) queries.push(group(p.group));
-  if (context.user !== 'root' && (p.owner === undefined || p.group === undefined)) queries.push(user(context.user));
-  return queries;
+/**
+ * What tells owner and group of a new file, and their numbers; a name that nobody bears is found before anything is
+ * written.
+ */
+export function identityQueries(p: AttributeParams): readonly Observation[] {
+  return [
+    identity(),
+    ...(p.owner !== undefined && needsLookup(p.owner) ? [user(p.owner)] : []),
+    ...(p.group !== undefined && needsLookup(p.group) ? [group(p.group)] : []),
+  ];
 }
 
 function needsLookup(name: string): boolean {
@@ -107,37 +119,37 @@ export function attributeFields(
   p: AttributeParams,
   fact: FileFact | undefined,
   seen: Seen,
-  context: Context,
   made: { readonly type: 'file' | 'directory' | 'link'; readonly size?: number; readonly sourceMode?: number },
 ): JsonObject {
   const present = fact?.exists === true ? fact : undefined;
   const kept = present !== undefined && present.type === made.type ? present : undefined;
   const isDirectory = made.type === 'directory';
-  const base = kept?.mode ?? (made.type === 'link' ? 0o777 : isDirectory ? newDirectoryMode : newFileMode);
-  const size = made.size ?? kept?.size;
+  const fresh = made.type === 'link' ? 0o777 : isDirectory ? newDirectoryMode(seen) : newFileMode(seen);
+  const base = kept?.mode ?? fresh;
+  // What a directory that is about to be made will measure, nobody knows.
+  const isMeasured = kept !== undefined && !(isDirectory && kept.predicted === true);
+  const size = made.size ?? (isMeasured ? kept.size : undefined);
   return {
     state: made.type,
     mode: modeText(p.mode === undefined ? base : resolveMode(p.mode, base, isDirectory, made.sourceMode)),
-    ...ownerFields(p.owner, kept, seen, context),
-    ...groupFields(p.group, kept, fact, seen, context),
+    ...ownerFields(p.owner, kept, seen),
+    ...groupFields(p.group, kept, fact, seen),
     ...(size === undefined ? {} : { size }),
   };
 }
 
-function ownerFields(
-  asked: string | undefined,
-  kept: PresentFile | undefined,
-  seen: Seen,
-  context: Context,
-): JsonObject {
+function ownerFields(asked: string | undefined, kept: PresentFile | undefined, seen: Seen): JsonObject {
   if (kept !== undefined && (asked === undefined || asked === kept.owner || asked === String(kept.uid))) {
     return { owner: kept.owner, uid: kept.uid };
   }
-  const name = asked ?? context.user;
-  if (name === 'root') return { owner: name, uid: 0 };
-  if (isNumber(name)) return { owner: name, uid: Number(name) };
-  const found = seen.maybe(user(name));
-  return found?.exists === true ? { owner: name, uid: found.uid } : { owner: name };
+  if (asked === undefined) {
+    const self = seen.maybe(identity());
+    return self === undefined ? {} : { owner: self.owner, uid: self.uid };
+  }
+  if (asked === 'root') return { owner: asked, uid: 0 };
+  if (isNumber(asked)) return { owner: asked, uid: Number(asked) };
+  const found = seen.maybe(user(asked));
+  return found?.exists === true ? { owner: asked, uid: found.uid } : { owner: asked };
 }
 
 function groupFields(
@@ -145,7 +157,6 @@ function groupFields(
   kept: PresentFile | undefined,
   fact: FileFact | undefined,
   seen: Seen,
-  context: Context,
 ): JsonObject {
   if (kept !== undefined && (asked === undefined || asked === kept.group || asked === String(kept.gid))) {
     return { group: kept.group, gid: kept.gid };
@@ -153,9 +164,8 @@ function groupFields(
   if (asked === undefined) {
     const parent = fact?.exists === false ? fact.parent : undefined;
     if (parent !== undefined && (parent.mode & 0o2000) !== 0) return { group: parent.group, gid: parent.gid };
-    if (context.user === 'root') return { group: 'root', gid: 0 };
-    const own = seen.maybe(user(context.user));
-    return own?.exists === true ? { group: own.groups[0] ?? String(own.gid), gid: own.gid } : {};
+    const self = seen.maybe(identity());
+    return self === undefined ? {} : { group: self.group, gid: self.gid };
   }
   if (asked === 'root') return { group: asked, gid: 0 };
   if (isNumber(asked)) return { group: asked, gid: Number(asked) };

@@ -102,6 +102,8 @@ export function commandResult(
     end: momentText(start + outcome.durationMs),
     delta: durationText(outcome.durationMs),
     msg: outcome.code === 0 ? '' : 'non-zero return code',
+    // What fails may have changed something on its way.
+    ...(outcome.code === 0 ? {} : { changed: true }),
   };
 }
 

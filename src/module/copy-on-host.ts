@@ -10,11 +10,13 @@ import {
   identityProblem,
   isEmpty,
   newAttributes,
+  newDirectoryMode,
   newFileMode,
   type PresentFile,
 } from './attributes.ts';
 import type { Context, Plan, Seen } from './define.ts';
 import { type Destination, destinationPath, destinationQueries, targetQuery } from './destination.ts';
+import type { ModeSpec } from './mode.ts';
 import { plan, refuse } from './plan.ts';
 import { setAttributes } from './put-file.ts';
 
@@ -23,7 +25,8 @@ export interface HostCopy {
   readonly src: string;
   readonly dest: string;
   readonly attributes: AttributeParams;
-  readonly directory: (sourceMode: number | undefined) => Attributes;
+  /** Of directories that are made. */
+  readonly directory: AttributeParams;
   readonly backup: boolean;
   readonly force: boolean;
   /** SHA-1 that the source must have. */
@@ -67,13 +70,16 @@ export function planHostCopy(copy: HostCopy, seen: Seen, context: Context): Plan
   }
   const path = destinationPath(destination(copy), seen);
   const fact = seen(targetQuery(path, false));
-  const change = fileChange(copy, { path: copy.src, file: source }, path, fact);
+  const change = fileChange(copy, { path: copy.src, file: source }, path, fact, seen);
   if (typeof change === 'string') return refuse(change);
   if (change === undefined) return plan([], { why: 'content and attributes are as asked' });
   if (fact.exists || !fact.parentMissing) return plan([change]);
   const parent = posix.dirname(path);
   if (!copy.dest.endsWith('/')) return refuse(`Destination directory "${parent}" does not exist`);
-  return plan([{ kind: 'make-directory', path: parent, parents: true, ...copy.directory(undefined) }, change]);
+  return plan([
+    { kind: 'make-directory', path: parent, parents: true, ...madeDirectory(copy, undefined, seen) },
+    change,
+  ]);
 }
 
 function planTree(copy: HostCopy, source: PresentFile, seen: Seen): Plan {
@@ -83,15 +89,24 @@ function planTree(copy: HostCopy, source: PresentFile, seen: Seen): Plan {
   if (rootFact.exists && rootFact.type !== 'directory')
     return refuse(`Cannot copy a directory to "${root}": it is no directory`);
   if (!rootFact.exists)
-    changes.push({ kind: 'make-directory', path: root, parents: true, ...copy.directory(source.mode) });
+    changes.push({ kind: 'make-directory', path: root, parents: true, ...madeDirectory(copy, source.mode, seen) });
   for (const entry of seen(listQuery(copy)).entries) {
     const path = posix.join(root, entry.path);
     const fact = seen(entryQuery(copy, entry));
-    const change = entryChange(copy, entry, path, fact);
+    const change = entryChange(copy, entry, path, fact, seen);
     if (typeof change === 'string') return refuse(change);
     if (change !== undefined) changes.push(change);
   }
   return plan(changes, changes.length === 0 ? { why: 'every file of the directory is as asked' } : {});
+}
+
+/** New directories and files of a tree keep the bits of their sources. */
+const preserved: ModeSpec = { kind: 'preserve' };
+
+function madeDirectory(copy: HostCopy, sourceMode: number | undefined, seen: Seen): Attributes {
+  const { mode } = copy.directory;
+  const wanted = { ...copy.directory, mode: mode ?? (sourceMode === undefined ? undefined : preserved) };
+  return newAttributes(wanted, newDirectoryMode(seen), true, sourceMode);
 }
 
 function entryChange(
@@ -99,10 +114,11 @@ function entryChange(
   entry: DirectoryFact['entries'][number],
   path: string,
   fact: FileFact,
+  seen: Seen,
 ): Change | string | undefined {
   const { type, target, mode } = entry.file;
   if (type === 'directory') {
-    if (!fact.exists) return { kind: 'make-directory', path, parents: false, ...copy.directory(mode) };
+    if (!fact.exists) return { kind: 'make-directory', path, parents: false, ...madeDirectory(copy, mode, seen) };
     return fact.type === 'directory' ? undefined : `Cannot copy a directory to "${path}": it is no directory`;
   }
   if (type === 'link') {
@@ -112,7 +128,14 @@ function entryChange(
   }
   if (type !== 'file')
     return `Cannot copy "${posix.join(copy.src, entry.path)}": it is neither a file, a directory nor a link`;
-  return fileChange(copy, { path: posix.join(copy.src, entry.path), file: entry.file }, path, fact);
+  const kept = { ...copy, attributes: { ...copy.attributes, mode: copy.attributes.mode ?? preserved } };
+  return fileChange(
+    fact.exists ? copy : kept,
+    { path: posix.join(copy.src, entry.path), file: entry.file },
+    path,
+    fact,
+    seen,
+  );
 }
 
 function fileChange(
@@ -120,6 +143,7 @@ function fileChange(
   source: { readonly path: string; readonly file: PresentFile },
   to: string,
   fact: FileFact,
+  seen: Seen,
 ): Change | string | undefined {
   if (fact.exists && fact.type === 'directory') return `Cannot write "${to}": it is a directory`;
   if (fact.exists && !copy.force) return undefined;
@@ -135,21 +159,25 @@ function fileChange(
     to,
     recursive: false,
     backup: copy.backup,
-    ...newAttributes(copy.attributes, isFile ? fact.mode : newFileMode, false, source.file.mode),
+    ...newAttributes(copy.attributes, isFile ? fact.mode : newFileMode(seen), false, source.file.mode),
   };
 }
 
-export function hostCopyFields(copy: HostCopy, seen: Seen, context: Context): JsonObject {
+export function hostCopyFields(copy: HostCopy, seen: Seen): JsonObject {
   const source = seen.maybe(sourceQuery(copy));
   if (source?.exists !== true) return { dest: copy.dest, src: copy.src };
-  if (source.type === 'directory') return { dest: rootOf(copy), src: copy.src, state: 'directory' };
+  if (source.type === 'directory') {
+    const isFilled = copy.src.endsWith('/') && seen.maybe(directoryQuery(copy.dest))?.exists === true;
+    const dest = isFilled ? `${copy.dest.replace(/\/$/, '')}/` : rootOf(copy);
+    return { dest, src: copy.src, state: 'directory' };
+  }
   const path = destinationPath(destination(copy), seen);
   const fact = seen.maybe(targetQuery(path, false));
   return {
     dest: path,
     src: copy.src,
     ...(source.hashes.sha1 === undefined ? {} : { checksum: source.hashes.sha1 }),
-    ...attributeFields(copy.attributes, fact, seen, context, {
+    ...attributeFields(copy.attributes, fact, seen, {
       type: 'file',
       size: source.size,
       sourceMode: source.mode,

@@ -1,14 +1,20 @@
 import { posix } from 'node:path';
-import type { JsonObject } from '../core/value.ts';
 import { file } from '../host/ask.ts';
-import type { Attributes, Change } from '../host/change.ts';
-import type { Observation } from '../host/observation.ts';
-import { type AttributeParams, identityProblem } from './attributes.ts';
+import type { Change } from '../host/change.ts';
+import type { FileFact, Observation } from '../host/observation.ts';
+import {
+  type AttributeParams,
+  differingAttributes,
+  identityProblem,
+  isEmpty,
+  newAttributes,
+  newDirectoryMode,
+} from './attributes.ts';
 import type { Context, Plan, Seen } from './define.ts';
 import { targetQuery } from './destination.ts';
 import type { TreeInput } from './need.ts';
 import { plan, refuse } from './plan.ts';
-import { type FileWish, fileChange } from './put-file.ts';
+import { type FileWish, fileChange, setAttributes } from './put-file.ts';
 
 /** A folder of the controller and where it goes on the host. */
 export interface TreeWish {
@@ -16,8 +22,8 @@ export interface TreeWish {
   /** The directory that stands for the folder. */
   readonly root: string;
   readonly attributes: AttributeParams;
-  /** Of a directory that is made, from the permission bits of the controller's. */
-  readonly directory: (sourceMode: number | undefined) => Attributes;
+  /** Of the directories. What `root` has is left alone where it is there. */
+  readonly directory: AttributeParams;
   readonly file: Pick<FileWish, 'backup' | 'validate' | 'follow' | 'force'>;
 }
 
@@ -59,7 +65,8 @@ export function planTree(wish: TreeWish, seen: Seen, context: Context): Plan {
     const fact = seen(directoryQuery(path));
     if (fact.exists && fact.type !== 'directory')
       return refuse(`Cannot copy a folder to "${path}": it is no directory`);
-    if (!fact.exists) changes.push({ kind: 'make-directory', path, parents: true, ...wish.directory(mode) });
+    const change = directoryChange(wish, path, mode, fact, seen);
+    if (change !== undefined) changes.push(change);
   }
   for (const { path, source } of places.files) {
     const one: FileWish = {
@@ -69,7 +76,7 @@ export function planTree(wish: TreeWish, seen: Seen, context: Context): Plan {
       sourceMode: source.mode,
       ...wish.file,
     };
-    const change = fileChange(one, seen(targetQuery(path, wish.file.follow)));
+    const change = fileChange(one, seen(targetQuery(path, wish.file.follow)), seen);
     if (typeof change === 'string') return refuse(change);
     if (change !== undefined) changes.push(change);
   }
@@ -84,6 +91,19 @@ export function planTree(wish: TreeWish, seen: Seen, context: Context): Plan {
   return plan(changes, changes.length === 0 ? { why: 'every file of the folder is as asked', warnings } : { warnings });
 }
 
-export function treeFields(wish: TreeWish): JsonObject {
-  return { dest: wish.root, src: wish.tree.path, state: 'directory' };
+/** Only the root has no source of its own. */
+function directoryChange(
+  wish: TreeWish,
+  path: string,
+  sourceMode: number | undefined,
+  fact: FileFact,
+  seen: Seen,
+): Change | undefined {
+  if (!fact.exists) {
+    const attributes = newAttributes(wish.directory, newDirectoryMode(seen), true, sourceMode);
+    return { kind: 'make-directory', path, parents: true, ...attributes };
+  }
+  if (sourceMode === undefined) return undefined;
+  const differing = differingAttributes(wish.directory, fact, sourceMode);
+  return isEmpty(differing) ? undefined : setAttributes(path, differing, true);
 }

@@ -1,5 +1,5 @@
-import { file } from '../host/ask.ts';
-import type { Change, Guard } from '../host/change.ts';
+import { file, identity } from '../host/ask.ts';
+import type { Attributes, Change, Guard } from '../host/change.ts';
 import type { FileFact, FileQuery } from '../host/observation.ts';
 import { parentOf } from '../host/path.ts';
 import { bytesOf, textOf } from '../host/quote.ts';
@@ -76,7 +76,7 @@ export function planEdit(wish: EditWish, edit: (text: string) => Edited | string
     kind: 'write-file',
     path: wish.path,
     content: contentOf(bytesOf(edited.text)),
-    ...newAttributes(wish.attributes, fact.exists ? fact.mode : newFileMode, false),
+    ...newAttributes(wish.attributes, fact.exists ? fact.mode : newFileMode(seen), false),
     ...(validate === undefined ? {} : { validate }),
     backup: wish.backup,
     follow: true,
@@ -92,6 +92,18 @@ function guardOf(path: string, fact: FileFact): Guard {
   return { kind: 'file-hash', path, hash: 'sha256', value: hashOf('sha256', fact.content) };
 }
 
+/** What a new file gets otherwise than it would be by itself. */
+function unlikeNew(p: AttributeParams, seen: Seen): Attributes {
+  const fresh = newFileMode(seen);
+  const { mode, owner, group } = newAttributes(p, fresh, false);
+  const self = seen.maybe(identity());
+  return {
+    ...(mode === undefined || mode === fresh ? {} : { mode }),
+    ...(owner === undefined || owner === self?.owner ? {} : { owner }),
+    ...(group === undefined || group === self?.group ? {} : { group }),
+  };
+}
+
 /** `msg`, as Ansible words it. */
 export function editFields(
   wish: EditWish,
@@ -102,7 +114,7 @@ export function editFields(
   if (fact === undefined || obstacle(wish, fact) !== undefined) return {};
   const edited = edit(editableText(fact));
   const { msg } = typeof edited === 'string' ? noSuchFile : edited;
-  const owned = fact.exists && !isEmpty(differingAttributes(wish.attributes, fact));
+  const owned = !isEmpty(fact.exists ? differingAttributes(wish.attributes, fact) : unlikeNew(wish.attributes, seen));
   const more = owned ? 'ownership, perms or SE linux context changed' : '';
   return { msg: [msg, more].filter((part) => part !== '').join(' and ') };
 }

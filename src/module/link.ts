@@ -49,7 +49,7 @@ export function planLink(p: PathWish, seen: Seen): Plan {
   const changes: Change[] = [];
   const isRight = isLink && (p.src === undefined || fact.target === p.src);
   if (!isRight) {
-    const own = p.follow ? {} : newAttributes({ ...p, mode: undefined }, newFileMode, false);
+    const own = p.follow ? {} : newAttributes({ ...p, mode: undefined }, newFileMode(seen), false);
     changes.push({ kind: 'make-link', path: p.path, target: src, hard: false, force: true, ...own });
   }
   if (p.follow && pointedAt.exists) {

@@ -16,7 +16,9 @@ export function directoryQueries(p: PathWish): readonly Observation[] {
 export function planDirectory(p: PathWish, seen: Seen): Plan {
   const fact = seen(file(p.path, { follow: p.follow }));
   if (!fact.exists) {
-    return plan([{ kind: 'make-directory', path: p.path, parents: true, ...newAttributes(p, newDirectoryMode, true) }]);
+    return plan([
+      { kind: 'make-directory', path: p.path, parents: true, ...newAttributes(p, newDirectoryMode(seen), true) },
+    ]);
   }
   if (fact.type !== 'directory') return refuse(`"${p.path}" already exists as a ${fact.type}`);
   const own = differingAttributes(p, fact);

@@ -41,7 +41,7 @@ export function planFile(
 ): Plan {
   const problem = identityProblem(wish.attributes, seen);
   if (problem !== undefined && !context.check) return refuse(problem);
-  const change = fileChange(wish, fact);
+  const change = fileChange(wish, fact, seen);
   if (typeof change === 'string') return refuse(change);
   const warnings = problem === undefined ? [] : [problem];
   if (change === undefined) {
@@ -61,7 +61,7 @@ export function planFile(
 }
 
 /** What makes the file as it shall be: nothing where it is, a text where it cannot be. */
-export function fileChange(wish: FileWish, fact: FileFact): Change | string | undefined {
+export function fileChange(wish: FileWish, fact: FileFact, seen: Seen): Change | string | undefined {
   if (fact.exists && fact.type === 'directory') return `Cannot write "${wish.path}": it is a directory`;
   if (fact.exists && !wish.force) return undefined;
   const isFile = fact.exists && fact.type === 'file';
@@ -75,7 +75,7 @@ export function fileChange(wish: FileWish, fact: FileFact): Change | string | un
     kind: 'write-file',
     path: wish.path,
     content: wish.content,
-    ...newAttributes(wish.attributes, isFile ? fact.mode : newFileMode, false, wish.sourceMode),
+    ...newAttributes(wish.attributes, isFile ? fact.mode : newFileMode(seen), false, wish.sourceMode),
     ...(validate === undefined ? {} : { validate }),
     backup: wish.backup,
     follow: wish.follow,
@@ -97,10 +97,10 @@ export function validateWords(validate: string | undefined): readonly string[] |
 }
 
 /** What a result says of the file once the plan was carried out. */
-export function fileFields(wish: FileWish, fact: FileFact, seen: Seen, context: Context): JsonObject {
+export function fileFields(wish: FileWish, fact: FileFact, seen: Seen): JsonObject {
   const kept = fact.exists && !wish.force;
   const asked = kept ? { mode: undefined, owner: undefined, group: undefined } : wish.attributes;
-  return attributeFields(asked, fact, seen, context, {
+  return attributeFields(asked, fact, seen, {
     type: 'file',
     ...(kept ? {} : { size: sizeOf(wish.content) }),
     ...(wish.sourceMode === undefined ? {} : { sourceMode: wish.sourceMode }),

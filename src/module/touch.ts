@@ -76,7 +76,7 @@ export function planTouch(p: PathWish, seen: Seen): Plan {
   const atime = resolve(wanted.atime, seen);
   if (Number.isNaN(mtime) || Number.isNaN(atime)) return refuse('The host cannot read the time that was asked for');
   if (!fact.exists) {
-    const attributes = newAttributes(p, newFileMode, false);
+    const attributes = newAttributes(p, newFileMode(seen), false);
     return plan([{ kind: 'touch', path: p.path, mtime: made(mtime), atime: made(atime), ...attributes }]);
   }
   if (fact.type !== 'file' && fact.type !== 'directory')

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
-import type { Attributes, Content } from '../host/change.ts';
+import type { Content } from '../host/change.ts';
 import {
+  type AttributeParams,
   attributeParamsOfCopies,
   attributeReturns,
   identityQueries,
@@ -10,7 +11,7 @@ import {
 } from '../module/attributes.ts';
 import { contentOf, hashOf } from '../module/content.ts';
 import { type HostCopy, hostCopyFields, hostCopyQueries, planHostCopy } from '../module/copy-on-host.ts';
-import { planTree, type TreeWish, treeFields, treeQueries } from '../module/copy-tree.ts';
+import { planTree, type TreeWish, treeQueries } from '../module/copy-tree.ts';
 import { defineModule } from '../module/define.ts';
 import { type Destination, destinationPath, destinationQueries, targetQuery } from '../module/destination.ts';
 import { jsonText } from '../module/json-text.ts';
@@ -71,10 +72,9 @@ function needOf(p: Params): Need & { kind: 'tree' } {
   };
 }
 
-/** Of directories that are made: `mode` is the files' alone. */
-function directoryAttributes(p: Params): (sourceMode: number | undefined) => Attributes {
-  const attributes = { mode: p.directory_mode, owner: p.owner, group: p.group };
-  return (sourceMode) => newAttributes(attributes, newDirectoryMode, true, sourceMode ?? newDirectoryMode);
+/** `mode` is the files' alone. */
+function directoryAttributes(p: Params): AttributeParams {
+  return { mode: p.directory_mode, owner: p.owner, group: p.group };
 }
 
 /** What is to be done, by where the source comes from. */
@@ -141,9 +141,9 @@ export default defineModule({
   }),
   convergence: () => 'converges',
   needs: (p) => (p.src === undefined || p.remote_src ? [] : [needOf(p)]),
-  observe: (p, seen, inputs, context) => {
+  observe: (p, seen, inputs) => {
     const work = workOf(p, inputs);
-    const identities = identityQueries(p, context);
+    const identities = identityQueries(p);
     switch (work.kind) {
       case 'file':
         return [...destinationQueries(work.to, seen), ...identities];
@@ -163,13 +163,15 @@ export default defineModule({
     }
     const path = destinationPath(work.to, seen);
     const fact = seen(targetQuery(path, p.follow));
-    const parents = p.dest.endsWith('/') ? directoryAttributes(p)(undefined) : undefined;
+    const above = newAttributes(directoryAttributes(p), newDirectoryMode(seen), true);
+    const parents = p.dest.endsWith('/') ? above : undefined;
     return planFile(wishOf(p, work.source, path), fact, seen, context, parents);
   },
-  result: (p, seen, _plan, done, inputs, context) => {
+  result: (p, seen, _plan, done, inputs) => {
     const work = workOf(p, inputs);
-    if (work.kind === 'tree') return treeFields(work.wish);
-    if (work.kind === 'host') return hostCopyFields(work.copy, seen, context);
+    if (work.kind === 'tree')
+      return { dest: `${p.dest.replace(/\/$/, '')}/`, src: work.wish.tree.path, state: 'directory' };
+    if (work.kind === 'host') return hostCopyFields(work.copy, seen);
     const path = destinationPath(work.to, seen);
     const fact = seen.maybe(targetQuery(path, p.follow));
     if (fact === undefined) return { dest: path };
@@ -178,7 +180,7 @@ export default defineModule({
       ...(work.source.path === undefined ? {} : { src: work.source.path }),
       checksum: work.source.sha1,
       md5sum: work.source.md5,
-      ...fileFields(wishOf(p, work.source, path), fact, seen, context),
+      ...fileFields(wishOf(p, work.source, path), fact, seen),
       ...backupFields(done),
     };
   },

@@ -11,7 +11,7 @@ import {
   isEmpty,
 } from '../module/attributes.ts';
 import { removePath } from '../module/change.ts';
-import { type Context, defineModule, type Plan, type Seen } from '../module/define.ts';
+import { defineModule, type Plan, type Seen } from '../module/define.ts';
 import { hardLinkQueries, linkQueries, planHardLink, planLink } from '../module/link.ts';
 import { directoryQueries, planDirectory } from '../module/make-directory.ts';
 import { bool, choice, optional, path, required, text, withDefault } from '../module/params.ts';
@@ -138,18 +138,24 @@ function madeType(state: State | undefined, fact: FileFact | undefined): 'file' 
   return fact?.exists === true && fact.type === 'directory' ? 'directory' : 'file';
 }
 
-function resultOf(p: Params, seen: Seen, context: Context) {
+/** Both names of a hard link are one file. */
+function hardFact(p: Params, seen: Seen): FileFact | undefined {
+  return p.src === undefined ? undefined : seen.maybe(file(p.src, { exact: true }));
+}
+
+function resultOf(p: Params, seen: Seen) {
   const fact = factOf(p, seen);
   const state = stateOf(p, fact);
   if (state === 'absent') return { path: p.path, state };
   const own = { path: p.path, ...(state === 'link' || state === 'hard' || state === 'touch' ? { dest: p.path } : {}) };
   const src = p.src ?? (fact?.exists === true ? fact.target : undefined);
   const type = madeType(state, fact);
+  const size = state === 'link' && src !== undefined ? { size: Buffer.byteLength(src) } : {};
   const shown = state === 'link' ? { ...p, mode: undefined } : p;
   return {
     ...own,
     ...(src === undefined ? {} : { src }),
-    ...attributeFields(shown, fact, seen, context, { type }),
+    ...attributeFields(shown, state === 'hard' ? (hardFact(p, seen) ?? fact) : fact, seen, { type, ...size }),
     ...(state === 'hard' ? { state } : {}),
   };
 }
@@ -175,7 +181,7 @@ export default defineModule({
     p.state === 'touch' && (p.modification_time !== 'preserve' || p.access_time !== 'preserve')
       ? 'always'
       : 'converges',
-  observe: (p, seen, _inputs, context) => [...queriesOf(p, seen), ...identityQueries(p, context)],
+  observe: (p, seen) => [...queriesOf(p, seen), ...identityQueries(p)],
   plan: (p, seen, _inputs, context) => {
     const problem = p.state === 'absent' ? undefined : identityProblem(p, seen);
     if (problem === undefined) return planOf(p, seen);
@@ -183,6 +189,6 @@ export default defineModule({
     const planned = planOf(p, seen);
     return planned.kind === 'plan' ? { ...planned, warnings: [...planned.warnings, problem] } : planned;
   },
-  result: (p, seen, _plan, _done, _inputs, context) => resultOf(p, seen, context),
+  result: (p, seen) => resultOf(p, seen),
   fuses: true,
 });

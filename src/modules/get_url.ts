@@ -151,14 +151,14 @@ export default defineModule({
     ...attributeReturns,
   }),
   convergence: () => 'converges',
-  observe: (p, seen, _inputs, context) => {
+  observe: (p, seen) => {
     const sum = sumOf(p);
     const at = pathOf(p, seen);
     return [
       fileQuery(p, p.dest),
       ...(at === p.dest ? [] : [fileQuery(p, at)]),
       ...(sum?.value.includes('://') === true ? [listQuery(p, sum)] : []),
-      ...identityQueries(p, context),
+      ...identityQueries(p),
     ];
   },
   plan: (p, seen, _inputs, context) => {
@@ -184,7 +184,7 @@ export default defineModule({
       timeoutMs: p.timeout * 1000,
       backup: p.backup,
       ...(wanted === undefined ? {} : { checksum: wanted }),
-      ...newAttributes(p, fact.exists ? fact.mode : newFileMode, false),
+      ...newAttributes(p, fact.exists ? fact.mode : newFileMode(seen), false),
     };
     // Without a hash only the fetched file tells whether it differs.
     return plan(
@@ -194,14 +194,14 @@ export default defineModule({
         : {},
     );
   },
-  result: (p, seen, planned, done, _inputs, context): JsonObject => {
+  result: (p, seen, planned, done): JsonObject => {
     const at = pathOf(p, seen);
     const fact = seen.maybe(fileQuery(p, at));
     const wanted = wantedHash(p, seen);
     const outcome = done.find((_one, index) => planned.kind === 'plan' && planned.changes[index]?.kind === 'download');
     const fetched = outcome?.status === 'done';
     const before = fact?.exists === true && typeof wanted === 'object' ? (fact.hashes[wanted.hash] ?? null) : null;
-    const { size: _, ...attributes } = attributeFields(p, fact, seen, context, { type: 'file' });
+    const { size: _, ...attributes } = attributeFields(p, fact, seen, { type: 'file' });
     return {
       url: p.url,
       dest: at,

@@ -61,7 +61,7 @@ export default defineModule({
     backup: z.string().optional().meta({ description: 'Where the old file was kept; empty where it was not' }),
   }),
   convergence: () => 'converges',
-  observe: (p, _seen, _inputs, context) => [editQuery(p.path), ...identityQueries(p, context)],
+  observe: (p) => [editQuery(p.path), ...identityQueries(p)],
   plan: (p, seen, _inputs, context) => planEdit(wishOf(p), (old) => editLine(old, p), seen, context),
   result: (p, seen, _plan, done) => {
     const fields = editFields(wishOf(p), (old) => editLine(old, p), seen);

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
 import type { JsonObject } from '../core/value.ts';
-import { command, file, user } from '../host/ask.ts';
-import type { CommandFact, CommandQuery, FileQuery, UserFact } from '../host/observation.ts';
+import { command, file, identity, user } from '../host/ask.ts';
+import type { CommandFact, CommandQuery, FileQuery, Observation } from '../host/observation.ts';
 import type { PresentFile } from '../module/attributes.ts';
-import { type Context, defineModule } from '../module/define.ts';
+import { defineModule, type Seen } from '../module/define.ts';
 import { modeText } from '../module/mode.ts';
 import { bool, choice, path, required, withDefault } from '../module/params.ts';
 import { plan } from '../module/plan.ts';
@@ -41,7 +41,7 @@ const mimeQuery = (p: Params): CommandQuery =>
   command(['file', ...(p.follow ? ['-L'] : ['-h']), '--brief', '--mime-type', '--mime-encoding', p.path]);
 const flagsQuery = (p: Params): CommandQuery => command(['lsattr', '-d', p.path]);
 
-function statOf(p: Params, fact: PresentFile, context: Context, self: UserFact | undefined): JsonObject {
+function statOf(p: Params, fact: PresentFile, seen: Seen): JsonObject {
   const { mode, type } = fact;
   const bit = (mask: number): boolean => (mode & mask) !== 0;
   const checksum = fact.hashes[p.checksum_algorithm];
@@ -78,7 +78,7 @@ function statOf(p: Params, fact: PresentFile, context: Context, self: UserFact |
     xoth: bit(0o001),
     isuid: bit(0o4000),
     isgid: bit(0o2000),
-    ...accessOf(fact, context, self),
+    ...accessOf(p, seen),
     ...(fact.target === undefined
       ? {}
       : { lnk_target: fact.target, lnk_source: posix.resolve(posix.dirname(p.path), fact.target) }),
@@ -86,14 +86,28 @@ function statOf(p: Params, fact: PresentFile, context: Context, self: UserFact |
   };
 }
 
+/** Access goes through a symlink. */
+const targetQuery = (p: Params): FileQuery => file(p.path, { follow: true });
+
+/** Root may do nearly everything; of others the groups count. */
+function othersQuery(seen: Seen): readonly Observation[] {
+  const self = seen.maybe(identity());
+  return self === undefined || self.uid === 0 ? [] : [user(self.owner)];
+}
+
 /** What the play's user may do with it, by its permission bits. */
-function accessOf(fact: PresentFile, context: Context, self: UserFact | undefined): JsonObject {
-  const { mode } = fact;
-  if (context.user === 'root') {
-    return { readable: true, writeable: true, executable: fact.type === 'directory' || (mode & 0o111) !== 0 };
+function accessOf(p: Params, seen: Seen): JsonObject {
+  const target = seen(targetQuery(p));
+  if (!target.exists) return { readable: false, writeable: false, executable: false };
+  const { mode } = target;
+  const self = seen(identity());
+  if (self.uid === 0) {
+    return { readable: true, writeable: true, executable: target.type === 'directory' || (mode & 0o111) !== 0 };
   }
-  const inGroup = self?.exists === true && (self.gid === fact.gid || self.groups.includes(fact.group));
-  const shift = fact.owner === context.user ? 6 : inGroup ? 3 : 0;
+  const account = seen.maybe(user(self.owner));
+  const groups = account?.exists === true ? account.groups : [];
+  const isOfGroup = self.gid === target.gid || groups.includes(target.group);
+  const shift = self.uid === target.uid ? 6 : isOfGroup ? 3 : 0;
   const may = (bit: number): boolean => ((mode >> shift) & bit) !== 0;
   return { readable: may(4), writeable: may(2), executable: may(1) };
 }
@@ -119,20 +133,21 @@ export default defineModule({
   params,
   returns: z.object({ stat: statReturns.meta({ description: 'What is there' }) }),
   convergence: () => 'reads',
-  observe: (p, _seen, _inputs, context) => [
+  observe: (p, seen) => [
     queryOf(p),
-    ...(context.user === 'root' ? [] : [user(context.user)]),
+    targetQuery(p),
+    identity(),
+    ...othersQuery(seen),
     ...(p.get_mime ? [mimeQuery(p)] : []),
     ...(p.get_attributes ? [flagsQuery(p)] : []),
   ],
   plan: () => plan([], { why: 'looking changes nothing' }),
-  result: (p, seen, _plan, _done, _inputs, context) => {
+  result: (p, seen) => {
     const fact = seen(queryOf(p));
     if (!fact.exists) return { stat: { exists: false } };
-    const self = context.user === 'root' ? undefined : seen(user(context.user));
     return {
       stat: {
-        ...statOf(p, fact, context, self),
+        ...statOf(p, fact, seen),
         ...mimeFields(p.get_mime ? seen(mimeQuery(p)) : undefined),
         ...flagFields(p.get_attributes ? seen(flagsQuery(p)) : undefined),
       },

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { file } from '../host/ask.ts';
 import type { Change } from '../host/change.ts';
 import type { FileQuery } from '../host/observation.ts';
-import { newFileMode } from '../module/attributes.ts';
 import { removePath, writeFile } from '../module/change.ts';
 import { contentOf } from '../module/content.ts';
 import { defineModule } from '../module/define.ts';
@@ -76,7 +75,7 @@ export default defineModule({
       !fact.exists && fact.parentMissing
         ? [{ kind: 'make-directory', path: posix.dirname(pathOf(p)), parents: true, mode: 0o755 }]
         : [];
-    return plan([...parents, writeFile(pathOf(p), content, { mode: newFileMode }), ...reload]);
+    return plan([...parents, writeFile(pathOf(p), content, { mode: 0o644 }), ...reload]);
   },
   result: (p) => ({ path: pathOf(p), unit: p.unit }),
   fuses: true,

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { file } from '../host/ask.ts';
 import type { Change } from '../host/change.ts';
 import type { FileQuery } from '../host/observation.ts';
-import { newFileMode } from '../module/attributes.ts';
 import { removePath, writeFile } from '../module/change.ts';
 import { contentOf } from '../module/content.ts';
 import { defineModule } from '../module/define.ts';
@@ -60,7 +59,7 @@ export default defineModule({
     }
     const content = contentOf(textOf(p));
     if (fact.exists && fact.hashes.sha256 === content.sha256) return plan([], { why: 'the unit file is as asked' });
-    return plan([writeFile(pathOf(p), content, { mode: newFileMode }), ...reload]);
+    return plan([writeFile(pathOf(p), content, { mode: 0o644 }), ...reload]);
   },
   result: (p) => ({ path: pathOf(p), name: p.name }),
   fuses: true,

@@ -71,13 +71,13 @@ export default defineModule({
   }),
   convergence: () => 'converges',
   needs: (p) => [needOf(p)],
-  observe: (p, seen, _inputs, context) => [...destinationQueries(destination(p), seen), ...identityQueries(p, context)],
+  observe: (p, seen) => [...destinationQueries(destination(p), seen), ...identityQueries(p)],
   plan: (p, seen, inputs, context) => {
     const wish = wishOf(p, inputs, seen);
     const fact = seen(targetQuery(wish.path, p.follow));
     return planFile(wish, fact, seen, context, p.dest.endsWith('/') ? {} : undefined);
   },
-  result: (p, seen, _plan, done, inputs, context) => {
+  result: (p, seen, _plan, done, inputs) => {
     const wish = wishOf(p, inputs, seen);
     const fact = seen.maybe(targetQuery(wish.path, p.follow));
     if (fact === undefined) return { dest: wish.path };
@@ -87,7 +87,7 @@ export default defineModule({
       src: path,
       checksum: sha1,
       md5sum: md5,
-      ...fileFields(wish, fact, seen, context),
+      ...fileFields(wish, fact, seen),
       ...backupFields(done),
     };
   },

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
 import type { JsonObject } from '../core/value.ts';
-import { file, glob } from '../host/ask.ts';
+import { file, glob, identity } from '../host/ask.ts';
 import type { Change, Unpack } from '../host/change.ts';
 import type { FileQuery, Observation } from '../host/observation.ts';
 import {
@@ -23,7 +23,7 @@ import {
 } from '../module/attributes.ts';
 import { removePath, writeFile } from '../module/change.ts';
 import { hashOf } from '../module/content.ts';
-import { type Context, defineModule, type Plan, type Seen } from '../module/define.ts';
+import { defineModule, type Plan, type Seen } from '../module/define.ts';
 import type { Inputs, Need } from '../module/need.ts';
 import { bool, list, optional, path, required, text, withDefault } from '../module/params.ts';
 import { plan, refuse, staged } from '../module/plan.ts';
@@ -90,11 +90,11 @@ function archiveQueries(p: Params, archive: string, seen: Seen): readonly Observ
   ];
 }
 
-function differs(p: Params, archive: string, seen: Seen, context: Context): boolean {
+function differs(p: Params, archive: string, seen: Seen): boolean {
   const comparison = seen(compareQuery(archive, p.dest, selectionOf(p)));
   if (!isZip(archive)) {
     const asked = { owner: p.owner !== undefined, group: p.group !== undefined, mode: p.mode !== undefined };
-    return tarDiffers(comparison, { ...asked, isRoot: context.user === 'root' });
+    return tarDiffers(comparison, { ...asked, isRoot: seen(identity()).uid === 0 });
   }
   const entries = zipEntries(comparison.stdout);
   return (
@@ -106,9 +106,9 @@ function differs(p: Params, archive: string, seen: Seen, context: Context): bool
   );
 }
 
-function planUnpack(p: Params, archive: string, seen: Seen, context: Context, cleanup: readonly Change[]): Plan {
+function planUnpack(p: Params, archive: string, seen: Seen, cleanup: readonly Change[]): Plan {
   if (!seen(archiveQuery(archive)).exists) return refuse(`Source '${p.src}' does not exist`);
-  if (!differs(p, archive, seen, context)) {
+  if (!differs(p, archive, seen)) {
     return plan(cleanup, { why: 'everything in the archive lies there already' });
   }
   const unpack: Unpack = {
@@ -142,13 +142,13 @@ export default defineModule({
   }),
   convergence: () => 'converges',
   needs: (p) => (p.remote_src ? [] : [needOf(p)]),
-  observe: (p, seen, inputs, context) => {
+  observe: (p, seen, inputs) => {
     const guard = p.creates === undefined ? [] : [glob(p.creates)];
     const isThere = p.remote_src && !isUrl(p.src);
     return [
       ...guard,
       destQuery(p),
-      ...identityQueries(p, context),
+      ...identityQueries(p),
       ...(isThere ? archiveQueries(p, archiveOf(p, inputs), seen) : []),
     ];
   },
@@ -161,7 +161,7 @@ export default defineModule({
     const problem = context.check ? undefined : identityProblem(p, seen);
     if (problem !== undefined) return refuse(problem);
     const archive = archiveOf(p, inputs);
-    if (p.remote_src && !isUrl(p.src)) return planUnpack(p, archive, seen, context, []);
+    if (p.remote_src && !isUrl(p.src)) return planUnpack(p, archive, seen, []);
     const cleanup = [{ ...removePath(archive), quiet: true }];
     const bring: Change = p.remote_src
       ? {
@@ -178,10 +178,10 @@ export default defineModule({
       : writeFile(archive, inputs(needOf(p)).content, { mode: 0o600, quiet: true });
     return staged([bring], {
       observe: (now) => archiveQueries(p, archive, now),
-      plan: (now) => planUnpack(p, archive, now, context, cleanup),
+      plan: (now) => planUnpack(p, archive, now, cleanup),
     });
   },
-  result: (p, seen, _plan, _done, inputs, context): JsonObject => {
+  result: (p, seen, _plan, _done, inputs): JsonObject => {
     const archive = archiveOf(p, inputs);
     const fact = seen.maybe(destQuery(p));
     const kept = { mode: undefined, owner: undefined, group: undefined };
@@ -191,7 +191,7 @@ export default defineModule({
       src: archive,
       handler: handlerName(archive),
       ...(names === undefined ? {} : { files: names.stdout.split('\n').filter((name) => name !== '') }),
-      ...attributeFields(kept, fact, seen, context, { type: 'directory' }),
+      ...attributeFields(kept, fact, seen, { type: 'directory' }),
     };
   },
 });

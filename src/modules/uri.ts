@@ -62,12 +62,11 @@ export default defineModule({
     ...attributeReturns,
   }),
   convergence: (p) => (isRead(p) ? (p.dest === undefined ? 'reads' : 'converges') : 'always'),
-  observe: (p, seen, _inputs, context) => {
+  observe: (p, seen) => {
     const blocked = guards(p).length > 0 && !guards(p).every((one) => seen.maybe(one) !== undefined);
     if (blocked) return guards(p);
     if (idleReason(p, seen) !== undefined || !isRead(p)) return guards(p);
-    const file =
-      p.dest === undefined ? [] : [...destinationQueries(destination(p), seen), ...identityQueries(p, context)];
+    const file = p.dest === undefined ? [] : [...destinationQueries(destination(p), seen), ...identityQueries(p)];
     return [...guards(p), readQuery(p), ...file];
   },
   plan: (p, seen, _inputs, context) => {
@@ -83,7 +82,7 @@ export default defineModule({
     const wish = { path, content: contentOf(bytesOf(answer.body)), attributes: { mode, owner, group }, ...rest };
     return planFile(wish, seen(targetQuery(path, true)), seen, context, undefined);
   },
-  result: (p, seen, _plan, done, _inputs, context): JsonObject => {
+  result: (p, seen, _plan, done): JsonObject => {
     const idle = idleReason(p, seen);
     if (idle !== undefined) return { msg: idle, url: p.url, changed: false };
     const [outcome] = done;
@@ -98,7 +97,7 @@ export default defineModule({
     if (p.dest === undefined || !isGood(p, answer)) return fields;
     const path = destinationPath(destination(p), seen);
     const fact = seen.maybe(targetQuery(path, true));
-    const attributes = attributeFields(p, fact, seen, context, { type: 'file', size: bytesOf(answer.body).length });
+    const attributes = attributeFields(p, fact, seen, { type: 'file', size: bytesOf(answer.body).length });
     return { ...fields, path, dest: path, ...attributes };
   },
 });

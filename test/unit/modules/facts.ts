@@ -53,12 +53,18 @@ const presentUser = { uid: 1000, gid: 1000, comment: '', home: '', shell: '/bin/
 
 /** The fact that a case gives for an observation; throws where it gives none. */
 export function answer(observation: Observation, host: readonly KnownFact[]): AnyFact {
-  const known = host.find((one) => isPart(one.ask, observation));
+  const known = host.find((one) => isPart(one.ask, observation)) ?? whoever(observation);
   if (known === undefined) throw new Error(`The case says nothing of ${JSON.stringify(observation)}`);
   const fact = { ...defaults[observation.kind], ...known.fact };
   // A case is data: what it leaves out or gets wrong shows when the module reads it.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return complete(observation, fact) as AnyFact;
+}
+
+/** Root asks unless a case says otherwise. */
+function whoever(observation: Observation): KnownFact | undefined {
+  if (observation.kind !== 'identity') return undefined;
+  return { ask: {}, fact: { uid: 0, gid: 0, owner: 'root', group: 'root', umask: 0o022 } };
 }
 
 /** Whether every field of `part` is in `whole`, deeply. */

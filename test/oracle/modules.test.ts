@@ -1,0 +1,167 @@
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
+import { noAnsibleReason, runAnsible } from '../rig/ansible.ts';
+import { folder, runPlay } from '../rig/run-play.ts';
+
+/** The same tasks by Ansible and by hlb: what they change, what they return, and what is there afterwards must be equal. */
+
+const File = z.union([z.string(), z.strictObject({ link: z.string() })]);
+const OracleCase = z.strictObject({
+  name: z.string(),
+  /** What lies in the case's folder of the host at first. */
+  files: z.record(z.string(), File).default({}),
+  /** What lies beside the playbook. */
+  controller: z.record(z.string(), z.string()).default({}),
+  tasks: z.array(z.record(z.string(), z.unknown())),
+});
+type OracleCase = z.output<typeof OracleCase>;
+
+const at = join(import.meta.dirname, 'modules');
+const cases = readdirSync(at).flatMap((file) => z.array(OracleCase).parse(parse(readFileSync(join(at, file), 'utf8'))));
+const reason = noAnsibleReason();
+if (reason !== undefined) console.warn(`Skipped: ${reason}`);
+
+/** Differs between two runs, or tells what only Ansible's own inside has. */
+const volatile = new Set([
+  '_ansible_no_log',
+  '_ansible_verbose_always',
+  '_ansible_verbose_override',
+  'action',
+  'ansible_facts',
+  'ansible_loop_var',
+  'atime',
+  'attr_flags',
+  'attributes',
+  'block_size',
+  'blocks',
+  'charset',
+  'ctime',
+  'delta',
+  'dev',
+  'device_type',
+  'diff',
+  'end',
+  'exception',
+  'inode',
+  'invocation',
+  'mimetype',
+  'module_stderr',
+  'module_stdout',
+  'mtime',
+  'start',
+  'version',
+  'warnings',
+  'deprecations',
+]);
+
+function slug(name: string): string {
+  return name.replaceAll(/\W+/g, '-');
+}
+
+function taskName(one: OracleCase, index: number): string {
+  return `${slug(one.name)} ${index + 1}`;
+}
+
+function prepare(root: string, one: OracleCase): string {
+  const home = join(root, slug(one.name));
+  mkdirSync(home, { recursive: true });
+  for (const [name, file] of Object.entries(one.files)) {
+    const path = join(home, name);
+    mkdirSync(dirname(path), { recursive: true });
+    if (typeof file === 'string') {
+      writeFileSync(path, file);
+      chmodSync(path, 0o644);
+    } else symlinkSync(file.link, path);
+  }
+  return home;
+}
+
+/** A folder's tree, with what Ansible and hlb may shape. */
+function treeOf(path: string): unknown {
+  const info = lstatSync(path);
+  if (info.isSymbolicLink()) return { link: readlinkSync(path) };
+  const mode = (info.mode & 0o7777).toString(8);
+  if (!info.isDirectory()) return { mode, text: readFileSync(path, 'utf8'), links: info.nlink };
+  const entries = readdirSync(path)
+    .sort()
+    .filter((name) => !name.endsWith('~'));
+  return { mode, entries: Object.fromEntries(entries.map((name) => [name, treeOf(join(path, name))])) };
+}
+
+function comparable(value: unknown, root: string): unknown {
+  // Ansible copies to a temporary folder first, and names that.
+  if (typeof value === 'string') return /\/\.ansible\/tmp\//.test(value) ? undefined : value.replaceAll(root, 'ROOT');
+  if (Array.isArray(value)) return value.map((one) => comparable(one, root));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([key]) => !volatile.has(key));
+  return Object.fromEntries(entries.map(([key, one]) => [key, comparable(one, root)]));
+}
+
+describe.skipIf(reason !== undefined)('a module does what Ansible does', async () => {
+  const ansible = folder({});
+  const hlb = folder({});
+  afterAll(() => {
+    ansible.remove();
+    hlb.remove();
+  });
+  for (const { dir } of [ansible, hlb]) {
+    const blocks = cases.map((one) => {
+      const d = prepare(join(dir, 'host'), one);
+      for (const [name, text] of Object.entries(one.controller)) {
+        mkdirSync(dirname(join(dir, name)), { recursive: true });
+        writeFileSync(join(dir, name), text);
+      }
+      const tasks = one.tasks.map((task, index) => ({ name: taskName(one, index), ...task, ignore_errors: true }));
+      return { name: one.name, vars: { d }, block: tasks };
+    });
+    const play = [{ hosts: 'all', gather_facts: false, tasks: blocks }];
+    writeFileSync(join(dir, 'site.yml'), stringify(play));
+    writeFileSync(join(dir, 'inventory'), 'h1 ansible_connection=local\n');
+  }
+  const theirs = reason === undefined ? runAnsible(ansible.dir, 'site.yml', 'h1') : new Map();
+  const ours = reason === undefined ? await runPlay(hlb.dir) : undefined;
+
+  for (const one of cases) {
+    describe(one.name, () => {
+      for (const [index, task] of one.tasks.entries()) {
+        it(`${index + 1}: ${JSON.stringify(task)}`, () => {
+          const name = taskName(one, index);
+          const expected = theirs.get(name);
+          const got = ours?.results(name)[0];
+          expect(got, 'hlb ran the task').toBeDefined();
+          const mine = comparable(got?.result, hlb.dir);
+          const their = comparable(expected, ansible.dir);
+          if (typeof mine !== 'object' || mine === null || typeof their !== 'object' || their === null) return;
+          const failed = 'failed' in their && their.failed === true;
+          expect({ changed: got?.result['changed'], failed: got?.outcome === 'failed' }).toEqual({
+            changed: 'changed' in their && their.changed === true,
+            failed,
+          });
+          if (failed) return;
+          const shared = Object.fromEntries(
+            Object.entries(their).filter(([key, value]) => key in mine && value !== undefined),
+          );
+          expect(mine).toMatchObject(shared);
+        });
+      }
+
+      it('leaves the same behind', () => {
+        expect(treeOf(join(hlb.dir, 'host', slug(one.name)))).toEqual(
+          treeOf(join(ansible.dir, 'host', slug(one.name))),
+        );
+      });
+    });
+  }
+});
