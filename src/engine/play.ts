@@ -26,8 +26,11 @@ import { roll } from './rolling.ts';
 import { candidates } from './search.ts';
 import { batchesOf } from './serial.ts';
 
-/** Runs one play; the error is one that no host caused. */
-export async function runPlay(run: RunContext, play: Play): Promise<Result<void, Failure>> {
+/** What becomes of the plays after this one. */
+export type Onward = 'go-on' | 'stop';
+
+/** Runs one play; the error is one that no host caused. A batch that failed as a whole ends the run, as in Ansible. */
+export async function runPlay(run: RunContext, play: Play): Promise<Result<Onward, Failure>> {
   const { options } = run;
   const { clock, emit } = options;
   const bare = playEvaluator(run, play);
@@ -51,7 +54,7 @@ export async function runPlay(run: RunContext, play: Play): Promise<Result<void,
       reason: ordered.length === 0 ? 'no-hosts-matched' : 'no-hosts-left',
       place: play.at,
     });
-    return ok(undefined);
+    return ok('go-on');
   }
   const playId = run.nextId('play');
   emit({
@@ -98,7 +101,7 @@ export async function runPlay(run: RunContext, play: Play): Promise<Result<void,
   }
   if (play.rolling !== undefined) {
     await roll(play.rolling, hosts, { play: context, hosts }, (some) => runBatch({ play: context, hosts: some }));
-    return ok(undefined);
+    return ok('go-on');
   }
   for (const [index, some] of batches.value.entries()) {
     if (options.signal.aborted) break;
@@ -115,10 +118,11 @@ export async function runPlay(run: RunContext, play: Play): Promise<Result<void,
     }
     await runBatch({ play: context, hosts: some });
     // Ansible's rule: the next batch starts unless all of this one failed (or max_fail_percentage was exceeded, which fails all).
-    if (some.every((host) => host.stopped?.kind === 'failed' || host.stopped?.kind === 'unreachable')) break;
+    if (some.every((host) => host.stopped?.kind === 'failed' || host.stopped?.kind === 'unreachable'))
+      return ok('stop');
     if (hosts.some((host) => host.stopped?.kind === 'ended' && host.stopped.scope === 'play')) break;
   }
-  return ok(undefined);
+  return ok('go-on');
 }
 
 /** The sections in their order, handlers after pre_tasks, after roles and tasks, and after post_tasks. */

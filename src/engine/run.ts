@@ -41,7 +41,8 @@ export async function run(options: RunOptions): Promise<RunOutcome> {
     for (const play of options.playbooks.flatMap((playbook) => playbook.plays)) {
       if (options.signal.aborted) break;
       const done = await runPlay(context, play);
-      if (done.ok) continue;
+      if (done.ok && done.value === 'go-on') continue;
+      if (done.ok) break;
       refused = true;
       emit({ type: 'warning', at: clock.now(), message: done.error.message, place: done.error.at ?? play.at });
       break;

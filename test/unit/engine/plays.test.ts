@@ -155,6 +155,13 @@ describe('a play', () => {
     expect(story).toEqual(['try: h1 changed', 'try: h2 failed']);
   });
 
+  it('ends the run where all hosts of a play failed: later plays may stand on it', async () => {
+    const { story } = await play(
+      `${tasks('- name: fails\n  command: "false"')}- hosts: localhost\n  gather_facts: false\n  tasks:\n    - name: later\n      debug: {msg: x}\n`,
+    );
+    expect(story).toEqual(['fails: h1 failed']);
+  });
+
   it('runs once for all hosts, and all of them have the result', async () => {
     const yaml = tasks(
       '- name: once\n  command: echo {{ inventory_hostname }}\n  run_once: true\n  register: who\n- name: all know\n  debug: {msg: "{{ who.stdout }}"}',
