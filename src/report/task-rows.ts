@@ -1,4 +1,5 @@
 import type { Event, HostResult, Outcome, TaskStart } from '../core/events.ts';
+import { unreachable } from '../core/result.ts';
 
 /** What is known of one task on all hosts: a row of the terminal. */
 export interface TaskRow {
@@ -25,11 +26,16 @@ export function createTaskRows(): TaskRows {
   const order = new Map<string, number>();
   /** How far each host that takes part has come. */
   let reached = new Map<string, number>();
+  /** The least of it, and how many hosts have come no further: only when there are none left can a row be over. */
+  let least = -1;
+  let behind = 0;
 
   function begin(hosts: readonly string[]): readonly Row[] {
     const over = rows.filter((row) => row.counts.size > 0);
     rows = [];
     reached = new Map(hosts.map((host) => [host, -1]));
+    least = -1;
+    behind = hosts.length;
     return over;
   }
 
@@ -39,13 +45,19 @@ export function createTaskRows(): TaskRows {
       row.counts.set(event.outcome, (row.counts.get(event.outcome) ?? 0) + 1);
       row.busy.delete(event.host);
     }
+    const before = reached.get(event.host);
+    if (before === undefined) return [];
     if (leaves(event)) reached.delete(event.host);
-    else if (reached.has(event.host)) reached.set(event.host, order.get(event.taskId) ?? 0);
-    return takeOver();
+    else reached.set(event.host, order.get(event.taskId) ?? before);
+    if (before === least) behind -= 1;
+    return behind > 0 ? [] : takeOver();
   }
 
   function takeOver(): readonly Row[] {
-    const least = Math.min(...reached.values());
+    least = Number.POSITIVE_INFINITY;
+    for (const index of reached.values()) least = Math.min(least, index);
+    behind = 0;
+    for (const index of reached.values()) if (index === least) behind += 1;
     const isOver = ({ task, counts }: Row): boolean => counts.size > 0 && (order.get(task.taskId) ?? 0) <= least;
     const over = rows.filter(isOver);
     rows = rows.filter((row) => !isOver(row));
@@ -77,7 +89,7 @@ export function createTaskRows(): TaskRows {
         case 'warning':
           return [];
         default:
-          return [];
+          return unreachable(event);
       }
     },
     running: () => rows,
