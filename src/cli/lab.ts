@@ -44,7 +44,7 @@ export async function status(name: string | undefined, system: System): Promise<
 
 /** The terminal is the command's own, and so is the exit code. */
 export async function ssh(name: string, host: string, argv: readonly string[], system: System): Promise<number> {
-  const words = await labSsh({ name }, host, argv, ioOf(system));
+  const words = await labSsh({ name }, host, commandOf(argv), ioOf(system));
   if (!words.ok) return refused(words.error, system);
   const [command = 'ssh', ...args] = words.value;
   return new Promise((resolve, reject) => {
@@ -55,7 +55,7 @@ export async function ssh(name: string, host: string, argv: readonly string[], s
 }
 
 export async function exec(name: string, host: string, argv: readonly string[], system: System): Promise<number> {
-  const ran = await labExec({ name }, host, argv, ioOf(system));
+  const ran = await labExec({ name }, host, commandOf(argv), ioOf(system));
   if (!ran.ok) return refused(ran.error, system);
   system.out.write(ran.value.stdout);
   system.err.write(ran.value.stderr);
@@ -67,6 +67,11 @@ export async function down(name: string, system: System): Promise<number> {
   if (!done.ok) return refused(done.error, system);
   system.out.write(done.value ? `Removed the lab "${name}"\n` : `No change: there is no lab "${name}"\n`);
   return exitCodes.ok;
+}
+
+/** `hlb lab exec cp1 -- id` and `hlb lab exec cp1 id` are the same. */
+function commandOf(argv: readonly string[]): readonly string[] {
+  return argv[0] === '--' ? argv.slice(1) : argv;
 }
 
 function ioOf({ err, env }: System): LabIo {
