@@ -23,6 +23,11 @@ export interface BatchOutcome {
   readonly aborted: boolean;
 }
 
+/** A shell that has not told its process group within this does not answer at all. */
+const identityMs = 2_000;
+/** What a timer of Node.js can hold: 24 days. */
+const longestSleepMs = 2 ** 31 - 1;
+
 /**
  * Sends steps in one write and waits for all of them. A step whose time is over is ended on the host; an abort ends the
  * whole shell there, and this resolves when that is done.
@@ -40,7 +45,7 @@ export async function runBatch(
   let ending: Promise<void> | undefined;
 
   const endShell = async (): Promise<void> => {
-    const identity = await shell.identity;
+    const identity = await Promise.race([shell.identity, clock.sleep(identityMs)]);
     if (identity !== undefined) {
       const { runId, incarnation, key } = registration;
       const note =
@@ -73,7 +78,7 @@ export async function runBatch(
       onBegin: (group) => {
         running = { index, group };
         if (group !== undefined || step.timeoutMs === undefined || over === undefined) return;
-        clock.sleep(step.timeoutMs, over.signal).then(
+        clock.sleep(Math.min(step.timeoutMs, longestSleepMs), over.signal).then(
           () => endStep(index, frame.id),
           () => undefined,
         );

@@ -100,6 +100,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     const run = async (): Promise<Result<void, Failure>> => {
       const pipe = await start(become, shellProgram, 'kill', late.signal);
       if (!pipe.ok) return pipe;
+      if (late.signal.aborted) pipe.value.destroy();
       late.signal.addEventListener('abort', pipe.value.destroy, { once: true });
       pipe.value.stdout.resume();
       pipe.value.stderr.resume();

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Become } from '../host/session.ts';
-import { fail, lastLines } from './failures.ts';
+import { aborted, fail, isAborted, lastLines } from './failures.ts';
 import type { Launch } from './launch.ts';
 import type { Pipe } from './pipe.ts';
 
@@ -71,6 +71,10 @@ export async function greet(pipe: Pipe, launch: Launch, options: GreetOptions): 
       pipe.stdin.write(`${prompt.password}\n`);
     };
 
+    if (isAborted(signal)) {
+      done(aborted(host));
+      return;
+    }
     pipe.stdout.on('data', onOut);
     pipe.stderr.on('data', onErr);
     pipe.stdin.on('error', () => undefined);
@@ -89,7 +93,7 @@ export async function greet(pipe: Pipe, launch: Launch, options: GreetOptions): 
       }
       refused(becomeMessage(become, host, stderr, code), becomeHelp(become, stderr, told > 0));
     });
-    signal?.addEventListener('abort', () => done(fail('aborted', `Stopped on "${host}" as asked`)), {
+    signal?.addEventListener('abort', () => done(aborted(host)), {
       signal: late.signal,
     });
     clock.sleep(timeoutMs, late.signal).then(

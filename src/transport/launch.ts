@@ -38,7 +38,8 @@ function sudo(become: Become, words: string, hello: string): Launch {
   const exe = become.exe ?? 'sudo';
   const user = quote(become.user);
   if (become.password === undefined) {
-    return { hello, command: `exec ${exe} ${become.flags ?? '-H -n'} -u ${user} -- ${words}` };
+    // Without it sudo would ask, and wait.
+    return { hello, command: `exec ${exe} ${become.flags ?? '-H'} -n -u ${user} -- ${words}` };
   }
   const question = `hlb-password-${randomBytes(12).toString('hex')}:`;
   const flags = (become.flags ?? '-H').replace(/(^|\s)-n(?=\s|$)/g, '$1');

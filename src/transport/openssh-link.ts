@@ -88,35 +88,12 @@ export async function openOpensshLink(options: OpensshOptions): Promise<Result<L
     lost: () => lost,
     exec: async (command) => {
       if (lost !== undefined) return gone();
-      const child = client([
-        '-T',
-        '-a',
-        '-x',
-        '-o',
-        'RemoteCommand=none',
-        '-o',
-        'LogLevel=ERROR',
-        '--',
-        target.address,
-        command,
-      ]);
-      return ok(pipeOf(child));
+      return ok(pipeOf(client([...quietly, '--', target.address, command])));
     },
     forward: async (to) => {
       if (lost !== undefined) return gone();
-      return 'socket' in to
-        ? forwardSocket(name, client, join(dir, `f${++sockets}`), to.socket, target.address)
-        : forwardPort(
-            name,
-            client([
-              '-v',
-              '-W',
-              `${to.host.includes(':') ? `[${to.host}]` : to.host}:${to.port}`,
-              '--',
-              target.address,
-            ]),
-            to,
-          );
+      if ('socket' in to) return forwardSocket(name, client, join(dir, `f${++sockets}`), to.socket, target.address);
+      return forwardPort(name, client(['-v', '-W', hostAndPort(to), '--', target.address]), to);
     },
     close: async () => {
       lost ??= 'it was closed';
@@ -125,6 +102,13 @@ export async function openOpensshLink(options: OpensshOptions): Promise<Result<L
       await clean();
     },
   });
+}
+
+/** A command without a terminal and without ssh's own remarks. */
+const quietly = ['-T', '-a', '-x', '-o', 'RemoteCommand=none', '-o', 'LogLevel=ERROR'];
+
+function hostAndPort({ host, port }: { readonly host: string; readonly port: number }): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function masterArguments({ target, settings, keepaliveMs }: OpensshOptions, socket: string): readonly string[] {
@@ -140,7 +124,9 @@ function masterArguments({ target, settings, keepaliveMs }: OpensshOptions, sock
     'NumberOfPasswordPrompts=1',
     ...(target.password === undefined && target.passphrase === undefined ? ['BatchMode=yes'] : []),
     `StrictHostKeyChecking=${checking[settings.hostKey]}`,
-    ...(target.knownHostsFile === undefined ? [] : [`UserKnownHostsFile=${target.knownHostsFile}`]),
+    ...(target.knownHostsFile === undefined
+      ? []
+      : [`UserKnownHostsFile="${target.knownHostsFile.replaceAll('%', '%%')}"`]),
   ];
   const flags = ['-M', '-N', '-T', '-a', '-x', '-S', socket];
   return [...flags, ...words.flatMap((option) => ['-o', option]), ...targetArguments(target)];

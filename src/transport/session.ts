@@ -3,7 +3,7 @@ import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Session, Step, StepResult } from '../host/session.ts';
 import { runBatch } from './batch.ts';
-import { aborted, fail } from './failures.ts';
+import { aborted, fail, isAborted } from './failures.ts';
 import type { FramedShell } from './framed-shell.ts';
 import { forgetJobsText, resyncText } from './shell-text.ts';
 import { jobOf, resultOf, stops } from './step-frames.ts';
@@ -108,7 +108,7 @@ export function createSession(support: SessionSupport): OwnedSession {
       const passing = result.error.reason === 'connection-lost' || result.error.reason === 'unreachable';
       if (!passing || clock.monotonic() + wait > until) return result;
       await clock.sleep(wait, signal).catch(() => undefined);
-      if (signal?.aborted === true) return aborted(host);
+      if (isAborted(signal)) return aborted(host);
     }
   };
 
@@ -129,7 +129,8 @@ export function createSession(support: SessionSupport): OwnedSession {
   };
 
   const runNow = async (steps: readonly Step[], signal: AbortSignal | undefined): Promise<Results> => {
-    if (signal?.aborted === true) return aborted(host);
+    if (isAborted(signal)) return aborted(host);
+    if (steps.length === 0) return ok([]);
     support.countRoundTrip();
     return runParts(steps, signal);
   };

@@ -67,7 +67,7 @@ hlb_s() { [ -z "$hlb_F" ] || return 0; hlb_b "$@"
 hlb_e $? "$@"; }`;
 
 /**
- * `hlb_t\` runs a step that has a time-out: in a session of its own under setsid, so that it can be ended with all that it
+ * `hlb_t` runs a step that has a time-out: in a session of its own under setsid, so that it can be ended with all that it
  * started. The text comes through a pipe, since an argument holds 128 KiB at most; the first line of it is the frame that
  * tells the process group. Whoever ends the step leaves `over.KEY.ID` first, so that even an ending that looks allowed
  * stops the run.
@@ -101,6 +101,7 @@ setsid /bin/sh -c "$hlb_run" sh "$1" </dev/null >/dev/null 2>&1 &
 fi
 hlb_n=0 hlb_p=
 until [ -s "$1/code" ]; do
+[ -e "$hlb_R" ] || exit 1
 if [ -z "$hlb_p" ] && read -r hlb_p hlb_s hlb_o 2>/dev/null <"$1/pid"; then printf '%s P %s %s\\n' "$2" "$3" "$hlb_p"; fi
 if [ -n "$hlb_p" ]; then
 if [ "$hlb_o" != "$hlb_b" ] || ! hlb_kin "$hlb_p" "$hlb_s"; then [ -s "$1/code" ] || return 126; fi
@@ -136,8 +137,8 @@ export function preludeText(marker: string, registration: Registration): string 
 hlb_G=${Math.ceil(graceMs / 100)} hlb_K=${key} hlb_R=/dev/null hlb_b= hlb_F=
 read -r hlb_b </proc/sys/kernel/random/boot_id
 hlb_stat $$; set -- $hlb_x
-[ -z "$hlb_D" ] || { hlb_R=$hlb_D/shell.${runId}.${incarnation}.${key}; echo "$$ $3 \${20} $hlb_b" >"$hlb_R" || hlb_R=/dev/null; }
-printf '%s S %s\\n' ${marker} "$$ $3 \${20} $hlb_b $hlb_D"; set --${endOthers}
+[ -z "$hlb_D" ] || { hlb_R=$hlb_D/shell.${runId}.${incarnation}.${key}; echo "$$ \${3:-$$} \${20} $hlb_b" >"$hlb_R" || hlb_R=/dev/null; }
+printf '%s S %s\\n' ${marker} "$$ \${3:-$$} \${20} $hlb_b $hlb_D"; set --${endOthers}
 [ -z "$hlb_D" ] || hlb_others ${runId} ${incarnation} ${quote(lost.join(' '))}${plainSteps}${timedSteps}${detachedSteps}
 `;
 }

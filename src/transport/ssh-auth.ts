@@ -9,6 +9,7 @@ import type {
 import type { Target } from '../host/session.ts';
 import { codeOf } from './failures.ts';
 import type { Prompt } from './options.ts';
+import type { Patience } from './patience.ts';
 import type { SshKeys } from './ssh-keys.ts';
 import type { SshSettings } from './ssh-settings.ts';
 
@@ -17,6 +18,15 @@ export interface SshAuth {
   readonly handler: AuthHandlerMiddleware;
   /** For the message when none succeeded: what was offered, and what was wrong with the rest. */
   readonly story: () => { readonly tried: readonly string[]; readonly problems: readonly string[] };
+}
+
+export interface AuthOptions {
+  readonly target: Target;
+  readonly settings: SshSettings;
+  readonly keys: SshKeys;
+  readonly prompt: Prompt | undefined;
+  /** What a person needs to answer is not the host's time. */
+  readonly patience: Patience;
 }
 
 /** Answers the next method, or undefined where this way is closed. */
@@ -29,7 +39,8 @@ type Way = {
  * The key of the inventory first, then a password of the inventory, then what ssh would try: the agent, the identity files,
  * and questions where somebody is there to answer. Each round trip counts, so nothing is asked that need not be.
  */
-export function createAuth(target: Target, settings: SshSettings, keys: SshKeys, prompt: Prompt | undefined): SshAuth {
+export function createAuth(options: AuthOptions): SshAuth {
+  const { target, settings, keys, prompt, patience } = options;
   const username = settings.user;
   const tried: string[] = [];
   const problems: string[] = [];
@@ -37,7 +48,7 @@ export function createAuth(target: Target, settings: SshSettings, keys: SshKeys,
   const keyFile = (path: string, mustExist: boolean): Way => ({
     method: 'publickey',
     next: async () => {
-      const key = await keys.load(path, target.passphrase);
+      const key = await patience.whileAsking(() => keys.load(path, target.passphrase));
       if (!key.ok) {
         if (mustExist || !key.error.endsWith('does not exist')) problems.push(key.error);
         return undefined;
@@ -105,7 +116,7 @@ export function createAuth(target: Target, settings: SshSettings, keys: SshKeys,
             }
             finish(answers);
           };
-          void ask();
+          void patience.whileAsking(ask);
         },
       };
     },
@@ -114,7 +125,8 @@ export function createAuth(target: Target, settings: SshSettings, keys: SshKeys,
   const asked: Way = {
     method: 'password',
     next: async () => {
-      const word = await prompt?.({ text: `Password of ${username}@${target.name}: `, echo: false });
+      const text = `Password of ${username}@${target.name}: `;
+      const word = await patience.whileAsking(async () => prompt?.({ text, echo: false }));
       if (word === undefined) return undefined;
       tried.push('password');
       return { type: 'password', username, password: word };

@@ -7,6 +7,7 @@ import { ok, type Result } from '../core/result.ts';
 import type { Target } from '../host/session.ts';
 import { codeOf, fail, messageOf } from './failures.ts';
 import type { HostKeyCheck } from './host-keys.ts';
+import type { Patience } from './patience.ts';
 import type { Link } from './pipe.ts';
 import type { SshAuth } from './ssh-auth.ts';
 import { createSshLink } from './ssh-link.ts';
@@ -17,6 +18,7 @@ export interface SshConnectOptions {
   readonly settings: SshSettings;
   readonly check: HostKeyCheck;
   readonly auth: SshAuth;
+  readonly patience: Patience;
   readonly clock: Clock;
   readonly keepaliveMs: number;
   readonly signal: AbortSignal;
@@ -40,11 +42,21 @@ export async function connectSsh(options: SshConnectOptions): Promise<Result<Lin
     stream.value.destroy();
   };
   signal.addEventListener('abort', onAbort, { once: true });
+  const connected = new AbortController();
+  let late = false;
+  options.patience.over(connected.signal).then(
+    () => {
+      late = true;
+      stream.value.destroy();
+    },
+    () => undefined,
+  );
   try {
     await ssh.connect({
       sock: stream.value,
       username: settings.user,
-      readyTimeout: target.connectTimeoutMs,
+      // Ours does not run while a person is asked.
+      readyTimeout: 0,
       keepaliveInterval: options.keepaliveMs,
       keepaliveCountMax: 3,
       authHandler: options.auth.handler,
@@ -61,8 +73,9 @@ export async function connectSsh(options: SshConnectOptions): Promise<Result<Lin
     stream.value.destroy();
     if (signal.aborted) return fail('aborted', `Stopped while connecting to "${name}" as asked`);
     if (refused !== undefined) return { ok: false, error: refused };
-    return explain(error, options);
+    return late ? tooLate(options) : explain(error, options);
   } finally {
+    connected.abort();
     signal.removeEventListener('abort', onAbort);
   }
 }
@@ -132,6 +145,15 @@ function dialHelp(code: string | undefined): { readonly retry: 'transient'; read
   return help('Check that the host is up, ansible_host and ansible_port, and what filters packets in between');
 }
 
+function tooLate({ target, settings }: SshConnectOptions) {
+  const seconds = Math.round(target.connectTimeoutMs / 1000);
+  const where = `"${target.name}" at ${settings.host}:${settings.port}`;
+  return fail('unreachable', `${where} answers, but does not let in by SSH within ${seconds} s`, {
+    retry: 'transient',
+    help: 'Check that the port is that of sshd, and the load of the host',
+  });
+}
+
 /** What ssh2 says, in words that lead on. */
 function explain(
   error: unknown,
@@ -142,22 +164,13 @@ function explain(
   const message = messageOf(error);
   const level = typeof error === 'object' && error !== null && 'level' in error ? error.level : undefined;
   if (level === 'client-authentication' || level === 'agent' || /Too many authentication failures/.test(message)) {
-    const { tried, problems } = auth.story();
+    const { tried, problems: told } = auth.story();
+    const problems = level === 'agent' ? [...told, `the agent: ${message}`] : told;
     const offered = tried.length === 0 ? 'nothing could be offered' : `it refused ${tried.join(', ')}`;
     return fail('auth-failed', `Cannot log in to "${name}" as ${where}: ${offered}`, {
       help:
         problems.length > 0 ? problems.join('; ') : 'Check ansible_user, the key and the authorized_keys of that user',
     });
-  }
-  if (level === 'client-timeout') {
-    return fail(
-      'unreachable',
-      `"${name}" at ${settings.host}:${settings.port} answers, but not as an SSH server within ${Math.round(target.connectTimeoutMs / 1000)} s`,
-      {
-        retry: 'transient',
-        help: 'Check that the port is that of sshd, and the load of the host',
-      },
-    );
   }
   if (level === 'handshake' || /no matching/i.test(message)) {
     return fail('unreachable', `Cannot agree with "${name}" on how to encrypt: ${message}`, {

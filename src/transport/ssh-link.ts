@@ -16,7 +16,7 @@ export function createSshLink(host: string, user: string, ssh: NodeSSH, clock: C
   let lost: string | undefined;
   const closed = new Promise<void>((resolve) => {
     client.on('error', (error) => {
-      lost ??= messageOf(error);
+      lost ??= /Keepalive timeout/.test(error.message) ? 'it does not answer any more' : messageOf(error);
     });
     client.once('close', () => {
       lost ??= 'the host closed it';

@@ -1,10 +1,12 @@
+import { access } from 'node:fs/promises';
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Target } from '../host/session.ts';
 import { fail } from './failures.ts';
 import { createHostKeys, type HostKeyCheck } from './host-keys.ts';
 import { parseJump } from './jump.ts';
-import type { TransportOptions } from './options.ts';
+import type { Prompt, TransportOptions } from './options.ts';
+import { createPatience } from './patience.ts';
 import type { Link } from './pipe.ts';
 import { createGate, withRetries } from './retry.ts';
 import { createAuth } from './ssh-auth.ts';
@@ -34,7 +36,8 @@ export type OpenLink = (target: Target, signal: AbortSignal) => Promise<Result<L
 
 /** Opens links by ssh2, or by the system's ssh where that is asked for or the configuration needs it. One for a whole run. */
 export function createSshOpener(options: TransportOptions): OpenLink {
-  const { clock, random, prompt } = options;
+  const { clock, random } = options;
+  const prompt = options.prompt === undefined ? undefined : oneAtATime(options.prompt);
   const env = options.env ?? process.env;
   const hostKeys = createHostKeys();
   const keys = createSshKeys(prompt);
@@ -42,6 +45,18 @@ export function createSshOpener(options: TransportOptions): OpenLink {
   const gate = createGate(loginsAtOnce);
   const keepaliveMs = options.keepaliveMs ?? defaultKeepaliveMs;
   const jumps = new Map<string, SharedLink>();
+  const files = new Map<string, Promise<boolean>>();
+
+  const exists = async (path: string): Promise<boolean> => {
+    const known =
+      files.get(path) ??
+      access(path).then(
+        () => true,
+        () => false,
+      );
+    files.set(path, known);
+    return known;
+  };
 
   const routeTo = async (target: Target, depth: number): Promise<Result<Route, Failure>> => {
     if (depth > longestChain) return fail('unreachable', `The ProxyJump of "${target.name}" leads in a circle`);
@@ -52,7 +67,8 @@ export function createSshOpener(options: TransportOptions): OpenLink {
     const check = await hostKeys.checkFor(target.name, settings);
     if (!check.ok) return check;
     const own =
-      (await beyondSsh2(settings, config.value, env)) ?? (check.value.byAuthority ? '@cert-authority' : undefined);
+      (await beyondSsh2(settings, config.value, env, exists)) ??
+      (check.value.byAuthority ? '@cert-authority' : undefined);
     const last = settings.jumps.at(-1);
     if (last === undefined) return ok({ target, settings, check: check.value, beyond: own, via: undefined });
     const via = await hopOf(target, last, settings.jumps.slice(0, -1), depth);
@@ -90,8 +106,9 @@ export function createSshOpener(options: TransportOptions): OpenLink {
   const dial = async (route: Route, signal: AbortSignal): Promise<Result<Link, SshConnectFailure>> => {
     const { target, settings, check } = route;
     const { connectSsh } = await import('./ssh-connect.ts');
-    const auth = createAuth(target, settings, keys, prompt);
-    const own = { target, settings, check, auth, clock, keepaliveMs, signal };
+    const patience = createPatience(clock, target.connectTimeoutMs);
+    const auth = createAuth({ target, settings, keys, prompt, patience });
+    const own = { target, settings, check, auth, patience, clock, keepaliveMs, signal };
     if (route.via === undefined) return connectSsh(own);
     const jump = await share(route.via, signal);
     if (!jump.ok) return jump;
@@ -156,6 +173,16 @@ export function createSshOpener(options: TransportOptions): OpenLink {
       (error) => error.dropped === true,
       { clock, random, signal, attempts: options.connectAttempts ?? defaultAttempts },
     );
+  };
+}
+
+/** A terminal takes one question at a time. */
+function oneAtATime(prompt: Prompt): Prompt {
+  let last: Promise<unknown> = Promise.resolve();
+  return async (question) => {
+    const mine = last.then(() => prompt(question));
+    last = mine.catch(() => undefined);
+    return mine;
   };
 }
 

@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import type { Target } from '../host/session.ts';
 import type { SshConfig } from './ssh-config.ts';
@@ -103,16 +102,25 @@ function agentOf(
   return socket === '' ? undefined : socket;
 }
 
+/** Asked for the same few files again and again: the caller remembers. */
+export type FileExists = (path: string) => Promise<boolean>;
+
 /** What of a configuration only the system's ssh can do, in its own words; absent where ssh2 does as well. */
 export async function beyondSsh2(
   settings: SshSettings,
   config: SshConfig | undefined,
   env: NodeJS.ProcessEnv,
+  exists: FileExists,
 ): Promise<string | undefined> {
   const get = (key: string): string | undefined => config?.get(key)?.[0];
   const set = (key: string): boolean => !['none', 'no', 'false', undefined].includes(get(key));
   for (const [key, name] of openSshOnly) if (set(key)) return name;
-  if (set('gssapiauthentication') && (await hasTicket(env))) return 'GSSAPIAuthentication';
+  // Distributions switch GSSAPI on for everybody; it does something only for who has a Kerberos ticket.
+  if (
+    set('gssapiauthentication') &&
+    (env['KRB5CCNAME'] !== undefined || (await exists(`/tmp/krb5cc_${userInfo().uid}`)))
+  )
+    return 'GSSAPIAuthentication';
   for (const path of settings.identityFiles) {
     if (await exists(`${path}-cert.pub`)) return `a certificate beside ${path}`;
     if (path.endsWith('_sk') && (await exists(path))) return `the FIDO key ${path}`;
@@ -131,15 +139,3 @@ const openSshOnly: readonly (readonly [string, string])[] = [
   ['bindaddress', 'BindAddress'],
   ['bindinterface', 'BindInterface'],
 ];
-
-/** Distributions switch GSSAPI on for everybody; it does something only for who has a Kerberos ticket. */
-async function hasTicket(env: NodeJS.ProcessEnv): Promise<boolean> {
-  return env['KRB5CCNAME'] !== undefined || exists(`/tmp/krb5cc_${userInfo().uid}`);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}

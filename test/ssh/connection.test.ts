@@ -99,6 +99,22 @@ describe.skipIf(noSshd !== undefined).each(kinds)('a connection by %s', (connect
       });
     }));
 
+  it('leaves nothing behind on the host', async () => {
+    const runId = `run${sshd.port}`;
+    const count = `ls ~/.hlb /var/lib/hlb 2>/dev/null | grep -c "^shell[.]${runId}[.]"`;
+    {
+      await using opened = await open(sshd.target({ connection }), { runId });
+      const [result] = await runSteps(await sessionOf(opened.connection), [step(count, { allowed: 'any' })]);
+      expect(brief(result)).toBe('0:1\n|');
+    }
+    await expect
+      .poll(async () => {
+        await using opened = await open(sshd.target({ connection }));
+        return brief((await runSteps(await sessionOf(opened.connection), [step(count, { allowed: 'any' })]))[0]);
+      })
+      .toBe('1:0\n|');
+  });
+
   it('gives the same session for the same user', async () =>
     withSession(async (session, one) => {
       expect(await sessionOf(one)).toBe(session);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Target } from '../../src/host/session.ts';
 import type { TransportOptions } from '../../src/transport/options.ts';
 import { startAgent } from '../rig/agent.ts';
+import { realClock } from '../rig/clock.ts';
 import { freePort, generateKey, noSshd, type Sshd, startSshd } from '../rig/sshd.ts';
 import { brief, open, runSteps, sessionOf, step, testTransport } from '../rig/transport.ts';
 import { isRoot } from '../rig/users.ts';
@@ -90,6 +91,16 @@ describe.skipIf(noSshd !== undefined)('logging in', () => {
       if (result.ok) await result.value.close();
     }
     expect(asked).toEqual([`Passphrase for ${file('secret_ed25519')}: false`]);
+  });
+
+  it('does not hurry who has to answer', async () => {
+    const prompt = async (): Promise<string> => {
+      await realClock.sleep(1500);
+      return 'open sesame';
+    };
+    expect(
+      await letsIn(sshd.target({ privateKeyFile: file('secret_ed25519'), connectTimeoutMs: 1000 }), { prompt }),
+    ).toBe(true);
   });
 
   it('says that a passphrase is wrong, or missing', async () => {
@@ -190,7 +201,7 @@ describe.skipIf(noSshd !== undefined)('logging in', () => {
     const mute = createServer();
     const web = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     for (const [server, words] of [
-      [mute, 'not as an SSH server within 1 s'],
+      [mute, 'does not let in by SSH within 1 s'],
       [web, 'closed the connection before the login'],
     ] as const) {
       await new Promise<void>((resolve) => {

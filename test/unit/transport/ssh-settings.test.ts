@@ -8,6 +8,7 @@ import { beyondSsh2, settingsOf } from '../../../src/transport/ssh-settings.ts';
 
 const target: Target = { name: 'web1', connection: 'auto', address: 'alias', connectTimeoutMs: 1000 };
 const home = homedir();
+const nowhere = async (): Promise<boolean> => false;
 const settings = (config: string, changes: Partial<Target> = {}, env: NodeJS.ProcessEnv = {}) =>
   settingsOf({ ...target, ...changes }, config === '' ? undefined : parseSshConfig(config), env);
 
@@ -81,14 +82,25 @@ describe('the settings of a host', () => {
     ['gssapiauthentication yes', undefined],
   ])('know what only the system ssh can do: %s', async (line, expected) => {
     const config = `identityfile /nonexistent/id\n${line}`;
-    expect(await beyondSsh2(settings(config), parseSshConfig(config), {})).toBe(expected);
+    expect(await beyondSsh2(settings(config), parseSshConfig(config), {}, nowhere)).toBe(expected);
   });
 
   it('leave GSSAPI to the system ssh where there is a ticket', async () => {
     const config = 'identityfile /nonexistent/id\ngssapiauthentication yes';
-    expect(await beyondSsh2(settings(config), parseSshConfig(config), { KRB5CCNAME: '/x' })).toBe(
+    expect(await beyondSsh2(settings(config), parseSshConfig(config), { KRB5CCNAME: '/x' }, nowhere)).toBe(
       'GSSAPIAuthentication',
     );
+  });
+});
+
+describe('keys that ssh2 does not know', () => {
+  it.each([
+    ['/k/id-cert.pub', 'a certificate beside /k/id'],
+    ['/k/id_ed25519_sk', 'the FIDO key /k/id_ed25519_sk'],
+  ])('need the system ssh: %s', async (present, expected) => {
+    const config = 'identityfile /k/id\nidentityfile /k/id_ed25519_sk';
+    const exists = async (path: string): Promise<boolean> => path === present;
+    expect(await beyondSsh2(settings(config), parseSshConfig(config), {}, exists)).toBe(expected);
   });
 });
 
