@@ -8,7 +8,7 @@ import { argumentNode, literalOf } from './argument-node.ts';
 import { expressionTerm } from './expression-term.ts';
 import type { Loading } from './loading.ts';
 import type { RawArguments } from './raw-arguments.ts';
-import { readTerm } from './text.ts';
+import { isTemplated, readTerm } from './text.ts';
 import type { Args } from './tree.ts';
 import { type Field, fieldProblems, isOpen, moduleProblems } from './validate.ts';
 
@@ -24,6 +24,9 @@ export function readArguments(
   defaulted: ReadonlySet<string>,
 ): Args {
   if (raw.dynamic !== undefined) return { kind: 'dynamic', term: readTerm(loading, raw.dynamic) };
+  if (isOpen(module) && raw.entries.some(({ key }) => isTemplated(key))) {
+    return { kind: 'dynamic', term: computedNames(loading, raw) };
+  }
   const { shape } = module.params;
   const entries = new Map<string, Term>();
   const given = new Map<string, { readonly field: Field; readonly written: string }>();
@@ -53,6 +56,15 @@ export function readArguments(
   const fields = [...given.values()].map((one) => one.field);
   if (missingParameters(loading, module, action, new Set([...given.keys(), ...defaulted]))) sound = false;
   if (sound && defaulted.size === 0) moduleProblems(loading, module, fields, action);
+  return { kind: 'mapping', entries, at: raw.at };
+}
+
+/** Names that are computed, as set_fact may have them: then the whole is evaluated at once. */
+function computedNames(loading: Loading, raw: RawArguments): Term {
+  const entries = raw.entries.map(({ key, value }) => ({
+    key: readTerm(loading, key),
+    value: readTerm(loading, value),
+  }));
   return { kind: 'mapping', entries, at: raw.at };
 }
 

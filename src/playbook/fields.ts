@@ -75,8 +75,24 @@ export function checkNames(loading: Loading, fields: Fields, what: string, known
   }
 }
 
+/** Names that people know from elsewhere, or from older days. */
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ['condition', 'when'],
+  ['if', 'when'],
+  ['loop_var', 'loop_control'],
+  ['retry', 'retries'],
+  ['sudo', 'become'],
+  ['sudo_user', 'become_user'],
+  ['su', 'become'],
+  ['su_user', 'become_user'],
+  ['unless', 'when'],
+  ['user', 'remote_user'],
+  ['variables', 'vars'],
+]);
+
 function suggestion(name: string, known: readonly string[]): string | undefined {
-  return didYouMean(name, known) ?? didYouMean(name.replaceAll('_', ''), known);
+  const other = otherNames.get(name);
+  return other !== undefined && known.includes(other) ? `Did you mean "${other}"?` : didYouMean(name, known);
 }
 
 /** The nearest of the keywords that a holder may carry. */

@@ -37,7 +37,7 @@ export function readLoop(loading: Loading, fields: Fields): Loop | undefined {
   const [first, second] = all;
   if (first === undefined) {
     const node = fields.entries.get('loop_control');
-    if (node !== undefined)
+    if (node !== undefined && !isNothing(node.value))
       loading.report.warning('playbook/unused-control', node.key.at, 'loop_control stands without a loop');
     return undefined;
   }

@@ -52,15 +52,18 @@ function argument(task: Task, name: string): string | undefined {
 }
 
 function setFacts(world: World, task: Task): void {
-  if (task.args.kind === 'dynamic') {
-    world.open = true;
-    return;
+  for (const [name, term] of argumentsOf(task)) {
+    if (name === undefined) world.open = true;
+    else if (name !== 'cacheable') addSource(world.global, name, { type: typeOfTerm(term), at: term.at });
   }
-  for (const [name, term] of task.args.entries) {
-    if (name === 'cacheable') continue;
-    if (/\{\{|\{%/.test(name)) world.open = true;
-    else addSource(world.global, name, { type: typeOfTerm(term), at: term.at });
-  }
+}
+
+/** Names and values; a name that is only known when the task runs is `undefined`. */
+function argumentsOf({ args }: Task): readonly (readonly [string | undefined, Term])[] {
+  if (args.kind === 'mapping') return [...args.entries];
+  const { term } = args;
+  if (term.kind !== 'mapping') return [[undefined, term]];
+  return term.entries.map(({ key, value }) => [literalOfTerm(key), value]);
 }
 
 /** A file that is named is read, of a computed name all that it may stand for; a folder may define anything. */
@@ -97,14 +100,11 @@ function addFile(loading: Loading, sources: Sources, path: string): void {
 }
 
 function addHost(world: World, task: Task): void {
-  if (task.args.kind === 'dynamic') {
-    world.open = true;
-    world.openGroups = true;
-    return;
-  }
-  for (const [name, term] of task.args.entries) {
-    if (['name', 'groups', 'group', 'groupname', 'hostname', 'host'].includes(name)) addNames(world, term);
-    else if (/\{\{|\{%/.test(name)) world.open = true;
+  for (const [name, term] of argumentsOf(task)) {
+    if (name === undefined) {
+      world.open = true;
+      world.openGroups = true;
+    } else if (['name', 'groups', 'group', 'groupname', 'hostname', 'host'].includes(name)) addNames(world, term);
     else addSource(world.global, name, anything);
   }
 }

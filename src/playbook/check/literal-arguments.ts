@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { type Json, toJson, type Value } from '../../core/value.ts';
 import type { Environment, FreeNames } from '../../expr/api.ts';
+import type { Module } from '../../module/define.ts';
 import { constantOf } from '../../vars/constant.ts';
 import { evaluateTerm } from '../../vars/evaluate.ts';
 import type { Term } from '../../vars/term.ts';
@@ -21,13 +23,22 @@ export function possibleParams(task: Task): readonly unknown[] {
   return rounds.slice(0, manyItems).flatMap((item) => {
     const possible = [...args.entries].map(([name, term]): [string, Possible] => {
       const value = valueOf(term, loop?.control.loopVar, item);
-      return [name, value === undefined ? { mayBeOmitted: mayBeOmitted(term) } : { value }];
+      return [
+        name,
+        value === undefined || !takes(module, name, value) ? { mayBeOmitted: mayBeOmitted(term) } : { value },
+      ];
     });
     return possibleCases(module, new Map(possible)).flatMap((one) => {
       const read = module.params.safeParse(one);
       return read.success ? [read.data] : [];
     });
   });
+}
+
+/** What is wrong by itself was reported; it must not hide what else is wrong. */
+function takes(module: Module, name: string, value: Json): boolean {
+  const schema: z.core.$ZodType | undefined = module.params.shape[name];
+  return schema === undefined || z.safeParse(schema, value).success;
 }
 
 function mayBeOmitted(term: Term): boolean {

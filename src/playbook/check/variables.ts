@@ -12,7 +12,10 @@ import { addRole, isOpen, knownNames, sourcesOf, type View } from './world.ts';
 
 /** What a task has of its own: its variables, its role's, its loop's, its result. */
 export interface OwnNames {
+  /** Its variables and its role's. */
   readonly layers: readonly Sources[];
+  /** What its loop sets for each round. */
+  readonly loop: Sources;
   /** Names that its conditions ask about; where they are not there, nothing is evaluated. */
   readonly guarded: ReadonlySet<string>;
 }
@@ -22,7 +25,7 @@ export function ownNames(entry: Task | Include, loopNames: Sources): OwnNames {
   for (const layer of entry.keywords.vars) addVariables(vars, layer);
   const role = roleSources(entry.role);
   const guarded = entry.keywords.when.flatMap((one) => one.names.variables.filter((use) => use.guarded));
-  return { layers: [vars, loopNames, role], guarded: new Set(guarded.map((use) => use.name)) };
+  return { layers: [vars, role], loop: loopNames, guarded: new Set(guarded.map((use) => use.name)) };
 }
 
 const byRole = new WeakMap<Role, Sources>();
@@ -48,7 +51,8 @@ export interface Reader {
 export function checkReads(reader: Reader, reads: readonly Read[], self: Sources): void {
   const visited = new Set<FreeNames>();
   for (const { formula, moment } of reads) {
-    const layers = moment === 'after' ? [self, ...reader.own.layers] : reader.own.layers;
+    const { layers: own, loop } = reader.own;
+    const layers = moment === 'before-loop' ? own : moment === 'after' ? [self, loop, ...own] : [loop, ...own];
     const context: Context = { ...reader, layers, formula, conditional: false, shown: moment === 'shown', visited };
     checkNames(context, formula.names, undefined);
   }

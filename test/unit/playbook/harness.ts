@@ -30,7 +30,7 @@ export function filesOf(texts: Readonly<Record<string, string>>): Files {
 }
 
 export interface Given extends Partial<LoadOptions> {
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string>> | undefined;
 }
 
 export function optionsOf(given: Given = {}): LoadOptions {
