@@ -20,6 +20,7 @@ import {
 } from './observe/kernel.ts';
 import { observePackages } from './observe/package.ts';
 import type { Part, Problem } from './observe/part.ts';
+import { observeSystem } from './observe/system.ts';
 import { observeUnits } from './observe/unit.ts';
 import type { Step, StepResult } from './session.ts';
 
@@ -103,5 +104,6 @@ function partsOf(observations: readonly Observation[]): readonly Part[] {
     ...of('http').map(observeHttp),
     ...of('command').map(observeCommand),
     ...of('wait').map(observeWait),
+    ...of('system').map(observeSystem),
   ];
 }
