@@ -6,11 +6,7 @@ import { createSystem } from './system.ts';
 /** Runs the command line and ends the process with its exit code. */
 export async function main(process: NodeJS.Process): Promise<void> {
   const system = createSystem(process);
-  // Whoever reads our output may go away (`hlb … | head`).
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(exitCodes.ok);
-    throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', readerIsGone(process));
   let code: number = exitCodes.ok;
   try {
     const program = createProgram(system, (ended) => {
@@ -29,4 +25,19 @@ export async function main(process: NodeJS.Process): Promise<void> {
   }
   // Sockets of lost connections may still be open; nothing waits for them once all is written.
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+}
+
+/**
+ * Whoever reads the output may go away (`hlb … | head`). A run that has begun is ended as by a signal, so that nothing
+ * stays behind on the hosts; anything else just ends.
+ */
+function readerIsGone(process: NodeJS.Process): (error: NodeJS.ErrnoException) => void {
+  let isKnown = false;
+  return (error) => {
+    if (error.code !== 'EPIPE') throw error;
+    if (isKnown) return;
+    isKnown = true;
+    if (process.listenerCount('SIGTERM') === 0) process.exit(exitCodes.ok);
+    process.kill(process.pid, 'SIGTERM');
+  };
 }

@@ -1,4 +1,4 @@
-import type { Event, PlayStart, RunEnd, TaskStart } from '../core/events.ts';
+import type { Event, PlayStart, TaskStart } from '../core/events.ts';
 import { excerpt } from '../core/excerpt.ts';
 import type { Paint } from '../core/paint.ts';
 import { unreachable } from '../core/result.ts';
@@ -88,23 +88,19 @@ export function createPrinter({ paint, verbosity, quiet }: PrinterOptions): Prin
         case 'warning':
           return warningText(event, paint);
         case 'run-end':
-          return endText(event);
+          return ['', ...recapText(recap.recap(event), paint)];
         default:
           return unreachable(event);
       }
     },
   };
-
-  function endText(end: RunEnd): readonly string[] {
-    return ['', ...recapText(recap.recap(end), paint)];
-  }
 }
 
 function playHeading({ name, hosts, place }: PlayStart, paint: Paint): string {
   return `${paint('bold', `PLAY [${printable(name)}]`)}  ${paint('dim', `${counted(hosts.length, 'host')}  ${placeText(place)}`)}`;
 }
 
-export function taskHeading({ kind, name, place }: TaskStart, paint: Paint): string {
+function taskHeading({ kind, name, place }: TaskStart, paint: Paint): string {
   const word = kind === 'handler' ? 'HANDLER' : 'TASK';
   return `${paint('bold', `${word} [${printable(name)}]`)}  ${paint('dim', placeText(place))}`;
 }

@@ -18,15 +18,12 @@ import { valueEnd } from './line.ts';
 import type { Mend } from './mend.ts';
 import { mergeEntries } from './merge-keys.ts';
 import type { YamlEntry, YamlMapping, YamlNode, YamlScalar, YamlSequence } from './node.ts';
-import { type Mapped, mapScalar } from './scalar-place.ts';
+import { placeIn } from './scalar-place.ts';
+import { allTags, fitsTag, shortTag } from './tags.ts';
 
 /** More nodes than this may not come from aliases: a few lines of aliases can stand for billions. */
 const maxAliasedNodes = 100_000;
 const maxDepth = 200;
-
-const knownTags = ['!vault', '!vault-encrypted', '!unsafe'];
-const standardTags = ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'];
-const standardPrefix = 'tag:yaml.org,2002:';
 
 export interface Converted {
   readonly root: YamlNode | undefined;
@@ -111,22 +108,19 @@ export function convertDocument(
   }
 
   function tagOf(node: Scalar | YAMLMap | YAMLSeq): { readonly tag?: string } {
-    const { tag } = node;
-    if (tag === undefined || tag === '!') return {};
-    const standard = tag.startsWith(standardPrefix) ? tag.slice(standardPrefix.length) : undefined;
-    const shown = standard === undefined ? tag : `!!${standard}`;
-    if (standard === undefined ? !knownTags.includes(tag) : !standardTags.includes(standard)) {
-      const start = text.lastIndexOf(shown, node.range?.[0] ?? 0);
-      const at = start === -1 ? rangeOf(node) : location(start, start + shown.length);
-      const all = [...knownTags, ...standardTags.map((name) => `!!${name}`)];
+    const tag = shortTag(node.tag);
+    if (tag === undefined) return {};
+    if (!allTags.includes(tag)) {
+      const start = text.lastIndexOf(tag, node.range?.[0] ?? 0);
+      const at = start === -1 ? rangeOf(node) : location(start, start + tag.length);
       report(
         'yaml/unknown-tag',
-        `Unknown tag "${shown}"`,
+        `Unknown tag "${tag}"`,
         at,
-        didYouMean(shown, all) ?? 'Quote the value if no tag was meant',
+        didYouMean(tag, allTags) ?? 'Quote the value if no tag was meant',
       );
     }
-    return { tag: shown };
+    return { tag };
   }
 
   function scalar(node: Scalar, inFlow: boolean): YamlScalar {
@@ -156,7 +150,7 @@ export function convertDocument(
       value,
       text: written,
       style,
-      ...tagOf(node),
+      ...tag,
       at,
       place: placeIn(source, at, style, value),
     };
@@ -274,21 +268,6 @@ function coreValue({ value, source }: Scalar): YamlScalar['value'] {
   return typeof value === 'number' || typeof value === 'string' ? value : (source ?? '');
 }
 
-function fitsTag(tag: string, value: YamlScalar['value']): boolean {
-  switch (tag) {
-    case '!!int':
-      return typeof value === 'bigint';
-    case '!!float':
-      return typeof value === 'number' || typeof value === 'bigint';
-    case '!!bool':
-      return typeof value === 'boolean';
-    case '!!null':
-      return value === null;
-    default:
-      return tag !== '!!map' && tag !== '!!seq';
-  }
-}
-
 function isClosed(written: string): boolean {
   return written.length > 1 && written.endsWith(written.charAt(0));
 }
@@ -299,24 +278,4 @@ function closeHelp(quote: string): string {
       ? 'Write \\" for a quote inside of the text'
       : 'Write two of them for an apostrophe inside of the text';
   return `Add the missing ${quote === '"' ? "'\"'" : `"'"`}. ${inside}`;
-}
-
-/** The mapping of units to places is made when it is first asked for: most scalars hold no template. */
-function placeIn(
-  source: Source,
-  at: Location,
-  style: YamlScalar['style'],
-  value: YamlScalar['value'],
-): YamlScalar['place'] {
-  let found: Mapped | undefined | 'not yet' = 'not yet';
-  return (from, to) => {
-    if (found === 'not yet') {
-      found = typeof value === 'string' ? mapScalar(source.text, at.start, at.end, style, value) : undefined;
-    }
-    if (found === undefined) return at;
-    const { starts, ends } = found;
-    const start = Math.min(starts[from] ?? ends.at(-1) ?? at.start, at.end);
-    const end = to > from ? (ends[Math.min(to, ends.length) - 1] ?? start) : start;
-    return { source, start, end: Math.min(end, at.end) };
-  };
 }

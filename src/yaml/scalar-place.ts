@@ -1,10 +1,34 @@
+import type { Location, Source } from '../core/source.ts';
 import type { YamlScalar } from './node.ts';
 
 /** The value of a scalar with the range of the source that each of its UTF-16 units was written as. */
-export interface Mapped {
+interface Mapped {
   readonly value: string;
   readonly starts: readonly number[];
   readonly ends: readonly number[];
+}
+
+/**
+ * What `place` of a scalar is: exact where its value can be followed through the source, else the whole of it. The
+ * places are looked up when the first one is asked for, since most scalars hold no template.
+ */
+export function placeIn(
+  source: Source,
+  at: Location,
+  style: YamlScalar['style'],
+  value: YamlScalar['value'],
+): YamlScalar['place'] {
+  let found: Mapped | undefined | 'not yet' = 'not yet';
+  return (from, to) => {
+    if (found === 'not yet') {
+      found = typeof value === 'string' ? mapScalar(source.text, at.start, at.end, style, value) : undefined;
+    }
+    if (found === undefined) return at;
+    const { starts, ends } = found;
+    const start = Math.min(starts[from] ?? ends.at(-1) ?? at.start, at.end);
+    const end = to > from ? (ends[Math.min(to, ends.length) - 1] ?? start) : start;
+    return { source, start, end: Math.min(end, at.end) };
+  };
 }
 
 /**
@@ -12,7 +36,7 @@ export interface Mapped {
  * of the scalar with its quotes or block header. The result holds only if its value is the one that the parser found;
  * a block scalar is tried with each indentation that its first line allows.
  */
-export function mapScalar(
+function mapScalar(
   text: string,
   from: number,
   to: number,

@@ -233,6 +233,15 @@ describe('hlb play', () => {
     ).toBe(lines('error cli/unreadable-file: --become-password-file names "no", which is not there', '', '1 error'));
   });
 
+  it('ends the run when nobody reads on', async () => {
+    const { start } = await setupHlb({
+      'long.yml': lines('- hosts: all', '  gather_facts: false', '  tasks:', '    - command: sleep 300'),
+    });
+    const running = start(['play', 'long.yml', '-i', 'w1,', '--connection', 'local']);
+    running.child.stdout?.destroy();
+    expect((await running.ended).code).toBe(130);
+  });
+
   it('ends what runs on the hosts on Ctrl-C, and itself with 130', async () => {
     const { start, dir, read } = await setupHlb({
       'long.yml': lines(

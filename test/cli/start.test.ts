@@ -1,18 +1,22 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { lines, setupHlb } from '../rig/hlb.ts';
+import { bin, lines, setupHlb } from '../rig/hlb.ts';
 
 describe('hlb', () => {
-  it('tells its version in less than 150 ms', async () => {
+  it('tells its version', async () => {
     const { hlb } = await setupHlb();
-    const times: number[] = [];
-    for (let run = 0; run < 5; run++) {
-      const before = performance.now();
-      const { code, stdout } = await hlb(['--version']);
-      times.push(performance.now() - before);
-      expect(code).toBe(0);
-      expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    }
-    // The best of five: what other processes of the machine take away is not its own.
+    const { code, stdout } = await hlb(['--version']);
+    expect([code, /^\d+\.\d+\.\d+\n$/.test(stdout)]).toEqual([0, true]);
+  });
+
+  it('starts in less than 150 ms', () => {
+    // On one processor alone that is processor time, which other processes of the machine do not add to.
+    const times = Array.from({ length: 5 }, () => {
+      const script = 'TIMEFORMAT="%U %S"; time "$0" "$1" --version';
+      const { stderr } = spawnSync('bash', ['-c', script, process.execPath, bin], { encoding: 'utf8' });
+      const [user = Number.NaN, system = Number.NaN] = stderr.trim().split(' ').map(Number);
+      return (user + system) * 1000;
+    });
     expect(Math.min(...times)).toBeLessThan(150);
   });
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..');
-const bin = join(root, 'bin', 'hlb.js');
+export const bin = join(root, 'bin', 'hlb.js');
 
 export interface Ran {
   readonly code: number | null;

@@ -65,8 +65,20 @@ export function addPlay(program: Command, system: System, end: End): void {
       .option('--json', 'each event as one line of JSON on stdout')
       .option('--junit <file>', 'write a JUnit report to this file as well')
       .option('-v, --verbose', 'show results, -vv all of them', count),
-  ).action(async (playbooks: string[], options: PlayOptions) => {
-    const { play } = await import('../play/play.ts');
-    end(await play(playbooks, options, system));
-  });
+  )
+    .addHelpText(
+      'after',
+      [
+        '',
+        'Examples:',
+        '  hlb play site.yml -i inventory',
+        '  hlb play site.yml -i inventory --check --diff --limit web',
+        '  hlb play site.yml -i inventory --tags config -e version=1.2 -bK',
+        '  hlb play site.yml -i inventory --json | jq \'select(.type == "host-result")\'',
+      ].join('\n'),
+    )
+    .action(async (playbooks: string[], options: PlayOptions) => {
+      const { play } = await import('../play/play.ts');
+      end(await play(playbooks, options, system));
+    });
 }
