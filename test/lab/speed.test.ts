@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { measure, table } from '../../bench/thirty-tasks.ts';
+import { noLabReason } from '../rig/lab.ts';
+
+const reason = noLabReason();
+if (reason !== undefined) process.stderr.write(`skipped: speed on lab hosts, because ${reason}\n`);
+
+describe.skipIf(reason !== undefined)('the 30-task play on 8 hosts', () => {
+  it('costs about what one "ssh host sh < script" a host costs', { timeout: 600_000 }, async () => {
+    const figures = await measure(Number(process.env['HLB_BENCH_ROUNDS'] ?? 3));
+    process.stderr.write(`${table(figures)}\n`);
+    // The floor and hlb share two cores with the hosts: a trend to read, and a fence at twice the aim.
+    expect(figures.coldMs / figures.floorMs).toBeLessThan(3);
+    expect(figures.warmMs / figures.floorMs).toBeLessThan(2);
+  });
+});
