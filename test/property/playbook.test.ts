@@ -151,7 +151,7 @@ describe('Argument strings', () => {
 });
 
 describe('Tags', () => {
-  const tags = fc.uniqueArray(fc.constantFrom('a', 'b', 'always', 'never', 'tagged', 'untagged', 'all'), {
+  const tags = fc.uniqueArray(fc.constantFrom('a', 'b', 'always', 'never', 'tagged', 'untagged'), {
     maxLength: 3,
   });
 
