@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { exitCodes } from '../core/exit-codes.ts';
+import { bugText } from './bug-text.ts';
 import { createProgram } from './program.ts';
 import { createSystem } from './system.ts';
 
@@ -18,8 +19,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
       // Help and version end well; anything else that commander refuses is bad input.
       code = error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
     } else {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      system.err.write(`error: hlb has met a bug of its own. Please report it with these lines:\n${text}\n`);
+      system.err.write(bugText(error));
       code = exitCodes.internal;
     }
   }

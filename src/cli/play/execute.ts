@@ -10,6 +10,7 @@ import { loadRole, loadTasksFile } from '../../playbook/load-include.ts';
 import { createExitCode } from '../../report/exit-code.ts';
 import { createJunit } from '../../report/junit.ts';
 import { createTransport } from '../../transport/transport.ts';
+import { bugText } from '../bug-text.ts';
 import { writeDiagnostics } from '../diagnostics.ts';
 import { abortOnSignals } from '../interrupts.ts';
 import type { Input } from '../load.ts';
@@ -77,6 +78,9 @@ export async function execute(
       ...(options.startAtTask === undefined ? {} : { startAtTask: options.startAtTask }),
       verbosity: options.verbose ?? 0,
     });
+  } catch (error) {
+    system.err.write(redactor.text(bugText(error)));
+    return exitCodes.internal;
   } finally {
     await view.end();
     if (options.junit !== undefined && junit !== undefined) writeFileSync(options.junit, junit.xml());
