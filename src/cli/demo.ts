@@ -61,7 +61,8 @@ async function show(): Promise<number> {
   await Promise.all(hosts.map((host) => labExec({ name }, host.name, ['rm', '-f', running], io)));
   const counts = await Promise.all(clients);
   say('What the clients saw');
-  for (const { host, asked, lost } of counts) process.stdout.write(`${host.padEnd(6)} ${asked} requests, ${lost} lost\n`);
+  for (const { host, asked, lost } of counts)
+    process.stdout.write(`${host.padEnd(6)} ${asked} requests, ${lost} lost\n`);
   const lost = counts.reduce((sum, one) => sum + one.lost, 0);
   process.stdout.write(`lost in all: ${lost}\n`);
   return without === 0 && again === 0 && lost === 0 ? 0 : 1;
@@ -88,7 +89,10 @@ echo "$n $bad"`;
 
 function hlb(...args: readonly string[]): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(project, 'bin', 'hlb.js'), ...args], { cwd: project, stdio: 'inherit' });
+    const child = spawn(process.execPath, [join(project, 'bin', 'hlb.js'), ...args], {
+      cwd: project,
+      stdio: 'inherit',
+    });
     child.on('error', () => resolve(1));
     child.on('close', (code) => resolve(code ?? 1));
   });
