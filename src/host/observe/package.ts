@@ -115,21 +115,17 @@ function aptCandidate(name: string, policy: string): string | undefined {
   return candidate === '(none)' ? undefined : candidate;
 }
 
+/** Rows are name, version with its epoch where it has one, architecture. */
 function dnfFact(query: PackageQuery, [installed, provided, locks, index]: readonly string[]): PackageFact {
-  const own = rows(installed).findLast((row) => row[0] === query.name);
-  const provider = rows(
-    new RegExp(String.raw`^\?${escaped(query.name)}\n((?:\|.*\n)*)`, 'm').exec(provided ?? '')?.[1],
-  )[0];
-  const found = own ?? provider;
-  // Fields: name, epoch with its colon or nothing, version-release, architecture.
-  const version = found === undefined ? undefined : `${found[1] ?? ''}${found[2] ?? ''}`;
+  const version = rows(installed).findLast((row) => row[0] === query.name)?.[1];
+  const providers = new RegExp(String.raw`^\?${escaped(query.name)}\n((?:\|.*\n)*)`, 'm').exec(provided ?? '')?.[1];
+  const provider = rows(providers)[0]?.[0];
   const candidate = rows(index).find((row) => row[0] === query.name)?.[1];
-  const isLocked = (locks ?? '').split('\n').some((line) => line.startsWith(`${query.name}-`));
   return {
-    installed: found !== undefined,
-    held: isLocked,
+    installed: version !== undefined,
+    held: (locks ?? '').split('\n').some((line) => line.startsWith(`${query.name}-`)),
     ...(version === undefined ? {} : { version }),
     ...(candidate === undefined ? {} : { candidate: candidate.replace(/^0:/, '') }),
-    ...(own === undefined && provider !== undefined ? { providedBy: provider[0] ?? '' } : {}),
+    ...(version === undefined && provider !== undefined ? { providedBy: provider } : {}),
   };
 }

@@ -5,15 +5,18 @@ import { asking, failed, together, utf8 } from './part.ts';
 
 /** All units of one manager by one `systemctl show`. */
 export function observeUnits(queries: readonly UnitQuery[]): readonly Part[] {
-  const scopes = [...new Set(queries.map((query) => query.scope))];
-  return scopes.map((scope) => {
+  return [undefined, 'user' as const, 'global' as const].flatMap((scope) => {
     const own = queries.filter((query) => query.scope === scope);
-    const names = own.map((query) => query.name);
-    const flag = scope === undefined ? '' : `--${scope === 'global' ? 'user' : scope} `;
-    return together(own, asking(`exec systemctl ${flag}--no-pager show -- ${quoteAll(names)}`), (done) =>
-      read(own, done),
-    );
+    return own.length === 0 ? [] : [together(own, asking(scriptFor(scope, own)), (done) => read(own, done))];
   });
+}
+
+/** Of the units of all users' managers nothing but the links is known. */
+function scriptFor(scope: UnitQuery['scope'], queries: readonly UnitQuery[]): string {
+  const names = quoteAll(queries.map((query) => query.name));
+  if (scope !== 'global') return `exec systemctl ${scope === 'user' ? '--user ' : ''}--no-pager show -- ${names}`;
+  return `for u in ${names}; do s=$(systemctl --global is-enabled -- "$u" 2>/dev/null); case $s in not-found|'') l=not-found s=;; *) l=loaded;; esac
+printf 'Id=%s\nLoadState=%s\nUnitFileState=%s\n\n' "$u" $l "$s"; done`;
 }
 
 function read(queries: readonly UnitQuery[], done: Finished): readonly Answer[] {

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import type { Server } from 'node:net';
 import { createServer } from 'node:net';
@@ -17,6 +26,16 @@ import { shellRig } from '../../rig/shells.ts';
 const rig = shellRig();
 const root = mkdtempSync(join(tmpdir(), 'hlb-host-'));
 const sha1 = (bytes: string): string => createHash('sha1').update(bytes).digest('hex');
+
+const fixtures = join(import.meta.dirname, '..', '..', 'fixtures', 'host');
+
+/** A program put before those of the machine. */
+function standIn(name: string, text: string): RunOptions {
+  const pathBefore = mkdtempSync(join(root, 'bin-'));
+  writeFileSync(join(pathBefore, name), `#!/bin/sh\n${text}\n`);
+  chmodSync(join(pathBefore, name), 0o755);
+  return { pathBefore };
+}
 
 async function seen<const O extends Observation>(
   shell: Shell,
@@ -203,52 +222,89 @@ describe.each(rig.shells)('a host seen through $name', (shell) => {
   });
 
   it('decodes what systemctl shows, by name where aliases change the order', async () => {
-    const bin = mkdtempSync(join(root, 'bin-'));
-    writeFileSync(
-      join(bin, 'systemctl'),
-      `#!/bin/sh
-cat <<'END'
-Id=ssh.service
-Names=ssh.service sshd.service
-LoadState=loaded
-ActiveState=active
-SubState=running
-UnitFileState=enabled
-NeedDaemonReload=no
-DropInPaths=/etc/systemd/system/ssh.service.d/10-a.conf /etc/systemd/system/ssh.service.d/20-b.conf
-FragmentPath=/lib/systemd/system/ssh.service
-MainPID=4711
-Environment=A=1
-
-Id=gone.service
-Names=gone.service
-LoadState=not-found
-ActiveState=inactive
-SubState=dead
-UnitFileState=
-NeedDaemonReload=no
-MainPID=0
-END
-echo 'Failed to get properties: Unit name bad@@ is not valid' >&2; exit 1
-`,
-    );
-    chmodSync(join(bin, 'systemctl'), 0o755);
-    const observed = await observe(shell, [ask.unit('gone'), ask.unit('sshd'), ask.unit('bad@@.service')], {
-      pathBefore: bin,
-    });
+    const options = standIn('systemctl', `cat '${join(fixtures, 'systemctl-show.txt')}'`);
+    const observed = await observe(shell, [ask.unit('nope'), ask.unit('sshd')], options);
     expect(factOf(observed.facts, ask.unit('sshd'))).toMatchObject({
       loadState: 'loaded',
       activeState: 'active',
+      subState: 'running',
       unitFileState: 'enabled',
-      mainPid: 4711,
-      dropInPaths: ['/etc/systemd/system/ssh.service.d/10-a.conf', '/etc/systemd/system/ssh.service.d/20-b.conf'],
-      properties: { Environment: 'A=1' },
+      needDaemonReload: false,
+      fragmentPath: '/lib/systemd/system/ssh.service',
+      dropInPaths: [],
+      properties: { Id: 'ssh.service', Type: 'notify' },
     });
-    expect(factOf(observed.facts, ask.unit('gone'))).toMatchObject({ loadState: 'not-found', unitFileState: '' });
-    expect([...observed.problems.values()]).toMatchObject([
-      { message: 'systemd told nothing about "bad@@.service"', code: 1 },
+    expect(factOf(observed.facts, ask.unit('nope'))).toMatchObject({
+      loadState: 'not-found',
+      unitFileState: '',
+      mainPid: 0,
+    });
+    const refused = standIn('systemctl', "echo 'Failed to get properties: Unit name x@@ is not valid' >&2; exit 1");
+    const bad = await observe(shell, [ask.unit('x@@.service')], refused);
+    expect([...bad.problems.values()]).toMatchObject([
+      { message: 'systemd told nothing about "x@@.service"', code: 1 },
     ]);
+    const dropIn = standIn(
+      'systemctl',
+      "printf 'Id=a.service\\nLoadState=loaded\\nDropInPaths=/etc/a.d/1.conf /etc/a.d/2.conf\\n'",
+    );
+    const a = await observe(shell, [ask.unit('a')], dropIn);
+    expect(factOf(a.facts, ask.unit('a'))).toMatchObject({ dropInPaths: ['/etc/a.d/1.conf', '/etc/a.d/2.conf'] });
+    const global = ask.unit('a', { scope: 'global' });
+    const linked = await observe(shell, [global], standIn('systemctl', 'echo enabled'));
+    expect(factOf(linked.facts, global)).toMatchObject({ loadState: 'loaded', unitFileState: 'enabled' });
     const none = await observe(shell, [ask.unit('x')], { path: join(root, 'empty') });
     expect([...none.problems.values()]).toMatchObject([{ code: 127, help: 'This needs a host that runs systemd' }]);
+  });
+
+  it.skipIf(!existsSync('/usr/bin/dpkg-query'))('knows packages, asking the index only where it must', async () => {
+    if (shell.name === 'busybox') {
+      const none = await observe(shell, [ask.pkg('bash', 'apt')]);
+      expect([...none.problems.values()]).toMatchObject([{ message: 'This host has no dpkg-query' }]);
+      return;
+    }
+    const policy = standIn(
+      'apt-cache',
+      'echo "$*" >&2; printf \'nope:\\n  Installed: (none)\\n  Candidate: 1.0-1\\n  Version table:\\nbash:\\n  Candidate: 9.9\\n\'',
+    );
+    const queries = [
+      ask.pkg('bash', 'apt'),
+      ask.pkg('no-such-package', 'apt'),
+      ask.pkg('nope', 'apt'),
+      ask.pkg('awk', 'apt'),
+    ];
+    const observed = await observe(shell, queries, policy);
+    const [bash, none, nope, awk] = queries.map((query) => factOf(observed.facts, query));
+    expect(bash).toMatchObject({ installed: true, held: false });
+    expect(bash?.version).toMatch(/^\d/);
+    expect(none).toEqual({ installed: false, held: false });
+    expect(nope).toEqual({ installed: false, held: false, candidate: '1.0-1' });
+    expect(awk).toMatchObject({ installed: false, providedBy: expect.stringMatching(/awk$/) });
+    const latest = ask.pkg('bash', 'apt', { candidate: true });
+    expect(factOf((await observe(shell, [latest], policy)).facts, latest)).toMatchObject({
+      installed: true,
+      candidate: '9.9',
+    });
+  });
+
+  it.skipIf(shell.name === 'busybox')('reads what rpm and dnf print (busybox has an rpm of its own)', async () => {
+    const rpm = standIn(
+      'rpm',
+      `case "$*" in
+*whatprovides*virtual*) echo '|foo|2:1.2-3|noarch|';;
+*whatprovides*) echo "no package provides" >&2; exit 1;;
+*) printf '%s\\n' '|foo|2:1.2-3|noarch|' '|kernel|5.14.0-1|x86_64|' '|kernel|5.14.0-2|x86_64|' 'package virtual is not installed'; exit 3;;
+esac`,
+    );
+    const dnf = standIn('dnf', "printf '%s\\n' '|gone|0:3.1-1|x86_64|' '|foo|2:1.3-1|noarch|'");
+    const names = ['foo', 'kernel', 'virtual', 'gone'] as const;
+    const queries = names.map((name) => ask.pkg(name, 'dnf', name === 'foo' ? { candidate: true } : {}));
+    const observed = await observe(shell, queries, { pathBefore: `${rpm.pathBefore}:${dnf.pathBefore}` });
+    expect(queries.map((query) => factOf(observed.facts, query))).toEqual([
+      { installed: true, held: false, version: '2:1.2-3', candidate: '2:1.3-1' },
+      { installed: true, held: false, version: '5.14.0-2' },
+      { installed: false, held: false, providedBy: 'foo' },
+      { installed: false, held: false, candidate: '3.1-1' },
+    ]);
   });
 });
