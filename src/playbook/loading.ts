@@ -28,8 +28,6 @@ export interface LoadOptions extends Files {
   readonly rolesPaths: readonly string[];
   /** Names of guards that `rolling.guard` may name; absent: not checked. */
   readonly guards?: readonly string[];
-  /** Names that gathering facts defines, such as `ansible_hostname`; absent: any name that begins with `ansible_` may be one. */
-  readonly factNames?: readonly string[];
 }
 
 /** One reading of playbooks: what it was asked, what it found wrong, what it has already read. */

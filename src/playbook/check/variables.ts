@@ -2,6 +2,7 @@ import type { Location } from '../../core/source.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import type { FreeNames } from '../../expr/api.ts';
 import type { Include, Role, Task } from '../tree.ts';
+import { mayBeFact, nearestFact } from './facts.ts';
 import { checkGroupUse } from './hosts.ts';
 import { reachOf } from './reach.ts';
 import { addVariables, type Source, type Sources } from './sources.ts';
@@ -85,6 +86,7 @@ function checkUse(context: Context, use: Use, through: Use | undefined): void {
   }
   checkGroupUse(view.scope.world, use, isGuarded || severityOf(context, use, false) !== 'error');
   checkPath(context, use, sources, isGuarded);
+  if (!isGuarded) checkFact(context, use);
   const [only] = sources;
   if (sources.length === 1 && only?.term !== undefined && !isGuarded) {
     const inner = { ...context, conditional: context.conditional || use.conditional };
@@ -138,6 +140,19 @@ function relatedTo(
   through: Use | undefined,
 ): readonly { readonly message: string; readonly at: Location }[] | undefined {
   return through === undefined ? undefined : [{ message: `Read here, through "${through.name}"`, at: through.at }];
+}
+
+/** `ansible_facts.hostnam`: of facts only a name that is nearly a known one is known to be wrong. */
+function checkFact(context: Context, use: Use): void {
+  const [fact] = use.path;
+  if (use.name !== 'ansible_facts' || fact === undefined || mayBeFact(fact) || isOpen(context.view)) return;
+  const { report } = context.view.scope.world.loading;
+  report.error(
+    'playbook/unknown-field',
+    use.at,
+    `Nothing gathers the fact "${fact}"`,
+    `Did you mean "${nearestFact(fact)}"?`,
+  );
 }
 
 function checkPath(context: Context, use: Use, sources: readonly Source[], isGuarded: boolean): void {

@@ -3,6 +3,7 @@ import { matchHosts } from '../../inventory/patterns.ts';
 import type { Loading } from '../loading.ts';
 import { literalOfTerm } from '../text.ts';
 import type { Play, Role } from '../tree.ts';
+import { factNames, mayBeFact } from './facts.ts';
 import {
   addSource,
   addVariables,
@@ -122,16 +123,14 @@ export function isOpen(view: View): boolean {
 }
 
 function isFact(world: World, name: string): boolean {
-  if (!world.facts || !name.startsWith('ansible_')) return false;
-  const { factNames } = world.loading.options;
-  return factNames === undefined || factNames.includes(name);
+  return world.facts && name.startsWith('ansible_') && mayBeFact(name.slice('ansible_'.length));
 }
 
 /** Names that could have been meant. */
 export function knownNames(view: View, layers: readonly Sources[]): readonly string[] {
   const { world } = view.scope;
   const all = [...layers, view.locals, view.scope.sources, world.global, view.scope.inventory];
-  const facts = world.facts ? (world.loading.options.factNames ?? []) : [];
+  const facts = world.facts ? factNames : [];
   return [...all.flatMap((sources) => [...(sources?.keys() ?? [])]), ...facts, ...magic];
 }
 

@@ -16,18 +16,6 @@ export function filesIn(folder: string): Files {
   };
 }
 
-/** Some of the names that gathering facts defines. */
-const factNames = [
-  'ansible_default_ipv4',
-  'ansible_distribution',
-  'ansible_distribution_major_version',
-  'ansible_hostname',
-  'ansible_memtotal_mb',
-  'ansible_os_family',
-  'ansible_swaptotal_mb',
-  'ansible_system',
-];
-
 /** Loads `site.yml` of a folder with the inventory of a file, as it lies on disk. */
 export async function loadFolder(folder: string, hosts: string) {
   const { inventory, diagnostics } = await loadInventory({
@@ -42,7 +30,6 @@ export async function loadFolder(folder: string, hosts: string) {
     extraVarNames: [],
     rolesPaths: [],
     guards: ['api_backends', 'etcd_quorum'],
-    factNames,
   });
   return { ...loaded, inventory, diagnostics: [...diagnostics, ...loaded.diagnostics] };
 }
