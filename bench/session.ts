@@ -1,6 +1,6 @@
 /**
- * What a session costs, side by side with `ssh host sh <script`, against one sshd on the loopback:
- * `npx tsc -p tsconfig.bench.json && node …`; prints a table.
+ * What a session costs, side by side with `ssh host sh <script`, against one sshd on the loopback; prints a table.
+ * Numbers are medians. The script's tasks fork as the steps do, so that the difference is connecting and framing.
  */
 import { spawn } from 'node:child_process';
 import type { Connection, Session } from '../src/host/session.ts';

@@ -4,7 +4,7 @@ import type { Result } from '../core/result.ts';
 import type { Step } from '../host/session.ts';
 import { endShellText, endStepText } from './ending-text.ts';
 import type { FramedShell, FrameOutcome } from './framed-shell.ts';
-import { frameOf } from './step-frames.ts';
+import { frameOf, jobOf } from './step-frames.ts';
 
 export interface BatchOptions {
   readonly clock: Clock;
@@ -47,11 +47,14 @@ export async function runBatch(
   const endShell = async (): Promise<void> => {
     const identity = await Promise.race([shell.identity, clock.sleep(identityMs)]);
     if (identity !== undefined) {
+      const { directory } = identity;
       const { runId, incarnation, key } = registration;
-      const note =
-        identity.directory === undefined ? undefined : `${identity.directory}/shell.${runId}.${incarnation}.${key}`;
-      const group = running?.group;
-      await runApart(endShellText(group === undefined ? [identity.group] : [group, identity.group], note));
+      const { group } = running ?? {};
+      const detach = steps[running?.index ?? 0]?.detach;
+      const note = directory === undefined ? undefined : `${directory}/shell.${runId}.${incarnation}.${key}`;
+      const job =
+        directory === undefined || detach === undefined ? undefined : `${directory}/job.${jobOf(detach.id)}/pid`;
+      await runApart(endShellText(group === undefined ? [identity.group] : [identity.group, group], note, job));
     }
     shell.destroy();
   };

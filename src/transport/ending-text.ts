@@ -16,7 +16,13 @@ export function endStepText(group: number, overFile: string): string {
   return `${endGroups}: >${quote(overFile)}; hlb_end ${group}\n`;
 }
 
-/** Ends a whole shell, with the step that it is in. Without its note it begins nothing more meanwhile. */
-export function endShellText(groups: readonly number[], note: string | undefined): string {
-  return `${endGroups}${note === undefined ? '' : `rm -f ${quote(note)}; `}hlb_end ${groups.join(' ')}\n`;
+/**
+ * Ends a whole shell, with the step that it is in. Without its note it begins nothing more meanwhile; where it could leave no
+ * note, it has to be the first of the groups.
+ */
+export function endShellText(groups: readonly number[], note: string | undefined, jobFile: string | undefined): string {
+  const forget = note === undefined ? '' : `rm -f ${quote(note)}; `;
+  // A detached step may have begun before anybody here was told its group.
+  const job = jobFile === undefined ? '' : `read -r hlb_p hlb_x 2>/dev/null <${quote(jobFile)}; `;
+  return `${endGroups}hlb_p=; ${forget}${job}hlb_end ${groups.join(' ')} $hlb_p\n`;
 }

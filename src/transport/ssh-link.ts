@@ -28,13 +28,19 @@ export function createSshLink(host: string, user: string, ssh: NodeSSH, clock: C
   const gone = () =>
     fail('connection-lost', `The connection to "${host}" was lost: ${lost ?? 'it ended'}`, { retry: 'transient' });
 
-  /** ssh2 calls back with an error, or not at all where the connection goes meanwhile. */
-  const opening = async <T>(open: (done: (error: Error | undefined, value: T) => void) => void) =>
-    new Promise<ReturnType<typeof fail> | { readonly ok: true; readonly value: T }>((resolve) => {
+  /**
+   * ssh2 calls back with an error, or not at all where the connection goes meanwhile. `make` runs within that call: what the
+   * host sent in the same packet, such as an exit code, is told right after it.
+   */
+  const opening = async <T, R>(
+    open: (done: (error: Error | undefined, value: T) => void) => void,
+    make: (value: T) => R,
+  ) =>
+    new Promise<ReturnType<typeof fail> | { readonly ok: true; readonly value: R }>((resolve) => {
       void closed.then(() => resolve(gone()));
       try {
         open((error, value) => {
-          if (error === undefined) resolve(ok(value));
+          if (error === undefined) resolve(ok(make(value)));
           else if (lost === undefined) resolve(fail('unreachable', messageOf(error), { retry: 'transient' }));
           else resolve(gone());
         });
@@ -50,8 +56,11 @@ export function createSshLink(host: string, user: string, ssh: NodeSSH, clock: C
     exec: async (command) => {
       for (let attempt = 1; ; attempt += 1) {
         if (lost !== undefined) return gone();
-        const opened = await opening<ClientChannel>((done) => client.exec(command, done));
-        if (opened.ok) return ok(pipeOf(opened.value, closed));
+        const opened = await opening(
+          (done: (error: Error | undefined, channel: ClientChannel) => void) => client.exec(command, done),
+          (channel) => pipeOf(channel, closed),
+        );
+        if (opened.ok) return opened;
         if (opened.error.reason !== 'unreachable') return opened;
         if (attempt === channelAttempts) {
           return fail('unreachable', `"${host}" does not open another session: ${opened.error.message}`, {
@@ -64,10 +73,14 @@ export function createSshLink(host: string, user: string, ssh: NodeSSH, clock: C
     },
     forward: async (to) => {
       const what = 'socket' in to ? `"${to.socket}"` : `${to.host}:${to.port}`;
-      const opened = await opening<Duplex>((done) => {
-        if ('socket' in to) client.openssh_forwardOutStreamLocal(to.socket, done);
-        else client.forwardOut('127.0.0.1', 0, to.host, to.port, done);
-      });
+      const opened = await opening(
+        (done: (error: Error | undefined, stream: Duplex) => void) => {
+          if ('socket' in to) client.openssh_forwardOutStreamLocal(to.socket, done);
+          else client.forwardOut('127.0.0.1', 0, to.host, to.port, done);
+        },
+        // Whoever gets it listens for errors; until then nobody does.
+        (stream) => stream.on('error', () => undefined),
+      );
       if (opened.ok || opened.error.reason !== 'unreachable') return opened;
       return fail('unreachable', `Cannot reach ${what} from "${host}": ${opened.error.message}`, {
         retry: 'transient',

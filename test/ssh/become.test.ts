@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Become } from '../../src/host/session.ts';
 import { noSshd, type Sshd, startSshd } from '../rig/sshd.ts';
@@ -130,6 +130,20 @@ describe.skipIf(skip !== undefined)('becoming another user', () => {
       rmSync(file);
     });
 
+    it('serves a user who has no home', async () => {
+      const session = await sessionOf(openedFree.connection, { method: 'sudo', user: 'nobody' });
+      const results = await runSteps(session, [
+        step('id -un'),
+        step('echo begun; sleep 1000', { timeoutMs: 300, fatal: false }),
+        step('echo on'),
+        step('sleep 1000', { timeoutMs: 300, allowed: 'any' }),
+        step('echo no'),
+      ]);
+      expect(results.map(brief)).toEqual(['0:nobody\n|', 'timed-out:begun\n|', '0:on\n|', 'timed-out:|', 'skipped']);
+      const [detached] = await runSteps(session, [step(':', { detach: { id: 'x' }, fatal: false })]);
+      expect(brief(detached)).toMatch(/^125:\|hlb: a detached step needs a directory of its own/);
+    });
+
     it('serves more users than a connection has channels for', async () => {
       const users = [createUser(), createUser(), createUser(), createUser()];
       await using rig = await open(free.target());
@@ -139,6 +153,23 @@ describe.skipIf(skip !== undefined)('becoming another user', () => {
       }
       for (const user of users) await user[Symbol.asyncDispose]();
     });
+  });
+
+  it.each(['openssh', 'local'] as const)('works the same by %s', async (connection) => {
+    await using rig = await open(connection === 'local' ? free.target({ connection }) : sshd.target({ connection }));
+    const become: Become =
+      connection === 'local' ? { method: 'su', user: other.name } : { method: 'sudo', user: other.name, password };
+    if (connection === 'openssh' && noSudo !== undefined) return;
+    expect(await whoami(rig, become)).toBe(`0:${other.name}\n${other.home}\n|e\n`);
+    const stop = new AbortController();
+    const file = `${other.home}/pid-${connection}`;
+    const running = (await sessionOf(rig.connection, become)).run([step(`echo $$ >${file}; sleep 1000`)], {
+      signal: stop.signal,
+    });
+    await expect.poll(() => existsSync(file) && Number(readFileSync(file, 'utf8')) > 0).toBe(true);
+    stop.abort();
+    expect(await running).toMatchObject({ ok: false, error: { reason: 'aborted' } });
+    expect(isAlive(Number(readFileSync(file, 'utf8')))).toBe(false);
   });
 
   describe('with su', () => {

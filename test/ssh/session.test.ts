@@ -4,10 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { Step, StepResult } from '../../src/host/session.ts';
 import { installedShells, missingShells } from '../rig/shell-pipe.ts';
 import { openShellSession, type ShellSession } from '../rig/shell-session.ts';
+import { brief, isAlive, step } from '../rig/transport.ts';
 
 for (const name of missingShells) it.skip(`${name}: not installed here`, () => undefined);
-
-const step = (script: string, more: Partial<Step> = {}): Step => ({ script, fatal: true, ...more });
 
 async function run(rig: ShellSession, steps: readonly Step[], signal?: AbortSignal): Promise<readonly StepResult[]> {
   const result = await rig.session.run(steps, signal === undefined ? {} : { signal });
@@ -15,24 +14,8 @@ async function run(rig: ShellSession, steps: readonly Step[], signal?: AbortSign
   return result.value;
 }
 
-/** `code:stdout|stderr`, or the status. */
-function brief(result: StepResult | undefined): string {
-  if (result === undefined) return 'nothing';
-  if (result.status === 'skipped') return result.status;
-  const seen = `${Buffer.from(result.stdout).toString()}|${Buffer.from(result.stderr).toString()}`;
-  return result.status === 'done' ? `${result.code}:${seen}` : `${result.status}:${seen}`;
-}
-
 const outputOf = (result: StepResult | undefined): Buffer =>
   result?.status === 'done' ? Buffer.from(result.stdout) : Buffer.alloc(0);
-
-function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
 
 describe.each(installedShells)('a session over %s', (shell) => {
   it('keeps the outputs and codes of pipelined steps apart', async () => {
@@ -208,6 +191,19 @@ describe.each(installedShells)('a session over %s', (shell) => {
     expect(existsSync(`${rig.home}/no`)).toBe(false);
     // Compensations run after a stop.
     expect((await run(rig, [step('echo undo')])).map(brief)).toEqual(['0:undo\n|']);
+  });
+
+  it('ends a detached step when it is told to stop', async () => {
+    await using rig = openShellSession(shell);
+    const file = join(rig.home, 'pid');
+    const stop = new AbortController();
+    const running = rig.session.run([step(`echo $$ >${file}; sleep 1000`, { detach: { id: 'long' } })], {
+      signal: stop.signal,
+    });
+    await expect.poll(() => existsSync(file) && readFileSync(file, 'utf8') !== '').toBe(true);
+    stop.abort();
+    expect(await running).toMatchObject({ ok: false, error: { reason: 'aborted' } });
+    expect(isAlive(Number(readFileSync(file, 'utf8')))).toBe(false);
   });
 
   it('says so when a step ends the shell itself, and opens another', async () => {
