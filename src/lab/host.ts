@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bridgeName } from './bridge.ts';
 import { type Cgroups, makeHostCgroups } from './cgroups.ts';
@@ -90,7 +90,11 @@ export function knownHost(files: LabFiles, host: LabHost): string {
 export function startHost(state: LabState, files: LabFiles, host: LabHost, cgroups: Cgroups): ProcessId {
   const place = files.host(host.name);
   const script = join(files.home, 'supervise.sh');
-  writeFileSync(script, superviseScript, { mode: 0o755 });
+  // A shell may be reading it for another host: it is written once, and never in place.
+  if (!existsSync(script)) {
+    writeFileSync(`${script}.new`, superviseScript, { mode: 0o755 });
+    renameSync(`${script}.new`, script);
+  }
   rmSync(place.pid, { force: true });
   const bind = (from: string, to: string): string => `--bind=${from}:${to}`;
   const log = openSync(place.console, 'a');

@@ -10,7 +10,7 @@ const environment: readonly string[] = [
 
 /** Words that run a command inside a host, seen from the machine: no sshd needed, about 10 ms. */
 export function nsenterCommand(leader: number, argv: readonly string[]): readonly string[] {
-  return ['nsenter', '--target', String(leader), '--all', '--wd=/root', 'env', '-i', ...environment, ...argv];
+  return ['nsenter', '--target', String(leader), '--all', 'env', '-i', '--chdir=/root', ...environment, ...argv];
 }
 
 export function runInside(leader: number, argv: readonly string[], options: RunOptions = {}): Promise<Ran> {

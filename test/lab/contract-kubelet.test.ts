@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { balancerManifest, type Cluster, clusterOn, identity, until } from '../rig/cluster.ts';
-import { labFor, noLabReason } from '../rig/lab.ts';
+import { labFor, labGone, noLabReason } from '../rig/lab.ts';
 
 // What was observed of a real kubelet and a real balancer, held against whatever the lab runs: the doubles, or with
 // HLB_K8S_DIR the real binaries. The numbers are those of the list in the recordings' notes.
 
+const name = 'contract-k';
 const reason = noLabReason();
 if (reason !== undefined) process.stderr.write(`skipped: the kubelet's contract: ${reason}\n`);
 
@@ -27,9 +28,9 @@ describe.skipIf(reason !== undefined)('a kubelet', () => {
 
   beforeAll(async () => {
     const shape = { controlPlanes: 0, workers: 1, balancers: 0 };
-    cluster = clusterOn(await labFor('contract-k', { shape, fresh: true }));
+    cluster = clusterOn(await labFor(name, { shape, fresh: true }));
   });
-  afterAll(async () => cluster.lab.down());
+  afterAll(() => labGone(name));
 
   it('ends at once without its configuration, and systemd starts it again and again (1)', async () => {
     expect((await cluster.run('w1', 'systemctl is-active kubelet')).stdout.trim()).toBe('activating');

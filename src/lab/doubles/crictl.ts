@@ -5,7 +5,7 @@ import { FlagError, isOn, option, type Parsed, parseFlags } from './flags.ts';
 import { RpcError, rpcErrorText } from './grpc.ts';
 import { at, type Json, toJson } from './json.ts';
 import { containerLog } from './log-file.ts';
-import { Exit, print, printJson, program, warn } from './program.ts';
+import { Exit, print, printJson, program, warn, write } from './program.ts';
 import { drawTable, humanDuration, humanSize } from './table.ts';
 
 const shortFlags = {
@@ -80,7 +80,7 @@ async function ps(cri: Cri, parsed: Parsed): Promise<void> {
     one.labels['io.kubernetes.pod.name'] ?? '',
     one.labels['io.kubernetes.pod.namespace'] ?? '',
   ]);
-  process.stdout.write(drawTable([head, ...rows], 20, 3));
+  write('stdout', drawTable([head, ...rows], 20, 3));
 }
 
 async function pods(cri: Cri, parsed: Parsed): Promise<void> {
@@ -109,7 +109,7 @@ async function pods(cri: Cri, parsed: Parsed): Promise<void> {
     String(one.attempt),
     '(default)',
   ]);
-  process.stdout.write(drawTable([head, ...rows], 20, 3));
+  write('stdout', drawTable([head, ...rows], 20, 3));
 }
 
 /** `{{.info.pid}}` and text around it; of Go's templates no more than paths. */
@@ -157,7 +157,7 @@ async function inspectPod(cri: Cri, parsed: Parsed): Promise<void> {
 
 function nothingFound(command: string, what: string): void {
   warn(logLine('error', 'No IDs provided or nothing found per filter'));
-  process.stdout.write(inspectHelp(command, what));
+  write('stdout', inspectHelp(command, what));
 }
 
 async function explained<T>(doing: string, work: Promise<T>): Promise<T> {
@@ -191,7 +191,7 @@ async function images(cri: Cri, parsed: Parsed): Promise<void> {
       humanSize(Number(one.size)),
     ])
     .sort((a, b) => (a.join() < b.join() ? -1 : 1));
-  process.stdout.write(drawTable([['IMAGE', 'TAG', 'IMAGE ID', 'SIZE'], ...rows], 20, 3));
+  write('stdout', drawTable([['IMAGE', 'TAG', 'IMAGE ID', 'SIZE'], ...rows], 20, 3));
 }
 
 async function inspectImage(cri: Cri, parsed: Parsed): Promise<void> {
@@ -217,8 +217,8 @@ async function exec(cri: Cri, parsed: Parsed): Promise<void> {
   const id = await fullId(cri, given);
   try {
     const ran = await cri.exec(id, argv, Number(option(parsed, 'timeout') ?? 0));
-    process.stdout.write(ran.stdout);
-    process.stderr.write(ran.stderr);
+    write('stdout', ran.stdout);
+    write('stderr', ran.stderr);
     if (ran.exitCode !== 0) {
       throw new Exit(1, `execing command in container ${id}: command terminated with exit code ${ran.exitCode}`);
     }
@@ -260,7 +260,7 @@ async function logs(cri: Cri, parsed: Parsed): Promise<void> {
   const status = await explained(`getting the status of the container ${JSON.stringify(id)}`, cri.containerStatus(id));
   const tail = option(parsed, 'tail');
   for (const line of containerLog(status.logPath, tail === undefined ? undefined : Number(tail))) {
-    (line.stream === 'stderr' ? process.stderr : process.stdout).write(line.text);
+    write(line.stream, line.text);
   }
 }
 

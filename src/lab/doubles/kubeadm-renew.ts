@@ -8,7 +8,7 @@ import type { NodeConfig } from './kubeadm-config.ts';
 import { servers } from './kubeadm-init.ts';
 import { kubeconfigUsers, writeKubeconfig } from './kubeadm-kubelet.ts';
 import { readKubeconfig } from './kubeconfig.ts';
-import { Exit, print, printJson, warn } from './program.ts';
+import { Exit, print, printJson, warn, write } from './program.ts';
 import { certificateKey } from './secrets.ts';
 import { drawTable } from './table.ts';
 
@@ -79,7 +79,8 @@ function checkExpiration(flags: Parsed): void {
       ? [`!MISSING! ${name}`, '', '', '']
       : [name, shownDate(at), shownResidual(at), authority, 'no      '],
   );
-  process.stdout.write(
+  write(
+    'stdout',
     drawTable(
       [['CERTIFICATE', 'EXPIRES', 'RESIDUAL TIME', 'CERTIFICATE AUTHORITY', 'EXTERNALLY MANAGED'], ...rows],
       8,
@@ -90,7 +91,8 @@ function checkExpiration(flags: Parsed): void {
   const roots = authorityExpiries().flatMap(({ name, at }) =>
     at === undefined ? [] : [[name, shownDate(at), shownResidual(at), 'no      ']],
   );
-  process.stdout.write(
+  write(
+    'stdout',
     drawTable([['CERTIFICATE AUTHORITY', 'EXPIRES', 'RESIDUAL TIME', 'EXTERNALLY MANAGED'], ...roots], 8, 3),
   );
 }

@@ -3,7 +3,7 @@ import { isOn, option, type Parsed } from './flags.ts';
 import { parseDuration } from './go-time.ts';
 import { authority } from './kubeadm-certs.ts';
 import { apiOf, deleteToken, fetchConfig, listTokens, storeToken } from './kubeadm-cluster.ts';
-import { Exit, print, printJson } from './program.ts';
+import { Exit, print, printJson, write } from './program.ts';
 import { authorityPin, joinCommand, randomToken } from './secrets.ts';
 import { drawTable } from './table.ts';
 
@@ -45,9 +45,7 @@ async function list(flags: Parsed): Promise<void> {
     orNone(one.description),
     orNone(one.groups),
   ]);
-  process.stdout.write(
-    drawTable([['TOKEN', 'TTL', 'EXPIRES', 'USAGES', 'DESCRIPTION', 'EXTRA GROUPS'], ...rows], 10, 3),
-  );
+  write('stdout', drawTable([['TOKEN', 'TTL', 'EXPIRES', 'USAGES', 'DESCRIPTION', 'EXTRA GROUPS'], ...rows], 10, 3));
 }
 
 async function create(flags: Parsed): Promise<void> {

@@ -9,7 +9,7 @@ import { at, type Json, listAt, textAt, toJson } from './json.ts';
 import { readKubeconfig } from './kubeconfig.ts';
 import { nodeTable, plainTable, podTable } from './kubectl-tables.ts';
 import { shownVersion } from './name.ts';
-import { Exit, print, printJson, program, warn } from './program.ts';
+import { Exit, print, printJson, program, warn, write } from './program.ts';
 import { scaled } from './timing.ts';
 
 const table = {
@@ -158,15 +158,15 @@ function showList(kind: string, items: readonly Json[], flags: Parsed): void {
     );
   if (output === 'name') {
     for (const one of items) print(`${kind.replace(/s$/, '')}/${textAt(one, 'metadata', 'name') ?? ''}`);
-  } else if (kind === 'nodes') process.stdout.write(nodeTable(items, output === 'wide', isOn(flags, 'no-headers')));
-  else if (kind === 'pods') process.stdout.write(podTable(items, output === 'wide', isOn(flags, 'no-headers')));
-  else process.stdout.write(plainTable(items, isOn(flags, 'no-headers')));
+  } else if (kind === 'nodes') write('stdout', nodeTable(items, output === 'wide', isOn(flags, 'no-headers')));
+  else if (kind === 'pods') write('stdout', podTable(items, output === 'wide', isOn(flags, 'no-headers')));
+  else write('stdout', plainTable(items, isOn(flags, 'no-headers')));
 }
 
 function showObject(value: Json, output: string): boolean {
   if (output === 'json') printJson(value, 4);
-  else if (output === 'yaml') process.stdout.write(stringify(value));
-  else if (output.startsWith('jsonpath=')) process.stdout.write(jsonPath(output.slice('jsonpath='.length), value));
+  else if (output === 'yaml') write('stdout', stringify(value));
+  else if (output.startsWith('jsonpath=')) write('stdout', jsonPath(output.slice('jsonpath='.length), value));
   else return false;
   return true;
 }
@@ -175,7 +175,7 @@ async function get(api: ApiClient, flags: Parsed): Promise<void> {
   const raw = option(flags, 'raw');
   if (raw !== undefined) {
     const answer = await api.raw('GET', raw);
-    if (answer.code < 400) return void process.stdout.write(answer.text);
+    if (answer.code < 400) return write('stdout', answer.text);
     const message = answer.text.startsWith('{')
       ? (textAt(toJson(JSON.parse(answer.text)), 'message') ?? '')
       : `an error on the server (${JSON.stringify(answer.text.trimEnd())}) has prevented the request from succeeding`;

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { shownVersion } from './name.ts';
 
 /** A command that ends with this exit code and these last words on stderr. */
@@ -12,12 +13,10 @@ export class Exit extends Error {
 
 /**
  * Runs the main function of a double: says on stderr what it is, so that no log mistakes it for the real program, and
- * turns an `Exit` into an exit code. A reader that went away ends it, as SIGPIPE ends the real ones.
+ * turns an `Exit` into an exit code.
  */
 export function program(name: string, main: (argv: readonly string[]) => Promise<void>, announce = true): void {
   process.title = name;
-  process.stdout.on('error', endByPipe);
-  process.stderr.on('error', endByPipe);
   if (announce) warn(`# hlb test double of ${name} ${shownVersion()}`);
   main(process.argv.slice(2)).catch((error: unknown) => {
     process.exitCode = error instanceof Exit ? error.code : 1;
@@ -27,16 +26,31 @@ export function program(name: string, main: (argv: readonly string[]) => Promise
   });
 }
 
-function endByPipe(): void {
-  process.kill(process.pid, 'SIGKILL');
+/**
+ * Writes at once. A reader that went away ends the program in the middle of this line, as SIGPIPE ends the real ones:
+ * a stream would go on to the next step before it notices.
+ */
+export function write(to: 'stdout' | 'stderr', text: string | Uint8Array): void {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(to === 'stdout' ? 1 : 2, rest));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error)) throw error;
+      if (error.code === 'EPIPE') process.kill(process.pid, 'SIGKILL');
+      else if (error.code !== 'EAGAIN') throw error;
+      // The pipe is full and its reader slow: a moment, without spinning.
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
 }
 
 export function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  write('stdout', `${line}\n`);
 }
 
 export function warn(line: string): void {
-  process.stderr.write(`${line}\n`);
+  write('stderr', `${line}\n`);
 }
 
 export function printJson(value: unknown, indent = 2): void {
