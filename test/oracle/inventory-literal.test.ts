@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { Value } from '../../src/core/value.ts';
 import { pythonLiteral } from '../../src/inventory/python-literal.ts';
+import { debianPython } from '../rig/python.ts';
 
 /** One after the other, a broken bar between them. */
 const texts = [
@@ -51,11 +52,13 @@ function plain(value: Value): unknown {
 const pythonFloat = (value: number): string =>
   Number.isFinite(value) ? (Number.isInteger(value) ? value.toFixed(1) : String(value)) : value > 0 ? 'inf' : '-inf';
 
+const python = await debianPython([]);
+
 describe('a value of an INI inventory', () => {
-  const python: unknown = JSON.parse(
-    execFileSync('/usr/bin/python3', ['-c', script], { input: JSON.stringify(texts), encoding: 'utf8' }),
+  const printed: unknown = JSON.parse(
+    execFileSync(python, ['-c', script], { input: JSON.stringify(texts), encoding: 'utf8' }),
   );
-  const answers = Array.isArray(python) ? python : [];
+  const answers = Array.isArray(printed) ? printed : [];
 
   it.each(texts.map((text, index) => ({ text, index })))('is what Python makes of $text', ({ text, index }) => {
     const value = pythonLiteral(text);

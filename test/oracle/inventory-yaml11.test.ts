@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { plainValue } from '../../src/vars/yaml11.ts';
+import { debianPython } from '../rig/python.ts';
 
 /** Plain scalars, a broken bar between them. What YAML 1.1 takes for a date stays a text in hlb, and is left out. */
 const texts =
@@ -31,9 +32,11 @@ function plain(value: ReturnType<typeof plainValue>): unknown {
   return `float ${text}`;
 }
 
+const python = await debianPython(['yaml']);
+
 describe('a plain scalar in variables', () => {
   const answers: unknown = JSON.parse(
-    execFileSync('/usr/bin/python3', ['-c', script], { input: JSON.stringify(texts), encoding: 'utf8' }),
+    execFileSync(python, ['-c', script], { input: JSON.stringify(texts), encoding: 'utf8' }),
   );
 
   it.each(texts.map((text, index) => ({ text, index })))('is what PyYAML makes of $text', ({ text, index }) => {
