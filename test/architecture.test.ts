@@ -24,7 +24,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
 
 /** Where each of these may be used: elsewhere it is handed in. */
 const reserved: readonly { readonly what: string; readonly pattern: RegExp; readonly allowed: RegExp }[] = [
-  { what: 'console', pattern: /\bconsole\./, allowed: /^$/ },
+  { what: 'console', pattern: /\bconsole\.\w+\(/, allowed: /^$/ },
   { what: 'process.exit', pattern: /\bprocess\.exit\b/, allowed: /^cli\// },
   { what: 'child_process', pattern: /['"](node:)?child_process['"]/, allowed: /^(transport|lab|cli)\// },
   {

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { unreachable } from '../core/result.ts';
 import type { Answer, Request } from '../expr/api.ts';
 import type { Task } from '../playbook/tree.ts';
 import type { Answerer } from './ask.ts';
@@ -42,6 +43,8 @@ export function answererFor(play: Pick<PlayContext, 'play' | 'run'>, task: Pick<
         }
         return { kind: 'error', message: missing(request.path, paths) };
       }
+      default:
+        return unreachable(request);
     }
   };
 }

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { isList, isMapping, type JsonObject, toJson, type Value } from '../core/value.ts';
 import { type Environment, type ExprError, OMIT } from '../expr/api.ts';
 import { evaluateExpression } from '../expr/evaluate.ts';
+import { toText } from '../expr/runtime/text.ts';
 import { canonicalArguments, metaOf } from '../module/arguments.ts';
 import type { Module } from '../module/define.ts';
 import type { Task } from '../playbook/tree.ts';
@@ -37,7 +38,7 @@ export async function evaluateArguments(
     if (!whole.ok) return err({ kind: 'expression', error: whole.error });
     if (!isMapping(whole.value))
       return err({ kind: 'invalid', message: `Expected the arguments of "${task.action}" to be a mapping` });
-    for (const [key, value] of whole.value) if (value !== OMIT) args[String(toJson(key))] = toJson(value);
+    for (const [key, value] of whole.value) if (value !== OMIT) args[toText(key)] = toJson(value);
   }
   if (task.args.kind === 'mapping') {
     for (const [name, term] of task.args.entries) {

@@ -4,8 +4,8 @@ import type { JsonObject } from '../core/value.ts';
 import type { Change, ChangeOutcome } from '../host/change.ts';
 import type { Plan } from '../module/define.ts';
 import type { Call, CallResult } from './call.ts';
-import type { Planned } from './planning.ts';
 import { seenIn } from './observing.ts';
+import type { Planned } from './planning.ts';
 import { changeFailure, refused } from './results.ts';
 
 /** What the changes of a call came to, all stages in order. */

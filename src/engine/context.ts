@@ -1,6 +1,9 @@
+import type { Failure } from '../core/failure.ts';
+import type { Result } from '../core/result.ts';
+import type { Value } from '../core/value.ts';
 import type { Inventory } from '../inventory/model.ts';
-import type { Handler, Play, Role, Task } from '../playbook/tree.ts';
-import type { Variables } from '../vars/term.ts';
+import type { Entry, Handler, Play, Role, Task } from '../playbook/tree.ts';
+import type { Term, Variables } from '../vars/term.ts';
 import type { ConnectionPool } from './connections.ts';
 import type { HostState } from './host-state.ts';
 import type { InputCache } from './inputs.ts';
@@ -18,8 +21,8 @@ export interface RunContext {
   readonly host: (name: string) => HostState;
   /** Unique ids for events. */
   readonly nextId: (prefix: string) => string;
-  /** False until `--start-at-task` was met. */
-  started: boolean;
+  /** The id of the task that `--start-at-task` names, until it was met. */
+  startAt: string | undefined;
 }
 
 /** What one play shares. */
@@ -44,3 +47,20 @@ export interface BatchContext {
   readonly play: PlayContext;
   readonly hosts: readonly HostState[];
 }
+
+/** What the entries that run stand in. */
+export interface Inside {
+  /** A failure here is caught by a rescue further out. */
+  readonly rescuable: boolean;
+}
+
+/** Runs a list of entries on hosts. */
+export type RunEntries = (
+  entries: readonly Entry[],
+  hosts: readonly HostState[],
+  batch: BatchContext,
+  inside: Inside,
+) => Promise<void>;
+
+/** Evaluates what a play says before it has hosts: with its own variables and the extra ones. */
+export type PlayEvaluator = (term: Term) => Promise<Result<Value, Failure>>;

@@ -1,9 +1,9 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Failure } from '../core/failure.ts';
-import { err, ok, type Result } from '../core/result.ts';
-import { addHost, addToGroup } from '../inventory/change.ts';
+import { err, ok, type Result, unreachable } from '../core/result.ts';
 import { quote } from '../host/quote.ts';
+import { addHost, addToGroup } from '../inventory/change.ts';
 import type { Effect } from '../module/effect.ts';
 import type { BatchContext } from './context.ts';
 import type { HostState } from './host-state.ts';
@@ -65,6 +65,8 @@ export async function carryOut(
         return err({ reason: 'module-refused', message, retry: 'permanent' });
       }
     }
+    default:
+      return unreachable(effect);
   }
 }
 

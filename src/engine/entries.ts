@@ -1,17 +1,13 @@
 import type { Block, Entry } from '../playbook/tree.ts';
-import type { BatchContext } from './context.ts';
+import type { BatchContext, Inside } from './context.ts';
 import { groupEntries } from './group.ts';
+import { flushHandlers } from './handlers.ts';
 import { type HostState, isActive } from './host-state.ts';
 import { runInclude } from './include.ts';
-import { runGroup } from './run-group.ts';
+import { runMeta } from './meta.ts';
 import { runRollingBlock } from './rolling.ts';
+import { runGroup } from './run-group.ts';
 import { selects } from './selection.ts';
-
-/** What the entries stand in. */
-export interface Inside {
-  /** A failure here is caught by a rescue further out. */
-  readonly rescuable: boolean;
-}
 
 /** Runs a list of entries on hosts, each unit on all of them before the next (a barrier, as `linear` has it). */
 export async function runEntries(
@@ -31,15 +27,16 @@ export async function runEntries(
     if (active.length === 0 || run.options.signal.aborted) return;
     switch (unit.kind) {
       case 'group':
-        await runGroup(unit.tasks, active, batch, inside);
+        if (unit.tasks[0].module.name === 'meta') await runMeta(unit.tasks[0], active, batch, flushHandlers);
+        else await runGroup(unit.tasks, active, batch, inside);
         break;
       case 'include':
-        await runInclude(unit.include, active, batch, inside);
+        await runInclude(unit.include, active, batch, inside, runEntries);
         break;
       case 'block':
         await (unit.block.rolling === undefined
           ? runBlock(unit.block, active, batch, inside)
-          : runRollingBlock(unit.block, active, batch, inside));
+          : runRollingBlock(unit.block, active, batch, inside, runBlock));
     }
   }
 }

@@ -7,28 +7,27 @@ export async function openFileStore(path: string): Promise<Store> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const file = await open(path, 'a', 0o600);
   let waiting: JournalRecord[] = [];
-  let writing: Promise<void> | undefined;
+  let last: Promise<void> = Promise.resolve();
+  let queued: Promise<void> | undefined;
   const write = async (): Promise<void> => {
+    queued = undefined;
     const records = waiting;
     waiting = [];
     await file.appendFile(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
     await file.datasync();
   };
   return {
-    append: async (records) => {
+    append: (records) => {
       waiting.push(...records);
-      // What arrives while a write is under way goes with the next one.
-      const mine = records.at(-1);
-      while (mine !== undefined && waiting.includes(mine)) {
-        writing ??= write().finally(() => {
-          writing = undefined;
-        });
-        await writing;
+      // What arrives while a write is under way goes together with the next one.
+      if (queued === undefined) {
+        queued = last.then(write);
+        last = queued;
       }
-      await writing;
+      return queued;
     },
     close: async () => {
-      await writing;
+      await last;
       await file.close();
     },
   };

@@ -1,20 +1,19 @@
-import { err, ok, type Result } from '../core/result.ts';
+import { existsSync } from 'node:fs';
 import type { Failure } from '../core/failure.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import { toText } from '../expr/runtime/text.ts';
 import type { Play, VarsFile } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';
 import type { Variables } from '../vars/term.ts';
 import { answererFor } from './answerer.ts';
 import { createAnswers, settle } from './ask.ts';
-import type { BatchContext } from './context.ts';
+import type { BatchContext, PlayEvaluator } from './context.ts';
 import type { HostState } from './host-state.ts';
 import type { Controller } from './options.ts';
-import type { PlayEvaluator } from './play.ts';
 import { refused, templateFailure } from './results.ts';
 import { candidates } from './search.ts';
 import { environmentOf, known } from './variables.ts';
 import { readVariables } from './vars-file.ts';
-import { existsSync } from 'node:fs';
 
 /** Asks the operator for `vars_prompt`. */
 export async function loadPrompts(

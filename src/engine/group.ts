@@ -10,7 +10,7 @@ export type Unit =
 
 export interface Grouping {
   readonly fuse: boolean;
-  readonly selected: (task: Task) => boolean;
+  readonly selected: (entry: Task | Include) => boolean;
   readonly reads: (task: Task) => Reads;
 }
 
@@ -39,12 +39,12 @@ export function groupEntries(entries: readonly Entry[], grouping: Grouping): rea
     open = undefined;
   };
   for (const entry of flatten(entries)) {
+    if (entry.kind !== 'block' && !grouping.selected(entry)) continue;
     if (entry.kind !== 'task') {
       close();
       units.push(entry.kind === 'block' ? { kind: 'block', block: entry } : { kind: 'include', include: entry });
       continue;
     }
-    if (!grouping.selected(entry)) continue;
     if (open !== undefined && grouping.fuse && joins(open, entry, grouping)) open.push(entry);
     else {
       close();

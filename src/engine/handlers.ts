@@ -1,32 +1,7 @@
-import type { Handler } from '../playbook/tree.ts';
-import type { BatchContext, PlayContext } from './context.ts';
+import type { BatchContext } from './context.ts';
+import { handlersOf } from './handler-names.ts';
 import { type HostState, isActive } from './host-state.ts';
 import { runGroup } from './run-group.ts';
-
-/** The play's handlers and those of its roles, in the order they run. */
-export function handlersOf(play: PlayContext): readonly Handler[] {
-  const all = [...play.play.roles.flatMap((role) => role.handlers), ...play.dynamicHandlers, ...play.play.handlers];
-  return [...new Map(all.map((handler) => [handler.id, handler])).values()];
-}
-
-/** The handlers that a name in `notify` stands for: the last one of that name, and all that listen to it. */
-export function handlersNamed(play: PlayContext, name: string): readonly Handler[] {
-  const all = handlersOf(play);
-  const named = all.findLast((handler) => namesOf(handler).includes(name));
-  const listening = all.filter((handler) => handler.listen.includes(name));
-  return named === undefined ? listening : [...new Set([named, ...listening])];
-}
-
-function namesOf(handler: Handler): readonly string[] {
-  const name =
-    handler.name?.kind === 'constant'
-      ? String(handler.name.value)
-      : handler.name?.kind === 'template'
-        ? handler.name.template.text
-        : undefined;
-  if (name === undefined) return [];
-  return handler.role === undefined ? [name] : [name, `${handler.role.name} : ${name}`];
-}
 
 /** Runs what was notified, in the order that handlers are defined, until nothing more is notified. */
 export async function flushHandlers(batch: BatchContext, hosts: readonly HostState[]): Promise<void> {

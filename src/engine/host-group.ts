@@ -9,9 +9,9 @@ import type { HostState } from './host-state.ts';
 import { judge, resultNames, untilHolds, type WithResult } from './judge.ts';
 import { createShell } from './open-shell.ts';
 import { type Prepared, type PreparedCall, prepareTask } from './prepare.ts';
-import { failedCall, lostResult, skippedCall, type TaskResult, taskResult } from './task-result.ts';
 import { retried } from './retry.ts';
 import type { Intention, Shell } from './shell.ts';
+import { failedCall, lostResult, skippedCall, type TaskResult, taskResult } from './task-result.ts';
 import { environmentOf } from './variables.ts';
 
 /** Hears what becomes of the tasks of a group on one host, in task order. */

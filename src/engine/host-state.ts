@@ -2,8 +2,8 @@ import type { HostCounts } from '../core/events.ts';
 import type { Failure } from '../core/failure.ts';
 import type { JsonObject } from '../core/value.ts';
 import type { Change } from '../host/change.ts';
-import type { Variable } from '../vars/term.ts';
 import type { Include, Task } from '../playbook/tree.ts';
+import type { Variable } from '../vars/term.ts';
 
 /** What a run knows of one host. Belongs to one run, and changes as it goes. */
 export interface HostState {

@@ -1,16 +1,18 @@
+import { existsSync } from 'node:fs';
+import { formatDiagnostics } from '../core/diagnostic-text.ts';
+import type { Failure } from '../core/failure.ts';
 import type { JsonObject, Value } from '../core/value.ts';
 import { toJson } from '../core/value.ts';
-import { formatDiagnostics } from '../core/diagnostic-text.ts';
+import type { Environment } from '../expr/api.ts';
 import { toText } from '../expr/runtime/text.ts';
 import type { IncludedTasks } from '../playbook/load-include.ts';
 import type { Include, Role } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';
 import type { Term, Variables } from '../vars/term.ts';
 import { answererFor } from './answerer.ts';
-import { createAnswers, settle, type Answers } from './ask.ts';
+import { type Answers, createAnswers, settle } from './ask.ts';
 import { holds } from './conditions.ts';
-import type { BatchContext } from './context.ts';
-import { type Inside, runEntries } from './entries.ts';
+import type { BatchContext, Inside, RunEntries } from './context.ts';
 import type { HostState } from './host-state.ts';
 import { loopItems } from './loop-items.ts';
 import type { Loaded } from './options.ts';
@@ -19,9 +21,6 @@ import { refused, templateFailure } from './results.ts';
 import { candidates } from './search.ts';
 import { reportFailure, reportIncluded, reportSkipped, startTask } from './telling.ts';
 import { environmentOf, known } from './variables.ts';
-import type { Environment } from '../expr/api.ts';
-import type { Failure } from '../core/failure.ts';
-import { existsSync } from 'node:fs';
 
 /** One file or role to be included for some of the hosts. */
 interface Wanted {
@@ -37,6 +36,7 @@ export async function runInclude(
   hosts: readonly HostState[],
   batch: BatchContext,
   inside: Inside,
+  runEntries: RunEntries,
 ): Promise<void> {
   const taskId = batch.play.run.nextId('task');
   startTask(include, taskId, 'include', include.what === 'role' ? 'include_role' : 'include_tasks', batch, hosts[0]);

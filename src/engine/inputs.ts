@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { err, ok, type Result } from '../core/result.ts';
+import { err, ok, type Result, unreachable } from '../core/result.ts';
 import type { Source } from '../core/source.ts';
 import type { Environment, ExprError, FreeNames, Template } from '../expr/api.ts';
 import { compileTemplate } from '../expr/compile.ts';
@@ -74,6 +74,8 @@ export async function resolveNeed(
       return renderTemplate(path, need.options, setting);
     case 'vars':
       return readVarsInput(path);
+    default:
+      return unreachable(need);
   }
 }
 

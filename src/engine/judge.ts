@@ -1,10 +1,9 @@
-import { err, ok, type Result } from '../core/result.ts';
 import type { Failure } from '../core/failure.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import { fromJson, type JsonObject, type Value } from '../core/value.ts';
-import type { Environment, ExprError } from '../expr/api.ts';
+import type { Environment, ExprError, Expression } from '../expr/api.ts';
 import { evaluateExpression } from '../expr/evaluate.ts';
 import { isTruthy } from '../expr/runtime/compare.ts';
-import type { Expression } from '../expr/api.ts';
 import type { Task } from '../playbook/tree.ts';
 import { type Answers, settle } from './ask.ts';
 import type { CallResult } from './call.ts';

@@ -1,5 +1,5 @@
-import { toJson } from '../core/value.ts';
 import type { Failure } from '../core/failure.ts';
+import { toJson } from '../core/value.ts';
 import type { Task } from '../playbook/tree.ts';
 import { answererFor } from './answerer.ts';
 import { createAnswers } from './ask.ts';

@@ -1,17 +1,23 @@
-import type { Task } from '../playbook/tree.ts';
 import { toText } from '../expr/runtime/text.ts';
+import type { Task } from '../playbook/tree.ts';
+import { evaluateTerm } from '../vars/evaluate.ts';
 import { answererFor } from './answerer.ts';
 import { createAnswers, settle } from './ask.ts';
 import { holds } from './conditions.ts';
 import type { BatchContext } from './context.ts';
-import { flushHandlers } from './handlers.ts';
 import type { HostState } from './host-state.ts';
-import { evaluateTerm } from '../vars/evaluate.ts';
 import { reachOf } from './target.ts';
 import { environmentOf } from './variables.ts';
 
+type Flush = (batch: BatchContext, hosts: readonly HostState[]) => Promise<void>;
+
 /** `meta` tasks: they steer the play itself, and are told to nobody, as in Ansible. */
-export async function runMeta(task: Task, hosts: readonly HostState[], batch: BatchContext): Promise<void> {
+export async function runMeta(
+  task: Task,
+  hosts: readonly HostState[],
+  batch: BatchContext,
+  flush: Flush,
+): Promise<void> {
   const chosen: HostState[] = [];
   let action = '';
   for (const host of hosts) {
@@ -24,14 +30,20 @@ export async function runMeta(task: Task, hosts: readonly HostState[], batch: Ba
     action = outcome?.kind === 'value' ? toText(outcome.value) : '';
     chosen.push(host);
   }
-  await act(action, task, chosen, batch);
+  await act(action, task, chosen, batch, flush);
 }
 
-async function act(action: string, task: Task, hosts: readonly HostState[], batch: BatchContext): Promise<void> {
+async function act(
+  action: string,
+  task: Task,
+  hosts: readonly HostState[],
+  batch: BatchContext,
+  flush: Flush,
+): Promise<void> {
   const { run } = batch.play;
   switch (action) {
     case 'flush_handlers':
-      return flushHandlers(batch, hosts);
+      return flush(batch, hosts);
     case 'end_host':
     case 'end_role':
       return end(hosts, 'host');

@@ -1,11 +1,11 @@
-import { toText } from '../expr/runtime/text.ts';
 import { isList, type Value } from '../core/value.ts';
+import { toText } from '../expr/runtime/text.ts';
 import type { Handler, Task } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';
 import { answererFor } from './answerer.ts';
 import { createAnswers, settle } from './ask.ts';
 import type { BatchContext } from './context.ts';
-import { handlersNamed } from './handlers.ts';
+import { handlersNamed } from './handler-names.ts';
 import type { HostState } from './host-state.ts';
 import { environmentOf } from './variables.ts';
 

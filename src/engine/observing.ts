@@ -1,9 +1,9 @@
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Facts } from '../host/facts.ts';
+import { observeThrough } from '../host/fallback.ts';
 import { keyOf } from '../host/key.ts';
 import type { FactOf, Observation } from '../host/observation.ts';
-import { observeThrough } from '../host/fallback.ts';
 import { compileObservations, type Problem } from '../host/observe.ts';
 import { predict } from '../host/predict.ts';
 import type { Seen } from '../module/define.ts';

@@ -1,8 +1,10 @@
+import type { Failure } from '../core/failure.ts';
+import type { Result } from '../core/result.ts';
 import { err } from '../core/result.ts';
 import { toText } from '../expr/runtime/text.ts';
-import type { Call } from './call.ts';
-import { createAnswers } from './ask.ts';
 import { answererFor } from './answerer.ts';
+import { createAnswers } from './ask.ts';
+import type { Call } from './call.ts';
 import type { BatchContext } from './context.ts';
 import type { HostState } from './host-state.ts';
 import { optional } from './prepare.ts';
@@ -10,8 +12,6 @@ import { templateFailure } from './results.ts';
 import type { Intention, Shell } from './shell.ts';
 import { type Reach, reachOf } from './target.ts';
 import { environmentOf } from './variables.ts';
-import type { Result } from '../core/result.ts';
-import type { Failure } from '../core/failure.ts';
 
 /** The shell that a call works in: the host's own, or that of the host it is delegated to. Nothing is opened yet. */
 export function createShell(

@@ -1,12 +1,12 @@
 import type { Clock, Random } from '../core/clock.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Emit } from '../core/events.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Transport } from '../host/session.ts';
 import type { Inventory } from '../inventory/model.ts';
+import type { Module } from '../module/define.ts';
 import type { IncludedRole, IncludedTasks } from '../playbook/load-include.ts';
 import type { Include, Playbook } from '../playbook/tree.ts';
-import type { Diagnostic } from '../core/diagnostic.ts';
-import type { Module } from '../module/define.ts';
 import type { Variables } from '../vars/term.ts';
 import type { Store } from './store.ts';
 

@@ -35,6 +35,7 @@ export function orderEvents(
       current += 1;
     }
   };
+  start(0);
   return {
     add: (index, event) => {
       waiting[index]?.push(event);

@@ -6,13 +6,13 @@ import { toText } from '../expr/runtime/text.ts';
 import { orderHosts } from '../inventory/order.ts';
 import { matchHosts } from '../inventory/patterns.ts';
 import type { Play } from '../playbook/tree.ts';
-import { createScope } from '../vars/scope.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';
-import type { Term, Variables } from '../vars/term.ts';
+import { createScope } from '../vars/scope.ts';
+import type { Variables } from '../vars/term.ts';
+import { answererFor } from './answerer.ts';
 import type { Answers } from './ask.ts';
 import { createAnswers, settle } from './ask.ts';
-import { answererFor } from './answerer.ts';
-import type { BatchContext, PlayContext, RunContext } from './context.ts';
+import type { BatchContext, PlayContext, PlayEvaluator, RunContext } from './context.ts';
 import { definitionsOf } from './definitions.ts';
 import { runEntries } from './entries.ts';
 import { loadPrompts, loadVarsFiles } from './file-vars.ts';
@@ -146,8 +146,6 @@ async function runBatch(batch: BatchContext): Promise<void> {
   const limit = pLimit(batch.play.run.options.forks);
   await Promise.all(batch.hosts.map((host) => limit(() => through([host]))));
 }
-
-export type PlayEvaluator = (term: Term) => Promise<Result<Value, Failure>>;
 
 /** Evaluates what a play says before it has hosts: with its own variables and the extra ones. */
 function playEvaluator(run: RunContext, play: Play): PlayEvaluator {

@@ -1,10 +1,11 @@
-import { exitMeaning } from '../host/exit-meaning.ts';
 import type { Failure } from '../core/failure.ts';
+import { unreachable } from '../core/result.ts';
 import type { Location } from '../core/source.ts';
 import type { JsonObject } from '../core/value.ts';
 import type { ExprError } from '../expr/api.ts';
 import type { Change, ChangeOutcome } from '../host/change.ts';
 import { describeChange } from '../host/describe.ts';
+import { exitMeaning } from '../host/exit-meaning.ts';
 
 /** The last lines of a text: what a person looks at first. */
 export function lastLines(text: string, count = 20): string {
@@ -45,6 +46,8 @@ export function changeFailure(
         reason: 'command-failed',
         message: `Exit code ${outcome.code}${meaning === undefined ? '' : ` (${meaning})`}: ${what}`,
       };
+    default:
+      return unreachable(outcome.reason);
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Failure } from '../core/failure.ts';
 import { toJson } from '../core/value.ts';
-import { templateFailure } from './results.ts';
 import type { Call, CallResult } from './call.ts';
 import { executeCalls } from './calls.ts';
+import type { untilHolds } from './judge.ts';
 import { optional } from './prepare.ts';
+import { templateFailure } from './results.ts';
 import type { Shell } from './shell.ts';
 import { failedCall } from './task-result.ts';
-import { untilHolds } from './judge.ts';
 
 /** Ansible's defaults: three tries after the first, five seconds between. */
 const defaultRetries = 3;

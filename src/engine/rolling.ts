@@ -2,10 +2,9 @@ import { isList, toJson, type Value } from '../core/value.ts';
 import { toText } from '../expr/runtime/text.ts';
 import type { Block, Rolling } from '../playbook/tree.ts';
 import type { Term } from '../vars/term.ts';
-import { createAnswers } from './ask.ts';
 import { answererFor } from './answerer.ts';
-import type { BatchContext } from './context.ts';
-import { type Inside, runBlock } from './entries.ts';
+import { createAnswers } from './ask.ts';
+import type { BatchContext, Inside } from './context.ts';
 import { type HostState, isActive } from './host-state.ts';
 import { optional } from './prepare.ts';
 import { batchesOf } from './serial.ts';
@@ -18,6 +17,7 @@ export async function runRollingBlock(
   hosts: readonly HostState[],
   batch: BatchContext,
   inside: Inside,
+  runBlock: (block: Block, hosts: readonly HostState[], batch: BatchContext, inside: Inside) => Promise<void>,
 ): Promise<void> {
   if (block.rolling === undefined) return;
   await roll(block.rolling, hosts, batch, (some) => runBlock(block, some, batch, inside));

@@ -3,18 +3,16 @@ import { fromJson, toJson } from '../core/value.ts';
 import type { Task } from '../playbook/tree.ts';
 import { answererFor } from './answerer.ts';
 import { createAnswers } from './ask.ts';
-import type { BatchContext } from './context.ts';
-import type { Inside } from './entries.ts';
+import type { BatchContext, Inside } from './context.ts';
 import { runGroupOnHost } from './host-group.ts';
 import type { HostState } from './host-state.ts';
 import { enforceLimits } from './limits.ts';
-import { runMeta } from './meta.ts';
 import { notifiedBy } from './notify.ts';
 import { orderEvents } from './ordered.ts';
 import { flag, optional } from './prepare.ts';
+import type { TaskResult } from './task-result.ts';
 import { createTeller } from './tell-results.ts';
 import { startTask, type TaskKind } from './telling.ts';
-import type { TaskResult } from './task-result.ts';
 import { environmentOf, known } from './variables.ts';
 
 /** Runs a fused group on hosts, at most `forks` (or `throttle`) at once, and waits for all of them: a barrier. */
@@ -28,7 +26,6 @@ export async function runGroup(
   const [first] = tasks;
   const [firstHost] = hosts;
   if (firstHost === undefined) return;
-  if (first.module.name === 'meta') return runMeta(first, hosts, batch);
   const { options } = batch.play.run;
   const settings = await groupSettings(first, firstHost, batch);
   const chosen = settings.once ? [firstHost] : hosts;

@@ -1,5 +1,6 @@
-import { exitCodes } from '../core/exit-codes.ts';
 import type { HostCounts } from '../core/events.ts';
+import { exitCodes } from '../core/exit-codes.ts';
+import { startTask } from '../playbook/select.ts';
 import { createConnectionPool } from './connections.ts';
 import type { RunContext } from './context.ts';
 import { type HostState, newHostState } from './host-state.ts';
@@ -31,7 +32,7 @@ export async function run(options: RunOptions): Promise<RunOutcome> {
       return state;
     },
     nextId: createIds(),
-    started: options.startAtTask === undefined,
+    startAt: options.startAtTask === undefined ? undefined : startTask(options.playbooks, options.startAtTask),
   };
   const playbooks = options.playbooks.map((playbook) => playbook.path);
   await store.append([{ kind: 'run', runId: options.runId, at: clock.now(), playbooks }]);

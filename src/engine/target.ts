@@ -6,8 +6,8 @@ import { isTruthy } from '../expr/runtime/compare.ts';
 import type { Become, Target } from '../host/session.ts';
 import type { Keywords } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';
-import { valueOf } from '../vars/value-of.ts';
 import type { Term } from '../vars/term.ts';
+import { valueOf } from '../vars/value-of.ts';
 import { type Answers, settle } from './ask.ts';
 import type { RunOptions } from './options.ts';
 
@@ -61,7 +61,7 @@ export async function reachOf(
     name,
     connection: connectionKind(connection),
     address: (await text(['ansible_host', 'ansible_ssh_host'])) ?? name,
-    hostKey: hostKeyPolicy(checking) ?? defaults.hostKey,
+    hostKey: hostKeyPolicies.get(checking ?? '') ?? defaults.hostKey,
     connectTimeoutMs: defaults.connectTimeoutMs,
     ...(port === undefined ? {} : { port: Number(port) }),
     ...(user === undefined ? {} : { user }),
@@ -98,20 +98,10 @@ export function fromText(value: Value): Value {
   return !['no', 'false', 'off', 'n', 'f', '0', ''].includes(value.trim().toLowerCase());
 }
 
+/** Ansible's other names for ssh (`ssh`, `paramiko`, `smart`) leave the choice to the transport. */
 function connectionKind(name: string): Target['connection'] {
-  switch (name.replace(/^ansible\.builtin\./, '')) {
-    case 'local':
-      return 'local';
-    case 'openssh':
-      return 'openssh';
-    case 'ssh':
-    case 'paramiko':
-    case 'paramiko_ssh':
-    case 'smart':
-      return 'auto';
-    default:
-      return 'auto';
-  }
+  const short = name.replace(/^ansible\.builtin\./, '');
+  return short === 'local' || short === 'openssh' ? short : 'auto';
 }
 
 function becomeMethod(name: string | undefined): Become['method'] | undefined {
@@ -119,20 +109,13 @@ function becomeMethod(name: string | undefined): Become['method'] | undefined {
   return short === 'sudo' || short === 'su' || short === 'doas' ? short : undefined;
 }
 
-function hostKeyPolicy(text: string | undefined): Target['hostKey'] | undefined {
-  switch (text) {
-    case 'no':
-    case 'off':
-      return 'off';
-    case 'accept-new':
-      return 'accept-new';
-    case 'yes':
-    case 'strict':
-      return 'strict';
-    default:
-      return undefined;
-  }
-}
+const hostKeyPolicies = new Map<string, Target['hostKey']>([
+  ['no', 'off'],
+  ['off', 'off'],
+  ['accept-new', 'accept-new'],
+  ['yes', 'strict'],
+  ['strict', 'strict'],
+]);
 
 /** The value of `-o Name=value` in ssh arguments. */
 function optionOf(args: readonly string[], name: string): string | undefined {

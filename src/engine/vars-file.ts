@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { formatDiagnostics } from '../core/diagnostic-text.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { fromJson, isJsonObject, isList, type JsonObject, isMapping, toJson, type Value } from '../core/value.ts';
-import { compileTemplate } from '../expr/compile.ts';
-import { hasTemplate } from '../expr/compile.ts';
+import { fromJson, isJsonObject, isList, isMapping, type JsonObject, toJson, type Value } from '../core/value.ts';
+import { compileTemplate, hasTemplate } from '../expr/compile.ts';
 import type { Level, Term, Variable, Variables } from '../vars/term.ts';
 import { variablesOf } from '../vars/variables.ts';
 import { parseYaml } from '../yaml/parse.ts';
