@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { Compiled, Expression, Place, Template } from './api.ts';
+import type { Compiled, Expression, FreeNames, Place, Template } from './api.ts';
 import { buildBody } from './build/body.ts';
 import { build } from './build/expression.ts';
 import type { Eval, Program, Scope } from './build/frame.ts';
@@ -30,18 +30,23 @@ export interface TemplateOptions {
   readonly delimiters?: Partial<Delimiters>;
 }
 
+const lastBreak = /(?:\r\n|\r|\n)$/;
+
 /** Parses and checks a text with `{{ }}`, `{% %}` and `{# #}`, and makes it ready to run; all its errors at once. */
 export function compileTemplate(text: string, place: Place, options: TemplateOptions = {}): Compiled<Template> {
   const { newline = '\n', keepTrailingNewline = true } = options;
+  const delimiters = { ...defaultDelimiters, ...options.delimiters };
+  if (!hasTemplate(text, delimiters) && keepTrailingNewline)
+    return { ok: true, value: plainText(text, place), warnings: [] };
   const problems: SyntaxProblem[] = [];
   const tokens = lexTemplate(
-    text.replace(/(?:\r\n|\r|\n)$/, ''),
+    text.replace(lastBreak, ''),
     {
       trimBlocks: options.trimBlocks ?? true,
       lstripBlocks: options.lstripBlocks ?? false,
       newline,
       escapes: options.escapes ?? false,
-      delimiters: { ...defaultDelimiters, ...options.delimiters },
+      delimiters,
     },
     problems,
   );
@@ -79,8 +84,16 @@ export function compileExpression(text: string, place: Place): Compiled<Expressi
 }
 
 /** Whether a text has anything for the template language in it. */
-export function hasTemplate(text: string): boolean {
-  return text.includes('{{') || text.includes('{%') || text.includes('{#');
+export function hasTemplate(text: string, { variable, block, comment }: Delimiters = defaultDelimiters): boolean {
+  return text.includes(variable[0]) || text.includes(block[0]) || text.includes(comment[0]);
+}
+
+/** A text without tags stays as it is, whatever its line breaks are; an included one loses the last, as others do. */
+function plainText(text: string, place: Place): Template {
+  const included = text.replace(lastBreak, '');
+  const program: Program = { run: (_, out) => void out.push(included), trailing: 0, newline: '\n', verbatim: text };
+  const names: FreeNames = { variables: [], computed: false, lookups: false };
+  return { kind: 'template', text, place, body: program, native: false, names };
 }
 
 function scopeOf(body: Body, place: Place): Scope {

@@ -1,7 +1,7 @@
 import type { Value } from '../core/value.ts';
 import type { Environment, Expression, Outcome, Template } from './api.ts';
-import { concat, printedText } from './build/concat.ts';
-import type { Frame, Program } from './build/frame.ts';
+import { printedText, resultOf } from './build/concat.ts';
+import type { Frame } from './build/frame.ts';
 import { isEval, isProgram } from './compile.ts';
 import { EvaluationError, NeedsAnswer, NeedsCopies } from './runtime/failure.ts';
 import { finish } from './runtime/finish.ts';
@@ -10,7 +10,7 @@ import { begin } from './session.ts';
 
 /**
  * Runs a template. `native`: one `{{ }}` alone keeps its type, anything else is text, and nothing printed is none, as
- * ansible-core 2.19 has it; without it the result is always text, as for a file.
+ * ansible-core 2.19 has it; without it the result is made text, as for a file.
  */
 export function evaluateTemplate(
   template: Template,
@@ -22,7 +22,8 @@ export function evaluateTemplate(
   return attempt(template, env, (frame) => {
     const out: Val[] = [];
     body.run(frame, out);
-    return native ? ended(concat(out), body) : ended(out.map(printedText).join(''), body);
+    const value = resultOf(out, body);
+    return native ? value : printedText(value);
   });
 }
 
@@ -77,10 +78,4 @@ function failed(error: unknown, { place, text }: Template | Expression): Outcome
     return { kind: 'failed', error: { reason: 'fuel', message, at: place(0, text.length) } };
   }
   throw error;
-}
-
-function ended(value: Val, { trailing, newline }: Program): Val {
-  if (typeof value !== 'string' || trailing === 0) return value;
-  const has = /\n*$/.exec(value)?.[0].length ?? 0;
-  return has < trailing ? value + newline.repeat(trailing - has) : value;
 }

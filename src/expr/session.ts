@@ -1,7 +1,7 @@
 import { didYouMean } from '../core/suggest.ts';
 import type { Environment, Request } from './api.ts';
 import { call } from './build/call.ts';
-import { printedText } from './build/concat.ts';
+import { resultOf } from './build/concat.ts';
 import type { Engine, Frame } from './build/frame.ts';
 import { isProgram } from './compile.ts';
 import { filters } from './filters/registry.ts';
@@ -9,7 +9,7 @@ import { globalNames, globalValue } from './globals.ts';
 import { runLookup } from './lookups/run.ts';
 import { attribute, item } from './runtime/access.ts';
 import { fail, NeedsAnswer, NeedsCopies } from './runtime/failure.ts';
-import { known, recover } from './runtime/force.ts';
+import { known, recoverPart } from './runtime/force.ts';
 import { limits } from './runtime/limits.ts';
 import { owned } from './runtime/owned.ts';
 import { bindValues } from './runtime/signature.ts';
@@ -38,7 +38,7 @@ export function begin(env: Environment, copies: boolean): Session {
 
   const resolve = (name: string): Val | undefined => {
     try {
-      const value = recoverAbsent(() => env.resolve(name));
+      const value = recoverPart(() => env.resolve(name));
       if (!copies || value === undefined) return value;
       const copy = or(values.get(name), () => owned(value));
       values.set(name, copy);
@@ -86,13 +86,9 @@ export function begin(env: Environment, copies: boolean): Session {
     render: (template, further) =>
       engine.nested(() => {
         const out: Val[] = [];
-        engine
-          .programOf(template)
-          .run(
-            { rt, engine, vars: new Map(), parent: undefined, free: (name) => or(further.get(name), () => free(name)) },
-            out,
-          );
-        return out.map(printedText).join('');
+        const program = engine.programOf(template);
+        program.run({ ...frame, vars: new Map(), free: (name) => or(further.get(name), () => free(name)) }, out);
+        return resultOf(out, program);
       }),
     lookup: (name, terms, named) => runLookup(name, terms, named, rt),
     change() {
@@ -103,6 +99,7 @@ export function begin(env: Environment, copies: boolean): Session {
   };
 
   const engine: Engine = {
+    copies,
     nested(run) {
       if (depth >= limits.depth) fail('fuel', `Macros and includes go more than ${limits.depth} levels deep`);
       depth++;
@@ -122,20 +119,10 @@ export function begin(env: Environment, copies: boolean): Session {
   };
 
   const free = (name: string): Val | undefined => or(resolve(name), () => globalValue(name));
+  const frame: Frame = { rt, engine, vars: new Map(), parent: undefined, free };
   return {
-    frame: { rt, engine, vars: new Map(), parent: undefined, free },
+    frame,
     requests: () => [...requests.values()],
     note,
   };
-}
-
-/** A variable whose own template reads an undefined one is undefined; one that is not there is absent. */
-function recoverAbsent(find: () => Val | undefined): Val | undefined {
-  let absent = false;
-  const value = recover<Val>(() => {
-    const found = find();
-    absent = found === undefined;
-    return found ?? null;
-  });
-  return absent ? undefined : value;
 }

@@ -2,6 +2,7 @@ import { isTruthy } from '../runtime/compare.ts';
 import { fail, NeedsAnswer } from '../runtime/failure.ts';
 import { known } from '../runtime/force.ts';
 import { itemsOf } from '../runtime/iterate.ts';
+import { owned } from '../runtime/owned.ts';
 import { isSpecial, type Val } from '../runtime/value.ts';
 import type { Body, If, Statement, Target } from '../syntax/ast.ts';
 import { buildFilter } from './call.ts';
@@ -101,7 +102,7 @@ function buildStatement(node: Statement, scope: Scope): Exec {
 function printable(value: Val, frame: Frame): Val {
   if (typeof value === 'string') frame.rt.reserve(value.length);
   if (isSpecial(value) && value.kind === 'pending') throw new NeedsAnswer();
-  return value;
+  return frame.engine.copies ? owned(value) : value;
 }
 
 function placed(node: Statement, scope: Scope, run: (frame: Frame) => void): Exec {

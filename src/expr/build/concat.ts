@@ -2,6 +2,7 @@ import { OMIT } from '../api.ts';
 import { known, settle } from '../runtime/force.ts';
 import { toText } from '../runtime/text.ts';
 import { isDict, isList, isSpecial, type Val } from '../runtime/value.ts';
+import type { Program } from './frame.ts';
 
 /**
  * What a sequence of printed values is, as ansible-core has it: nothing is none, one value is itself, several are text.
@@ -12,6 +13,15 @@ export function concat(nodes: readonly Val[]): Val {
   const [only] = printed;
   if (only === undefined) return null;
   return printed.length === 1 ? only : printed.map(printedText).join('');
+}
+
+/** What a whole template gives: text ends with the line breaks that its source ended with. */
+export function resultOf(nodes: readonly Val[], { trailing, newline, verbatim }: Program): Val {
+  if (verbatim !== undefined) return verbatim;
+  const value = concat(nodes);
+  if (typeof value !== 'string' || trailing === 0) return value;
+  const has = /\n*$/.exec(value)?.[0].length ?? 0;
+  return has < trailing ? value + newline.repeat(trailing - has) : value;
 }
 
 /** The text of one `{{ }}` among others. */

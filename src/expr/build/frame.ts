@@ -15,6 +15,8 @@ export interface Frame {
 
 /** What statements need beyond what filters do. */
 export interface Engine {
+  /** Values may change in place while the template runs, so what is printed is copied. */
+  readonly copies: boolean;
   /** Runs one level deeper, as macros and includes do. */
   readonly nested: <T>(run: () => T) => T;
   /** Functions such as `range`, for templates imported without context. */
@@ -34,6 +36,8 @@ export interface Program {
   /** How many line breaks the result must end with at least, as Ansible keeps them. */
   readonly trailing: number;
   readonly newline: string;
+  /** The result, where nothing has to be computed. */
+  readonly verbatim?: string;
 }
 
 /** What building needs to know of the whole text. */

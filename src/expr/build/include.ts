@@ -1,6 +1,7 @@
 import { didYouMean } from '../../core/suggest.ts';
 import type { Template } from '../api.ts';
-import { EvaluationError, fail, NeedsAnswer } from '../runtime/failure.ts';
+import { undefinedBecause } from '../runtime/access.ts';
+import { fail, NeedsAnswer } from '../runtime/failure.ts';
 import { known } from '../runtime/force.ts';
 import { typeName } from '../runtime/type-name.ts';
 import { isList, type Val } from '../runtime/value.ts';
@@ -31,14 +32,13 @@ export function buildFromImport(node: Node<'from-import'>, scope: Scope): Exec {
     const fields = load(frame);
     for (const { name, as } of node.names) {
       const value = fields.get(name);
-      if (value === undefined)
-        throw new EvaluationError(
-          'undefined',
-          `The imported template has no "${name}"`,
-          at(),
-          didYouMean(name, fields.keys()),
-        );
-      frame.vars.set(as, value);
+      const missing = undefinedBecause(
+        () => `The imported template has no "${name}"`,
+        () => didYouMean(name, fields.keys()),
+        at,
+        name,
+      );
+      frame.vars.set(as, value === undefined ? missing : value);
     }
   };
 }

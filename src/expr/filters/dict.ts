@@ -170,7 +170,8 @@ function mergeLists(low: List, high: List, how: ListMerge): Val {
   }
 }
 
-export function subelements(value: Val, path: Val, skipMissing: boolean, rt: Runtime): Val[] {
+/** Pairs; as a lookup without the list in the item that it came from. */
+export function subelements(value: Val, path: Val, skipMissing: boolean, rt: Runtime, without = false): Val[] {
   const given = known(value);
   const where = known(path);
   const keys: List = isList(where) ? where : asText(where, 'The path of the subelements').split('.');
@@ -179,10 +180,21 @@ export function subelements(value: Val, path: Val, skipMissing: boolean, rt: Run
     const inner = dig(item, keys, skipMissing);
     if (!isList(inner))
       fail('type', `${repr(keys.map(toText).join('.'))} must lead to a list, found ${typeName(inner)}`);
-    for (const one of inner) pairs.push(tuple([item, one]));
+    const first = without ? dropped(item, keys) : item;
+    for (const one of inner) pairs.push(tuple([first, one]));
   }
   rt.reserve(pairs.length);
   return pairs;
+}
+
+function dropped(item: Val, [key, ...deeper]: List): Val {
+  const dict = known(item);
+  if (!isDict(dict) || key === undefined) return item;
+  const inner = dictGet(dict, key);
+  const copy = new Map(dict);
+  if (deeper.length === 0 || inner === undefined) copy.delete(keyIn(copy, key));
+  else copy.set(keyIn(copy, key), dropped(inner, deeper));
+  return copy;
 }
 
 function dig(item: Val, keys: List, skipMissing: boolean): Val {

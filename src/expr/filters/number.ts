@@ -29,10 +29,7 @@ export const numberFilters = [
       if (typeof given !== 'string') return fallback ?? null;
       const float = parseFloatText(given);
       return (
-        parseInteger(given, asCount(base, 'The base')) ??
-        (float === undefined ? undefined : integerOf(float)) ??
-        fallback ??
-        null
+        parseInteger(given, baseOf(base)) ?? (float === undefined ? undefined : integerOf(float)) ?? fallback ?? null
       );
     },
   }),
@@ -125,6 +122,12 @@ export const numberFilters = [
 function integerOf(number: bigint | number | boolean): bigint | undefined {
   if (typeof number !== 'number') return BigInt(number);
   return Number.isFinite(number) ? BigInt(Math.trunc(number)) : undefined;
+}
+
+/** What is no base reads nothing. */
+function baseOf(value: Val | undefined): number {
+  const base = known(value);
+  return typeof base === 'bigint' ? Number(base) : 1;
 }
 
 function finite(number: number): Val {

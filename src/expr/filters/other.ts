@@ -25,7 +25,7 @@ export const otherFilters: readonly Filter[] = [
   }),
   defineFilter({
     name: 'pprint',
-    summary: 'Writes the value as Python would, broken into lines',
+    summary: 'Writes the value as Python would, a long text broken into pieces',
     run: (value) => prettyPrint(value),
   }),
 ];

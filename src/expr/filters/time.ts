@@ -18,7 +18,7 @@ export const timeFilters: readonly Filter[] = [
       const ms = secondsOf(second ?? null, rt.env.now());
       const format = asText(value, 'The format');
       return asFlag(utc)
-        ? strftime(utcMoment(ms), format, { offset: 0, name: 'UTC' })
+        ? strftime(utcMoment(ms), format, { offset: 0, name: 'GMT' })
         : strftime(localMoment(ms), format, zoneAt(ms));
     },
   }),

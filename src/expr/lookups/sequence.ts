@@ -12,7 +12,7 @@ interface Settings {
   readonly format: string;
 }
 
-/** ansible's `sequence`: `start=0x0f00 count=4 format=%04x`, `5-8/2:host%02d`, or named options. */
+/** ansible's `sequence`: `start=1 count=4 format=%04x`, `5-8/2:host%02d`, or named options. */
 export function sequence(terms: readonly string[], options: Dict, rt: Runtime): Val[] {
   const named = settingsOf(options);
   return terms.length === 0 ? counted(named, rt) : terms.flatMap((term) => counted(read(term, named), rt));
@@ -63,10 +63,8 @@ function withWord(settings: Settings, word: string): Settings {
   return fail('value', `A sequence has no option "${name}"`, 'Its options are start, end, count, stride and format');
 }
 
-/** A leading zero makes an octal number, as Python 2 had it and Ansible kept it. */
 function integer(text: string): bigint {
-  const octal = /^0[0-7]+$/.test(text);
-  return parseInteger(octal ? `0o${text}` : text, 0) ?? fail('value', `"${text}" is no integer`);
+  return parseInteger(text) ?? fail('value', `"${text}" is no integer`);
 }
 
 function counted(settings: Settings, rt: Runtime): Val[] {
@@ -74,9 +72,9 @@ function counted(settings: Settings, rt: Runtime): Val[] {
   if (settings.end === undefined && count === undefined) return fail('value', 'A sequence needs an end or a count');
   if (settings.end !== undefined && count !== undefined)
     return fail('value', 'A sequence takes an end or a count, not both');
-  const stride = settings.stride ?? (settings.end !== undefined && settings.end < start ? -1n : 1n);
+  const { stride = 1n } = settings;
   if (count === 0n) return [];
-  const end = settings.end ?? start + (count ?? 0n) * stride - (stride > 0n ? 1n : -1n);
+  const end = settings.end ?? start + (count ?? 0n) * stride - 1n;
   if (stride === 0n) return [];
   if (stride > 0n && end < start) return fail('value', 'To count downwards, give a negative stride');
   if (stride < 0n && end > start) return fail('value', 'To count upwards, give a positive stride');

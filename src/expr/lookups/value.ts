@@ -103,7 +103,7 @@ export const valueLookups = [
       const [list, path, flags] = terms;
       const options = known(flags ?? null);
       const skip = isDict(options) && asFlag(options.get('skip_missing') ?? false);
-      return subelements(list ?? null, path ?? null, skip, rt);
+      return subelements(list ?? null, path ?? null, skip, rt, true);
     },
   }),
   defineLookup({

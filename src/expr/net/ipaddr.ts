@@ -3,7 +3,8 @@ import { isTruthy } from '../runtime/compare.ts';
 import { fail } from '../runtime/failure.ts';
 import { known } from '../runtime/force.ts';
 import { toText } from '../runtime/text.ts';
-import { isList, type Val } from '../runtime/value.ts';
+import { typeName } from '../runtime/type-name.ts';
+import { isDict, isList, type Val } from '../runtime/value.ts';
 import { bitsOf } from './address.ts';
 import { type Network, networkText, parseNetwork, within } from './network.ts';
 import { addressWithin, queries, type Subject } from './queries.ts';
@@ -12,6 +13,8 @@ import { addressWithin, queries, type Subject } from './queries.ts';
 export function ipaddr(given: Val, query: Val, version: 4 | 6 | undefined): Val {
   const value = known(given);
   if (isList(value)) return value.map((item) => ipaddr(item, query, version)).filter((item) => isTruthy(item));
+  if (value === null || isDict(value))
+    return fail('type', `An address is a string or an integer, not ${typeName(value)}`);
   const subject = subjectOf(value, version);
   if (subject === undefined || (version !== undefined && subject.network.version !== version)) return false;
   const text = toText(query);
@@ -19,7 +22,7 @@ export function ipaddr(given: Val, query: Val, version: 4 | 6 | undefined): Val 
   if (named !== undefined) return named(subject);
   if (/^-?\d+$/.test(text)) return addressWithin(subject, BigInt(text));
   const around = parseNetwork(text);
-  if (around !== undefined) return within(subject.network, around) ? subject.value : false;
+  if (around !== undefined) return within(subject.network, around) ? subject.value : null;
   return fail('value', `Unknown query "${text}"`, didYouMean(text, queries.keys()));
 }
 

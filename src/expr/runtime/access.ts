@@ -8,7 +8,7 @@ import { momentField, momentMethods, spanField, spanMethods } from '../methods/m
 import { stringMethods } from '../methods/string.ts';
 import { dictGet } from './dict.ts';
 import { fail, NeedsAnswer } from './failure.ts';
-import { known, recover, settle } from './force.ts';
+import { known, recoverPart, settle } from './force.ts';
 import { hasSurrogates } from './iterate.ts';
 import { loopField } from './loop.ts';
 import { bitsOf } from './numbers.ts';
@@ -43,6 +43,10 @@ export function attribute(given: Val, name: string, at?: () => Location): Val {
     const field = specialField(value, name);
     if (field !== undefined) return field;
   }
+  if (typeof value === 'bigint' || typeof value === 'number') {
+    const field = numberField(value, name);
+    if (field !== undefined) return field;
+  }
   if (value instanceof Tuple) {
     const field = value[value.names.indexOf(name)];
     if (field !== undefined) return field;
@@ -70,13 +74,7 @@ export function item(given: Val, key: Val, at?: () => Location): Val {
 
 function partOf(value: Deferred, key: Val): Val | undefined {
   if (!isPlainKey(key)) return undefined;
-  let absentPart = false;
-  const part = recover<Val>(() => {
-    const found = value.part(key);
-    absentPart = found === undefined;
-    return found ?? null;
-  });
-  return absentPart ? undefined : part;
+  return recoverPart(() => value.part(key));
 }
 
 function isPlainKey(key: Val): key is string | bigint | number | boolean | null {
@@ -118,7 +116,43 @@ function specialField(value: Special, name: string): Val | undefined {
     case 'span':
       return spanField(value, name);
     case 'cycler':
-      return name === 'current' ? value.items[value.position] : undefined;
+      return cyclerField(value, name);
+    default:
+      return undefined;
+  }
+}
+
+function cyclerField(cycler: Extract<Special, { kind: 'cycler' }>, name: string): Val | undefined {
+  const current = cycler.items[cycler.position];
+  switch (name) {
+    case 'current':
+      return current;
+    case 'next':
+      return methodValue(name, cycler, () => {
+        const item = cycler.items[cycler.position] ?? null;
+        cycler.position = (cycler.position + 1) % cycler.items.length;
+        return item;
+      });
+    case 'reset':
+      return methodValue(name, cycler, () => {
+        cycler.position = 0;
+        return null;
+      });
+    default:
+      return undefined;
+  }
+}
+
+function numberField(value: bigint | number, name: string): Val | undefined {
+  switch (name) {
+    case 'real':
+      return value;
+    case 'imag':
+      return typeof value === 'bigint' ? 0n : 0;
+    case 'numerator':
+      return typeof value === 'bigint' ? value : undefined;
+    case 'denominator':
+      return typeof value === 'bigint' ? 1n : undefined;
     default:
       return undefined;
   }

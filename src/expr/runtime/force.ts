@@ -32,11 +32,26 @@ export function settle(value: Val): Exclude<Val, Deferred> {
 function open(value: Deferred): Exclude<Val, Deferred> {
   return recover(() => {
     const keys = value.keys();
-    if (keys !== undefined) return new Map<Val, Val>(keys.map((key) => [key, value.part(key) ?? null]));
+    if (keys !== undefined) return new Map<Val, Val>(keys.map((key) => [key, recover(() => value.part(key) ?? null)]));
     const items: Val[] = [];
-    for (let item = value.part(0n); item !== undefined; item = value.part(BigInt(items.length))) items.push(item);
+    for (;;) {
+      const item = recoverPart(() => value.part(BigInt(items.length)));
+      if (item === undefined) break;
+      items.push(item);
+    }
     return items.length > 0 ? items : value.force();
   });
+}
+
+/** The same for a part that may be absent. */
+export function recoverPart(find: () => Val | undefined): Val | undefined {
+  let absent = false;
+  const found = recover<Val>(() => {
+    const part = find();
+    absent = part === undefined;
+    return part ?? null;
+  });
+  return absent ? undefined : found;
 }
 
 /** An undefined variable inside a variable makes that variable undefined too, so that `default` helps. */

@@ -5,7 +5,7 @@ import { floatDigits, integerDigits } from './format-spec.ts';
 import { toFloat } from './numbers.ts';
 import { repr, toText } from './text.ts';
 import { typeName } from './type-name.ts';
-import { isDict, isNumber, type Runtime, Tuple, type Val } from './value.ts';
+import { isDict, isList, isNumber, type Runtime, Tuple, type Val } from './value.ts';
 
 const directive = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([\s\S])?/g;
 
@@ -30,7 +30,8 @@ export function percentFormat(text: string, args: Known, rt: Runtime): string {
       return padded(convert(known(value), type, flags, digits), flags, columns, type);
     },
   );
-  if (next < values.length && !isDict(args)) fail('type', 'Not all arguments have a place in the format');
+  if (next < values.length && !isDict(args) && (args instanceof Tuple || !isList(args)))
+    fail('type', 'Not all arguments have a place in the format');
   return result;
 }
 

@@ -74,8 +74,8 @@ export interface Runtime {
   readonly attribute: (value: Val, name: string) => Val;
   readonly item: (value: Val, key: Val) => Val;
   readonly call: (callee: Val, args: readonly Val[], named: Named) => Val;
-  /** The text of another template, which sees the same variables and the further ones. */
-  readonly render: (template: Template, further: Named) => string;
+  /** What another template gives, which sees the same variables and the further ones. */
+  readonly render: (template: Template, further: Named) => Val;
   readonly lookup: (name: string, terms: readonly Val[], named: Named) => Val;
   /** Called before a list or dict is changed in place: the environment's own values never are. */
   readonly change: () => void;

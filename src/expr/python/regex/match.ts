@@ -83,13 +83,15 @@ export function* findAll(program: Program, text: string, rt: Runtime): Generator
   const on = subject(text);
   const { search, spent } = machine(program, on.codes);
   let at = 0;
+  let advance = false;
   while (at <= on.codes.length) {
-    const captures = search(at, 'search');
+    const captures = search(at, 'search', advance);
     rt.spend(1 + Math.ceil(spent() / 1_000_000));
     if (captures === undefined) return;
     const match = matchOf(captures, on, program);
     yield match;
-    at = match.end > match.start ? match.end : match.end + 1;
+    at = match.end;
+    advance = match.end === match.start;
   }
 }
 

@@ -19,7 +19,7 @@ export function machine(
   program: Program,
   text: Uint32Array | Uint16Array,
 ): {
-  readonly search: (from: number, mode: 'search' | 'match' | 'full') => Captures | undefined;
+  readonly search: (from: number, mode: 'search' | 'match' | 'full', advance?: boolean) => Captures | undefined;
   readonly spent: () => number;
 } {
   const { steps, registers: size, first, pattern } = program;
@@ -33,7 +33,8 @@ export function machine(
 
   return { search, spent: () => STEPS - left };
 
-  function search(from: number, mode: 'search' | 'match' | 'full'): Captures | undefined {
+  /** `advance`: a match right at the start must not be empty, as behind one that was. */
+  function search(from: number, mode: 'search' | 'match' | 'full', advance = false): Captures | undefined {
     for (let start = from; start <= text.length; start++) {
       if (mode === 'search' && first !== undefined) {
         const next = text.indexOf(first, start);
@@ -43,7 +44,7 @@ export function machine(
       registers.fill(-1);
       trail.length = 0;
       stack.length = 0;
-      const end = run(0, start, mode === 'full');
+      const end = run(0, start, mode === 'full', advance && start === from);
       if (end !== -1) {
         const captures = registers.slice(0, (pattern.groups + 1) * 2);
         captures[0] = start;
@@ -72,7 +73,7 @@ export function machine(
   }
 
   /** Runs from a step up to `done`; gives where the text was left, or -1. */
-  function run(startPc: number, startAt: number, full: boolean): number {
+  function run(startPc: number, startAt: number, full: boolean, advance: boolean): number {
     const base = stack.length;
     let pc = startPc;
     let at = startAt;
@@ -85,7 +86,7 @@ export function machine(
         );
       const step = steps[pc];
       if (step === undefined || step.op === 'done') {
-        if (!full || at === text.length) {
+        if ((!full || at === text.length) && !(advance && at === startAt)) {
           stack.length = base;
           return at;
         }
@@ -177,7 +178,7 @@ export function machine(
 
   function takeApart(step: Extract<Step, { op: 'apart' }>, pc: number, at: number): number {
     const mark = trail.length;
-    const end = at < step.back ? -1 : run(pc + 1, at - step.back, false);
+    const end = at < step.back ? -1 : run(pc + 1, at - step.back, false, false);
     const found = end !== -1 && (step.back === 0 || end === at);
     if (found === step.negative) return -1;
     if (step.negative) undo(mark);
