@@ -128,6 +128,8 @@ export function createFramedShell(pipe: Pipe, registration: Registration, clock:
       one.frame.onBegin?.(Number(rest[0]));
       return true;
     }
+    // It still waits for a detached step.
+    if (type === 'H') return true;
     if (type !== 'E') return false;
     one.outEnded = true;
     one.code = Number(rest[0]);

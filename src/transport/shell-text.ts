@@ -83,8 +83,8 @@ else hlb_e "$hlb_c" "$@"; fi; }`;
 
 /**
  * `hlb_d MARKER ID ALLOWED JOB TEXT` runs a step apart from the connection, in a session of its own, its output and code in
- * files. Asked again for the same job it only waits: whoever makes `claim` runs it, and nobody else ever does. Results that
- * nobody came for go after a week.
+ * files. Asked again for the same job it only waits: whoever makes `claim` runs it, and nobody else ever does. While it waits
+ * for long it says `H`, so that it does not outlive its reader. Results that nobody came for go after a week.
  */
 const detachedSteps = `
 hlb_run='hlb_k=$1; set --; mkdir "$hlb_k/claim" 2>/dev/null || exit 0
@@ -106,7 +106,7 @@ if [ -z "$hlb_p" ] && read -r hlb_p hlb_s hlb_o 2>/dev/null <"$1/pid"; then prin
 if [ -n "$hlb_p" ]; then
 if [ "$hlb_o" != "$hlb_b" ] || ! hlb_kin "$hlb_p" "$hlb_s"; then [ -s "$1/code" ] || return 126; fi
 elif [ "$hlb_n" -ge 100 ]; then return 126; fi
-hlb_n=$((hlb_n + 1)); if [ "$hlb_n" -lt 10 ]; then sleep 0.02 2>/dev/null || sleep 1; elif [ "$hlb_n" -lt 100 ]; then hlb_nap; else sleep 1; fi
+hlb_n=$((hlb_n + 1)); if [ "$hlb_n" -lt 10 ]; then sleep 0.02 2>/dev/null || sleep 1; elif [ "$hlb_n" -lt 100 ]; then hlb_nap; else printf '%s H %s\\n' "$2" "$3" || exit 1; sleep 1; fi
 done; }
 hlb_d() { [ -z "$hlb_F" ] || return 0; hlb_b "$@"
 hlb_k=$hlb_D/job.$4

@@ -19,11 +19,12 @@ export const missingShells = shellNames.filter((name) => !existsSync(paths[name]
 
 /**
  * A command line that runs `program` where /bin/sh is the shell of that name: in a mount namespace of its own as root, for
- * others the machine's own /bin/sh inside.
+ * others the machine's own /bin/sh inside. `state` stands in for root's /var/lib/hlb.
  */
-export function withShell(name: ShellName, program: readonly string[]): readonly string[] {
+export function withShell(name: ShellName, program: readonly string[], state?: string): readonly string[] {
   if (!isRoot) return program;
-  const script = 'mount --bind "$1" "$(readlink -f /bin/sh)" || exit 1; shift; exec "$@"';
+  const own = state === undefined ? '' : `mkdir -p /var/lib/hlb && mount --bind '${state}' /var/lib/hlb || exit 1; `;
+  const script = `${own}mount --bind "$1" "$(readlink -f /bin/sh)" || exit 1; shift; exec "$@"`;
   return [
     'unshare',
     '--mount',
@@ -47,7 +48,7 @@ export interface ShellPipeOptions {
 /** The shell of that name as a session's shell, without any connection. */
 export function spawnShell(name: ShellName, options: ShellPipeOptions): Pipe & { readonly pid: number } {
   const shell = isRoot ? ['/bin/sh'] : name === 'busybox' ? [paths[name], 'sh'] : [paths[name]];
-  const [program = '', ...args] = withShell(name, shell);
+  const [program = '', ...args] = withShell(name, shell, options.home);
   const child = spawn(program, args, {
     stdio: 'pipe',
     detached: true,

@@ -14,6 +14,8 @@ export interface ShellSession extends AsyncDisposable {
   /** Of the session's shells, in order. */
   readonly pids: readonly number[];
   readonly home: string;
+  /** Closes the streams of the shell that was opened last, without any end: its reader is gone. */
+  readonly letGo: () => void;
 }
 
 /** A session over a local shell of that name, with a home directory of its own. */
@@ -25,6 +27,7 @@ export function openShellSession(
   const pids: number[] = [];
   const runId = randomBytes(6).toString('hex');
   const { chunks } = options;
+  let letGo = (): void => undefined;
   const start = () => spawnShell(name, { home, ...(chunks === undefined ? {} : { chunks }) });
   const session = createSession({
     host: 'here',
@@ -33,6 +36,7 @@ export function openShellSession(
     openShell: async (lost) => {
       const pipe = start();
       pids.push(pipe.pid);
+      letGo = pipe.destroy;
       const key = randomBytes(6).toString('hex');
       return ok(
         createFramedShell(pipe, { runId, incarnation: 'a', key, lost, graceMs: options.graceMs ?? 1000 }, realClock),
@@ -55,6 +59,7 @@ export function openShellSession(
     session,
     pids,
     home,
+    letGo: () => letGo(),
     [Symbol.asyncDispose]: async () => {
       session.close();
       await once(process, 'nothing', { signal: AbortSignal.timeout(20) }).catch(() => undefined);

@@ -43,6 +43,9 @@ export async function runSteps(session: Session, steps: readonly Step[]): Promis
   return result.value;
 }
 
+/** For what comes when a busy machine gets to it. */
+export const patient = { timeout: 15_000 };
+
 export const step = (script: string, more: Partial<Step> = {}): Step => ({ script, fatal: true, ...more });
 
 /** `code:stdout|stderr`, or the status. */

@@ -9,6 +9,7 @@ import {
   missingPackage,
   type OpenConnection,
   open,
+  patient,
   runSteps,
   sessionOf,
   step,
@@ -123,7 +124,7 @@ describe.skipIf(skip !== undefined)('becoming another user', () => {
           return 0;
         }
       };
-      await expect.poll(pid).toBeGreaterThan(0);
+      await expect.poll(pid, patient).toBeGreaterThan(0);
       stop.abort();
       expect(await running).toMatchObject({ ok: false, error: { reason: 'aborted' } });
       expect(isAlive(pid())).toBe(false);
@@ -166,7 +167,7 @@ describe.skipIf(skip !== undefined)('becoming another user', () => {
     const running = (await sessionOf(rig.connection, become)).run([step(`echo $$ >${file}; sleep 1000`)], {
       signal: stop.signal,
     });
-    await expect.poll(() => existsSync(file) && Number(readFileSync(file, 'utf8')) > 0).toBe(true);
+    await expect.poll(() => existsSync(file) && Number(readFileSync(file, 'utf8')) > 0, patient).toBe(true);
     stop.abort();
     expect(await running).toMatchObject({ ok: false, error: { reason: 'aborted' } });
     expect(isAlive(Number(readFileSync(file, 'utf8')))).toBe(false);
@@ -199,7 +200,7 @@ describe.skipIf(skip !== undefined)('becoming another user', () => {
           return 0;
         }
       };
-      await expect.poll(pid).toBeGreaterThan(0);
+      await expect.poll(pid, patient).toBeGreaterThan(0);
       stop.abort();
       await running;
       expect(isAlive(pid())).toBe(false);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection, Session, Target } from '../../src/host/session.ts';
 import { noSshd, type Sshd, startSshd } from '../rig/sshd.ts';
-import { brief, isAlive, open, runSteps, sessionOf, step } from '../rig/transport.ts';
+import { brief, isAlive, open, patient, runSteps, sessionOf, step } from '../rig/transport.ts';
 
 if (noSshd !== undefined) it.skip(noSshd, () => undefined);
 
@@ -111,7 +111,7 @@ describe.skipIf(noSshd !== undefined).each(kinds)('a connection by %s', (connect
       .poll(async () => {
         await using opened = await open(sshd.target({ connection }));
         return brief((await runSteps(await sessionOf(opened.connection), [step(count, { allowed: 'any' })]))[0]);
-      })
+      }, patient)
       .toBe('1:0\n|');
   });
 
@@ -125,7 +125,7 @@ describe.skipIf(noSshd !== undefined).each(kinds)('a connection by %s', (connect
       const file = join(place(), `pid-${sshd.port}`);
       const stop = new AbortController();
       const running = session.run([step(`sh -c 'echo $$ >${file}; exec sleep 1000'`)], { signal: stop.signal });
-      await expect.poll(() => existsSync(file) && readFileSync(file, 'utf8').includes('\n')).toBe(true);
+      await expect.poll(() => existsSync(file) && readFileSync(file, 'utf8').includes('\n'), patient).toBe(true);
       stop.abort();
       expect(await running).toMatchObject({ ok: false, error: { reason: 'aborted' } });
       expect(isAlive(Number(readFileSync(file, 'utf8')))).toBe(false);
@@ -152,7 +152,7 @@ describe.skipIf(noSshd !== undefined).each(kinds)('a connection by %s', (connect
           step(`echo ran >>${file}; sleep 1.5; cat ${file}`, { detach: { id: 'job' } }),
           step(`rm ${file}`),
         ]);
-        await expect.poll(() => existsSync(file)).toBe(true);
+        await expect.poll(() => existsSync(file), patient).toBe(true);
         sshd.cut();
         expect((await running).map(brief)).toEqual(['0:ran\n|', '0:|']);
       }),
@@ -167,7 +167,7 @@ describe.skipIf(noSshd !== undefined).each(kinds)('a connection by %s', (connect
           step(`echo begun >${file}; sleep 1; echo ended >>${file}`),
           step(`echo never >>${file}`),
         ]);
-        await expect.poll(() => existsSync(file)).toBe(true);
+        await expect.poll(() => existsSync(file), patient).toBe(true);
         sshd.cut();
         expect(await running).toMatchObject({ ok: false, error: { reason: 'connection-lost', retry: 'transient' } });
         expect((await runSteps(session, [step(`cat ${file}; rm ${file}`)])).map(brief)).toEqual(['0:begun\nended\n|']);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Target } from '../../src/host/session.ts';
 import { noSshd, type Sshd, startSshd } from '../rig/sshd.ts';
-import { brief, open, runSteps, sessionOf, step, testTransport } from '../rig/transport.ts';
+import { brief, open, patient, runSteps, sessionOf, step, testTransport } from '../rig/transport.ts';
 
 if (noSshd !== undefined) it.skip(noSshd, () => undefined);
 
@@ -63,7 +63,7 @@ describe.skipIf(noSshd !== undefined)('ProxyJump', () => {
     expect(results.every((result) => result.ok)).toBe(true);
     expect(logins() - before).toBe(1);
     for (const result of results) if (result.ok) await result.value.close();
-    await expect.poll(() => first.children().length).toBe(0);
+    await expect.poll(() => first.children().length, patient).toBe(0);
   });
 
   it('goes on through a new connection when the jump host was cut', async () => {
@@ -71,7 +71,7 @@ describe.skipIf(noSshd !== undefined)('ProxyJump', () => {
     const session = await sessionOf(opened.connection);
     await runSteps(session, [step(':')]);
     first.cut();
-    await expect.poll(async () => (await session.run([step('echo on')])).ok).toBe(true);
+    await expect.poll(async () => (await session.run([step('echo on')])).ok, patient).toBe(true);
   });
 
   it('says which host of the chain could not be reached, and that it leads in a circle', async () => {

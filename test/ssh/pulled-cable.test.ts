@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Target } from '../../src/host/session.ts';
 import { noSshd, type Sshd, startSshd } from '../rig/sshd.ts';
 import { startTcpProxy } from '../rig/tcp-proxy.ts';
-import { brief, open, runSteps, sessionOf, step } from '../rig/transport.ts';
+import { brief, open, patient, runSteps, sessionOf, step } from '../rig/transport.ts';
 
 if (noSshd !== undefined) it.skip(noSshd, () => undefined);
 
@@ -30,7 +30,7 @@ describe.skipIf(noSshd !== undefined)('a pulled cable', () => {
       step(`echo began >>${log}; sleep 3; echo done >>${log}`),
       step(`echo never >>${log}`),
     ]);
-    await expect.poll(() => read(log)).toBe('began\n');
+    await expect.poll(() => read(log), patient).toBe('began\n');
     cable.pull();
     expect(await running).toMatchObject({ ok: false, error: { reason: 'connection-lost' } });
     expect(read(log)).toBe('began\n');
@@ -46,7 +46,7 @@ describe.skipIf(noSshd !== undefined)('a pulled cable', () => {
     const session = await sessionOf(opened.connection);
     const log = place();
     const running = session.run([step(`echo began >>${log}; sleep 1000; echo no >>${log}`)]);
-    await expect.poll(() => read(log)).toBe('began\n');
+    await expect.poll(() => read(log), patient).toBe('began\n');
     cable.pull();
     expect((await running).ok).toBe(false);
     const began = performance.now();
@@ -65,7 +65,7 @@ describe.skipIf(noSshd !== undefined)('a pulled cable', () => {
         step(`echo ${runId} >>${log}; sleep 2; echo ${runId} done >>${log}`),
         step(`echo ${runId} next >>${log}`),
       ]);
-      await expect.poll(() => read(log)).toContain(`${runId}\n`);
+      await expect.poll(() => read(log), patient).toContain(`${runId}\n`);
       return { opened, running };
     };
     const died = await begin('run-1');
@@ -76,7 +76,7 @@ describe.skipIf(noSshd !== undefined)('a pulled cable', () => {
     const lines = read(log).trim().split('\n');
     expect(lines.indexOf('run-1 done')).toBeLessThan(lines.indexOf('resumed'));
     expect(lines).not.toContain('run-1 next');
-    await expect.poll(() => read(log), { timeout: 5000 }).toContain('run-2 next');
+    await expect.poll(() => read(log), patient).toContain('run-2 next');
     for (const one of [died, alive]) {
       await one.running;
       await one.opened[Symbol.asyncDispose]();
@@ -92,7 +92,7 @@ describe.skipIf(noSshd !== undefined)('a pulled cable', () => {
       step(`echo ran >>${log}; sleep 2; cat ${log}`, { detach: { id: 'work' } }),
       step('echo after'),
     ]);
-    await expect.poll(() => read(log)).toBe('ran\n');
+    await expect.poll(() => read(log), patient).toBe('ran\n');
     cable.pull();
     expect((await running).map(brief)).toEqual(['0:ran\n|', '0:after\n|']);
     // The files of the step are gone once its result has arrived.

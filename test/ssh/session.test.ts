@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Step, StepResult } from '../../src/host/session.ts';
+import { realClock } from '../rig/clock.ts';
 import { installedShells, missingShells } from '../rig/shell-pipe.ts';
 import { openShellSession, type ShellSession } from '../rig/shell-session.ts';
-import { brief, isAlive, step } from '../rig/transport.ts';
+import { brief, isAlive, patient, step } from '../rig/transport.ts';
 
 for (const name of missingShells) it.skip(`${name}: not installed here`, () => undefined);
 
@@ -183,7 +184,7 @@ describe.each(installedShells)('a session over %s', (shell) => {
         signal: stop.signal,
       },
     );
-    await expect.poll(() => existsSync(file) && readFileSync(file, 'utf8').trim().split('\n').length).toBe(2);
+    await expect.poll(() => existsSync(file) && readFileSync(file, 'utf8').trim().split('\n').length, patient).toBe(2);
     stop.abort();
     const result = await running;
     expect(result).toMatchObject({ ok: false, error: { reason: 'aborted' } });
@@ -200,7 +201,7 @@ describe.each(installedShells)('a session over %s', (shell) => {
     const running = rig.session.run([step(`echo $$ >${file}; sleep 1000`, { detach: { id: 'long' } })], {
       signal: stop.signal,
     });
-    await expect.poll(() => existsSync(file) && readFileSync(file, 'utf8') !== '').toBe(true);
+    await expect.poll(() => existsSync(file) && readFileSync(file, 'utf8') !== '', patient).toBe(true);
     stop.abort();
     expect(await running).toMatchObject({ ok: false, error: { reason: 'aborted' } });
     expect(isAlive(Number(readFileSync(file, 'utf8')))).toBe(false);
@@ -231,11 +232,23 @@ describe.each(installedShells)('a session over %s', (shell) => {
     const file = join(rig.home, 'ran');
     const long = step(`echo ran >>${file}; sleep 1; echo out`, { detach: { id: 'job' } });
     const running = run(rig, [long, step('echo after')]);
-    await expect.poll(() => existsSync(file)).toBe(true);
+    await expect.poll(() => existsSync(file), patient).toBe(true);
     process.kill(rig.pids[0] ?? -1, 'SIGKILL');
     expect((await running).map(brief)).toEqual(['0:out\n|', '0:after\n|']);
     expect(rig.pids).toHaveLength(2);
     expect(readFileSync(file, 'utf8')).toBe('ran\n');
+  });
+
+  it.runIf(shell === installedShells[0])('does not wait for a detached step when nobody reads any more', async () => {
+    await using rig = openShellSession(shell);
+    const stop = new AbortController();
+    const running = rig.session.run([step('sleep 30', { detach: { id: 'unread' } })], { signal: stop.signal });
+    await expect.poll(() => rig.pids.length, patient).toBe(1);
+    await realClock.sleep(500);
+    rig.letGo();
+    await expect.poll(() => isAlive(rig.pids[0] ?? 0), { timeout: 20_000 }).toBe(false);
+    stop.abort();
+    await running;
   });
 
   it('says so when a detached step was killed from outside', async () => {
