@@ -1,6 +1,9 @@
 import type { Module } from '../module/define.ts';
+import add_host from './add_host.ts';
 import apt from './apt.ts';
+import assemble from './assemble.ts';
 import assert from './assert.ts';
+import blockinfile from './blockinfile.ts';
 import command from './command.ts';
 import copy from './copy.ts';
 import crictl_wait from './crictl_wait.ts';
@@ -8,8 +11,11 @@ import debug from './debug.ts';
 import fail from './fail.ts';
 import fetch from './fetch.ts';
 import file from './file.ts';
+import find from './find.ts';
 import get_url from './get_url.ts';
+import getent from './getent.ts';
 import group from './group.ts';
+import group_by from './group_by.ts';
 import haproxy_config from './haproxy_config.ts';
 import hostname from './hostname.ts';
 import include_vars from './include_vars.ts';
@@ -22,7 +28,10 @@ import meta from './meta.ts';
 import modprobe from './modprobe.ts';
 import pause from './pause.ts';
 import ping from './ping.ts';
+import raw from './raw.ts';
 import reboot from './reboot.ts';
+import replace from './replace.ts';
+import script from './script.ts';
 import service from './service.ts';
 import set_fact from './set_fact.ts';
 import setup from './setup.ts';
@@ -35,16 +44,21 @@ import sysctl from './sysctl.ts';
 import systemd from './systemd.ts';
 import systemd_dropin from './systemd_dropin.ts';
 import systemd_unit from './systemd_unit.ts';
+import tempfile from './tempfile.ts';
 import template from './template.ts';
 import unarchive from './unarchive.ts';
 import uri from './uri.ts';
 import user from './user.ts';
 import wait_for from './wait_for.ts';
+import wait_for_connection from './wait_for_connection.ts';
 
 /** The modules that hlb brings along. */
 export const builtinModules: readonly Module[] = [
+  add_host,
   apt,
+  assemble,
   assert,
+  blockinfile,
   command,
   copy,
   crictl_wait,
@@ -52,8 +66,11 @@ export const builtinModules: readonly Module[] = [
   fail,
   fetch,
   file,
+  find,
   get_url,
+  getent,
   group,
+  group_by,
   haproxy_config,
   hostname,
   include_vars,
@@ -66,7 +83,10 @@ export const builtinModules: readonly Module[] = [
   modprobe,
   pause,
   ping,
+  raw,
   reboot,
+  replace,
+  script,
   service,
   set_fact,
   setup,
@@ -79,9 +99,11 @@ export const builtinModules: readonly Module[] = [
   systemd,
   systemd_dropin,
   systemd_unit,
+  tempfile,
   template,
   unarchive,
   uri,
   user,
   wait_for,
+  wait_for_connection,
 ];

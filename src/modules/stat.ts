@@ -5,9 +5,9 @@ import { command, file, identity, user } from '../host/ask.ts';
 import type { CommandFact, CommandQuery, FileQuery, Observation } from '../host/observation.ts';
 import type { PresentFile } from '../module/attributes.ts';
 import { defineModule, type Seen } from '../module/define.ts';
-import { modeText } from '../module/mode.ts';
 import { bool, choice, path, required, withDefault } from '../module/params.ts';
 import { plan } from '../module/plan.ts';
+import { statFields } from '../module/stat-fields.ts';
 import { statReturns } from '../module/stat-returns.ts';
 
 const params = z.strictObject({
@@ -42,46 +42,14 @@ const mimeQuery = (p: Params): CommandQuery =>
 const flagsQuery = (p: Params): CommandQuery => command(['lsattr', '-d', p.path]);
 
 function statOf(p: Params, fact: PresentFile, seen: Seen): JsonObject {
-  const { mode, type } = fact;
-  const bit = (mask: number): boolean => (mode & mask) !== 0;
+  const { target } = fact;
   const checksum = fact.hashes[p.checksum_algorithm];
   return {
     exists: true,
     path: p.path,
-    mode: modeText(mode),
-    isdir: type === 'directory',
-    ischr: type === 'char',
-    isblk: type === 'block',
-    isreg: type === 'file',
-    isfifo: type === 'fifo',
-    islnk: type === 'link',
-    issock: type === 'socket',
-    uid: fact.uid,
-    gid: fact.gid,
-    pw_name: fact.owner,
-    gr_name: fact.group,
-    size: fact.size,
-    inode: fact.inode,
-    dev: fact.device,
-    nlink: fact.links,
-    atime: fact.atime,
-    mtime: fact.mtime,
-    ctime: fact.ctime,
-    rusr: bit(0o400),
-    wusr: bit(0o200),
-    xusr: bit(0o100),
-    rgrp: bit(0o040),
-    wgrp: bit(0o020),
-    xgrp: bit(0o010),
-    roth: bit(0o004),
-    woth: bit(0o002),
-    xoth: bit(0o001),
-    isuid: bit(0o4000),
-    isgid: bit(0o2000),
+    ...statFields(fact),
     ...accessOf(p, seen),
-    ...(fact.target === undefined
-      ? {}
-      : { lnk_target: fact.target, lnk_source: posix.resolve(posix.dirname(p.path), fact.target) }),
+    ...(target === undefined ? {} : { lnk_target: target, lnk_source: posix.resolve(posix.dirname(p.path), target) }),
     ...(checksum === undefined ? {} : { checksum }),
   };
 }

@@ -17,8 +17,10 @@ import {
   attributeFields,
   attributeParams,
   attributeReturns,
+  differingAttributes,
   identityProblem,
   identityQueries,
+  isEmpty,
   newAttributes,
 } from '../module/attributes.ts';
 import { removePath, writeFile } from '../module/change.ts';
@@ -27,6 +29,7 @@ import { defineModule, type Plan, type Seen } from '../module/define.ts';
 import type { Inputs, Need } from '../module/need.ts';
 import { bool, list, optional, path, required, text, withDefault } from '../module/params.ts';
 import { plan, refuse, staged } from '../module/plan.ts';
+import { setAttributes } from '../module/put-file.ts';
 
 const params = z
   .strictObject({
@@ -86,8 +89,31 @@ function archiveQueries(p: Params, archive: string, seen: Seen): readonly Observ
     archiveQuery(archive),
     comparison,
     ...entries.map((entry) => file(posix.join(p.dest, entry.path))),
-    ...(p.list_files ? [listQuery(archive, selectionOf(p))] : []),
+    ...(p.list_files || dresses(p) ? [listQuery(archive, selectionOf(p))] : []),
+    ...(dresses(p) ? namesIn(p, archive, seen).map((name) => file(posix.join(p.dest, name))) : []),
   ];
+}
+
+/** Whether what is unpacked gets attributes that the archive may not have. */
+function dresses(p: Params): boolean {
+  return (p.mode ?? p.owner ?? p.group) !== undefined;
+}
+
+function namesIn(p: Params, archive: string, seen: Seen): readonly string[] {
+  const listing = seen.maybe(listQuery(archive, selectionOf(p)))?.stdout ?? '';
+  return listing.split('\n').filter((name) => name !== '');
+}
+
+/** What is unpacked already, and has other attributes than it shall have. */
+function redress(p: Params, archive: string, seen: Seen): readonly Change[] {
+  if (!dresses(p)) return [];
+  return namesIn(p, archive, seen).flatMap((name): Change[] => {
+    const path = posix.join(p.dest, name);
+    const fact = seen(file(path));
+    if (!fact.exists || fact.type === 'link') return [];
+    const differing = differingAttributes(p, fact);
+    return isEmpty(differing) ? [] : [setAttributes(path, differing, false)];
+  });
 }
 
 function differs(p: Params, archive: string, seen: Seen): boolean {
@@ -109,7 +135,8 @@ function differs(p: Params, archive: string, seen: Seen): boolean {
 function planUnpack(p: Params, archive: string, seen: Seen, cleanup: readonly Change[]): Plan {
   if (!seen(archiveQuery(archive)).exists) return refuse(`Source '${p.src}' does not exist`);
   if (!differs(p, archive, seen)) {
-    return plan(cleanup, { why: 'everything in the archive lies there already' });
+    const changes = [...redress(p, archive, seen), ...cleanup];
+    return plan(changes, changes.length === 0 ? { why: 'everything in the archive lies there already' } : {});
   }
   const unpack: Unpack = {
     kind: 'unpack',
@@ -184,14 +211,15 @@ export default defineModule({
   result: (p, seen, _plan, _done, inputs): JsonObject => {
     const archive = archiveOf(p, inputs);
     const fact = seen.maybe(destQuery(p));
-    const kept = { mode: undefined, owner: undefined, group: undefined };
-    const names = p.list_files ? seen.maybe(listQuery(archive, selectionOf(p))) : undefined;
+    // The directory itself is in an archive that was made of `.`.
+    const isDressed = namesIn(p, archive, seen).some((name) => /^\.\/?$/.test(name));
+    const shown = isDressed ? p : { mode: undefined, owner: undefined, group: undefined };
     return {
       dest: p.dest,
       src: archive,
       handler: handlerName(archive),
-      ...(names === undefined ? {} : { files: names.stdout.split('\n').filter((name) => name !== '') }),
-      ...attributeFields(kept, fact, seen, { type: 'directory' }),
+      ...(p.list_files ? { files: [...namesIn(p, archive, seen)] } : {}),
+      ...attributeFields(shown, fact, seen, { type: 'directory' }),
     };
   },
 });

@@ -31,7 +31,6 @@ type OracleCase = z.output<typeof OracleCase>;
 const at = join(import.meta.dirname, 'modules');
 const cases = readdirSync(at).flatMap((file) => z.array(OracleCase).parse(parse(readFileSync(join(at, file), 'utf8'))));
 const reason = noAnsibleReason();
-if (reason !== undefined) console.warn(`Skipped: ${reason}`);
 
 /** Differs between two runs, or tells what only Ansible's own inside has. */
 const volatile = new Set([
@@ -100,68 +99,79 @@ function treeOf(path: string): unknown {
   return { mode, entries: Object.fromEntries(entries.map((name) => [name, treeOf(join(path, name))])) };
 }
 
+function hasPath(value: unknown): value is { readonly path: string } {
+  return typeof value === 'object' && value !== null && 'path' in value && typeof value.path === 'string';
+}
+
 function comparable(value: unknown, root: string): unknown {
   // Ansible copies to a temporary folder first, and names that.
   if (typeof value === 'string') return /\/\.ansible\/tmp\//.test(value) ? undefined : value.replaceAll(root, 'ROOT');
-  if (Array.isArray(value)) return value.map((one) => comparable(one, root));
+  if (Array.isArray(value)) {
+    const all = value.map((one) => comparable(one, root));
+    // The order of a directory's entries is the file system's.
+    return all.every(hasPath) ? all.sort((a, b) => (a.path < b.path ? -1 : 1)) : all;
+  }
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([key]) => !volatile.has(key));
-  return Object.fromEntries(entries.map(([key, one]) => [key, comparable(one, root)]));
+  return Object.fromEntries(entries.map(([key, one]) => [key.replaceAll(root, 'ROOT'), comparable(one, root)]));
 }
 
-describe.skipIf(reason !== undefined)('a module does what Ansible does', async () => {
-  const ansible = folder({});
-  const hlb = folder({});
-  afterAll(() => {
-    ansible.remove();
-    hlb.remove();
-  });
-  for (const { dir } of [ansible, hlb]) {
-    const blocks = cases.map((one) => {
-      const d = prepare(join(dir, 'host'), one);
-      for (const [name, text] of Object.entries(one.controller)) {
-        mkdirSync(dirname(join(dir, name)), { recursive: true });
-        writeFileSync(join(dir, name), text);
-      }
-      const tasks = one.tasks.map((task, index) => ({ name: taskName(one, index), ...task, ignore_errors: true }));
-      return { name: one.name, vars: { d }, block: tasks };
+describe.skipIf(reason !== undefined)(
+  `a module does what Ansible does${reason === undefined ? '' : ` (skipped: ${reason})`}`,
+  async () => {
+    const ansible = folder({});
+    const hlb = folder({});
+    afterAll(() => {
+      ansible.remove();
+      hlb.remove();
     });
-    const play = [{ hosts: 'all', gather_facts: false, tasks: blocks }];
-    writeFileSync(join(dir, 'site.yml'), stringify(play));
-    writeFileSync(join(dir, 'inventory'), 'h1 ansible_connection=local\n');
-  }
-  const theirs = reason === undefined ? runAnsible(ansible.dir, 'site.yml', 'h1') : new Map();
-  const ours = reason === undefined ? await runPlay(hlb.dir) : undefined;
-
-  for (const one of cases) {
-    describe(one.name, () => {
-      for (const [index, task] of one.tasks.entries()) {
-        it(`${index + 1}: ${JSON.stringify(task)}`, () => {
-          const name = taskName(one, index);
-          const expected = theirs.get(name);
-          const got = ours?.results(name)[0];
-          expect(got, 'hlb ran the task').toBeDefined();
-          const mine = comparable(got?.result, hlb.dir);
-          const their = comparable(expected, ansible.dir);
-          if (typeof mine !== 'object' || mine === null || typeof their !== 'object' || their === null) return;
-          const failed = 'failed' in their && their.failed === true;
-          expect({ changed: got?.result['changed'], failed: got?.outcome === 'failed' }).toEqual({
-            changed: 'changed' in their && their.changed === true,
-            failed,
-          });
-          if (failed) return;
-          const shared = Object.fromEntries(
-            Object.entries(their).filter(([key, value]) => key in mine && value !== undefined),
-          );
-          expect(mine).toMatchObject(shared);
-        });
-      }
-
-      it('leaves the same behind', () => {
-        expect(treeOf(join(hlb.dir, 'host', slug(one.name)))).toEqual(
-          treeOf(join(ansible.dir, 'host', slug(one.name))),
-        );
+    for (const { dir } of [ansible, hlb]) {
+      const blocks = cases.map((one) => {
+        const d = prepare(join(dir, 'host'), one);
+        for (const [name, text] of Object.entries(one.controller)) {
+          mkdirSync(dirname(join(dir, name)), { recursive: true });
+          writeFileSync(join(dir, name), text);
+        }
+        const tasks = one.tasks.map((task, index) => ({ name: taskName(one, index), ...task, ignore_errors: true }));
+        return { name: one.name, vars: { d }, block: tasks };
       });
-    });
-  }
-});
+      const play = [{ hosts: 'all', gather_facts: false, tasks: blocks }];
+      writeFileSync(join(dir, 'site.yml'), stringify(play));
+      writeFileSync(join(dir, 'inventory'), 'h1 ansible_connection=local\n');
+    }
+    const theirs = reason === undefined ? runAnsible(ansible.dir, 'site.yml', 'h1') : new Map();
+    const ours = reason === undefined ? await runPlay(hlb.dir) : undefined;
+
+    for (const one of cases) {
+      describe(one.name, () => {
+        for (const [index, task] of one.tasks.entries()) {
+          it(`${index + 1}: ${JSON.stringify(task)}`, () => {
+            const name = taskName(one, index);
+            const expected = theirs.get(name);
+            const got = ours?.results(name)[0];
+            expect(got, 'hlb ran the task').toBeDefined();
+            const mine = comparable(got?.result, hlb.dir);
+            const their = comparable(expected, ansible.dir);
+            if (typeof mine !== 'object' || mine === null || typeof their !== 'object' || their === null) return;
+            const failed = 'failed' in their && their.failed === true;
+            expect({ changed: got?.result['changed'], failed: got?.outcome === 'failed' }).toEqual({
+              changed: 'changed' in their && their.changed === true,
+              failed,
+            });
+            if (failed) return;
+            const shared = Object.fromEntries(
+              Object.entries(their).filter(([key, value]) => key in mine && value !== undefined),
+            );
+            expect(mine).toMatchObject(shared);
+          });
+        }
+
+        it('leaves the same behind', () => {
+          expect(treeOf(join(hlb.dir, 'host', slug(one.name)))).toEqual(
+            treeOf(join(ansible.dir, 'host', slug(one.name))),
+          );
+        });
+      });
+    }
+  },
+);
