@@ -5,13 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
 import { type ApiClient, ApiError, apiClient, ConnectionError } from './api-client.ts';
 import { type BootstrapToken, tokenOf, tokenSecret } from './bootstrap-token.ts';
-import { type EtcdClient, etcdClient } from './etcd-client.ts';
+import { type EtcdClient, EtcdError, etcdClient } from './etcd-client.ts';
 import { type Json, listAt, objectAt, textAt, textsAt, toJson } from './json.ts';
 import { pkiDir, sharedFiles, writeNew } from './kubeadm-certs.ts';
 import { type ClusterConfig, clusterOf } from './kubeadm-config.ts';
 import { readKubeconfig } from './kubeconfig.ts';
 import { Exit } from './program.ts';
-import { scaled } from './timing.ts';
 
 /** What kubeadm keeps in the cluster itself: its configuration, tokens, certificates, labels. */
 
@@ -25,16 +24,20 @@ export function apiOf(path = '/etc/kubernetes/admin.conf', timeoutMs?: number): 
   return apiClient(readKubeconfig(readFileSync(path, 'utf8')), timeoutMs);
 }
 
-/** Tries again while nobody answers or the API server is not ready, as kubeadm's client does, for up to a minute. */
+/** What may be otherwise in a moment: nobody answers, the API server is not ready, etcd is choosing a leader. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof ApiError) return error.code >= 500 || error.code === 403;
+  return error instanceof ConnectionError || error instanceof EtcdError;
+}
+
+/** Tries again what may pass, as kubeadm's clients do, for up to a minute. */
 export async function patiently<T>(work: () => Promise<T>, limitMs = 60_000): Promise<T> {
-  const deadline = Date.now() + scaled(limitMs);
+  const deadline = Date.now() + limitMs;
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      const passing =
-        error instanceof ConnectionError || (error instanceof ApiError && (error.code >= 500 || error.code === 403));
-      if (!passing || Date.now() > deadline) throw error;
+      if (!mayPass(error) || Date.now() > deadline) throw error;
       await sleep(500);
     }
   }

@@ -38,7 +38,6 @@ import { initChecks, phaseError, preflight, pullImages } from './kubeadm-preflig
 import { kubeconfigText, rotating } from './kubeconfig.ts';
 import { type Exit, print, warn } from './program.ts';
 import { authorityPin, certificateKey, joinCommand, randomToken } from './secrets.ts';
-import { scaled } from './timing.ts';
 
 /** The addresses of the API server: the one for everybody, and the node's own. */
 export function servers(
@@ -107,7 +106,7 @@ export async function waitForControlPlane(node: NodeConfig): Promise<void> {
       { server: url, ca: undefined, certificate: undefined, key: undefined, token: undefined },
       2000,
     );
-    while (Date.now() - begun < scaled(240_000)) {
+    while (Date.now() - begun < 240_000) {
       const isWell = await api.raw('GET', path).then(
         ({ code }) => code === 200,
         () => false,

@@ -31,7 +31,6 @@ import { etcdManifest, writeManifest } from './kubeadm-manifests.ts';
 import { joinChecks, joinControlPlaneChecks, phaseError, preflight, pullImages } from './kubeadm-preflight.ts';
 import { type Kubeconfig, kubeconfigText } from './kubeconfig.ts';
 import { Exit, print, warn } from './program.ts';
-import { scaled } from './timing.ts';
 
 /** Says what is missing or malformed before anything is looked at. */
 function checkInput(input: KubeadmInput): void {
@@ -107,15 +106,15 @@ async function etcdPhase({ cluster, node, api }: Found): Promise<void> {
   const others = (await patiently(() => controlPlaneAddresses(api))).filter((one) => one !== node.advertiseAddress);
   const etcd = etcdOf(others);
   const peer = `https://${node.advertiseAddress}:2380`;
-  const before = await etcd.members();
+  const before = await patiently(() => etcd.members());
   const known = before.find((one) => one.peerUrls.includes(peer));
-  const members = known === undefined ? await etcd.addLearner(peer) : before;
+  const members = known === undefined ? await patiently(() => etcd.addLearner(peer)) : before;
   const own = members.find((one) => one.peerUrls.includes(peer));
   print('[etcd] Announced new etcd member joining to the existing etcd cluster');
   print('[etcd] Creating static Pod manifest for "etcd"');
   const names = members.map((one) => `${one === own ? node.nodeName : one.name}=${one.peerUrls[0] ?? ''}`);
   writeManifest('etcd', etcdManifest(cluster, node, names));
-  const deadline = Date.now() + scaled(120_000);
+  const deadline = Date.now() + 120_000;
   for (;;) {
     try {
       const now = (await etcd.members()).find((one) => one.peerUrls.includes(peer));
@@ -169,7 +168,7 @@ async function prepareControlPlane(input: KubeadmInput, found: Found, key: strin
   kubeconfigPhase(['admin.conf', 'controller-manager.conf', 'scheduler.conf'], cluster, node);
   manifestsPhase(cluster, node);
   print('[check-etcd] Checking that the etcd cluster is healthy');
-  await etcdOf(await patiently(() => controlPlaneAddresses(api))).members();
+  await patiently(async () => etcdOf(await controlPlaneAddresses(api)).members());
 }
 
 const joinedWorker = `

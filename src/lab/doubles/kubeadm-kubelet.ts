@@ -153,7 +153,7 @@ export async function waitForBootstrap(hasNode: () => Promise<boolean>): Promise
     const hasCertificate =
       existsSync('/var/lib/kubelet/pki/kubelet-client-current.pem') && existsSync('/etc/kubernetes/kubelet.conf');
     if (hasCertificate && (await hasNode())) break;
-    if (Date.now() - begun > scaled(healthTimeoutMs)) {
+    if (Date.now() - begun > healthTimeoutMs) {
       throw phaseError('kubelet-wait-bootstrap', 'timed out waiting for the condition');
     }
     await sleep(200);

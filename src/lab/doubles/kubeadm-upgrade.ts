@@ -12,7 +12,6 @@ import { componentManifest, components, manifestDir, writeManifest } from './kub
 import { missingImages, phaseError } from './kubeadm-preflight.ts';
 import { doubleVersion } from './name.ts';
 import { Exit, print, warn } from './program.ts';
-import { scaled } from './timing.ts';
 
 const temporary = '/etc/kubernetes/tmp';
 
@@ -59,7 +58,7 @@ async function healthChecks(cluster: ClusterConfig): Promise<void> {
 
 /** Waits until the kubelet runs the new pod of a component: another uid than before. */
 async function waitForPod(component: string, before: string | undefined): Promise<void> {
-  const deadline = Date.now() + scaled(300_000);
+  const deadline = Date.now() + 300_000;
   for (;;) {
     const now = await podUid(component);
     if (now !== undefined && now !== before) return;
