@@ -1,10 +1,11 @@
 import pLimit from 'p-limit';
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { fromJson, isList, type Value } from '../core/value.ts';
+import { isList, type Value } from '../core/value.ts';
 import { toText } from '../expr/runtime/text.ts';
 import { orderHosts } from '../inventory/order.ts';
 import { matchHosts } from '../inventory/patterns.ts';
+import { groupsDictionary } from '../inventory/relations.ts';
 import type { Play } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';
 import { createScope } from '../vars/scope.ts';
@@ -37,8 +38,9 @@ export async function runPlay(run: RunContext, play: Play): Promise<Result<Onwar
   const name = play.name === undefined ? undefined : await bare(play.name);
   const pattern = await bare(play.hosts);
   if (!pattern.ok) return pattern;
-  const text = isList(pattern.value) ? pattern.value.map(toText).join(',') : toText(pattern.value);
-  const matched = matchHosts(text, run.inventory);
+  const patterns = isList(pattern.value) ? pattern.value.map(toText) : [toText(pattern.value)];
+  const text = patterns.join(',');
+  const matched = matchHosts(patterns, run.inventory);
   const title = name?.ok === true ? toText(name.value) : text;
   for (const one of matched.diagnostics)
     emit({ type: 'warning', at: clock.now(), message: one.message, place: play.at });
@@ -152,11 +154,10 @@ function playEvaluator(run: RunContext, play: Play): PlayEvaluator {
   const { options } = run;
   return async (term) => {
     const answers: Answers = createAnswers(answererFor({ play, run }, { file: play.at.source.path }));
-    const groups = (): Value =>
-      fromJson(Object.fromEntries([...run.inventory.groups].map(([name, group]) => [name, [...group.hosts]])));
     const env = createScope({
       layers: [play.vars, options.extraVars],
-      magic: (name) => (name === 'groups' ? groups() : name === 'playbook_dir' ? play.baseDir : undefined),
+      magic: (name) =>
+        name === 'groups' ? groupsDictionary(run.inventory) : name === 'playbook_dir' ? play.baseDir : undefined,
       answer: answers.known,
       now: () => options.clock.now(),
       random: options.random,

@@ -1,6 +1,8 @@
 import { fromJson, type JsonObject, type Value } from '../core/value.ts';
 import { type Deferred, type Environment, OMIT } from '../expr/api.ts';
+import { shortName } from '../inventory/address.ts';
 import { hostLayers } from '../inventory/layers.ts';
+import { groupNames, groupsDictionary } from '../inventory/relations.ts';
 import type { Include, Keywords, Role, Task } from '../playbook/tree.ts';
 import { createScope } from '../vars/scope.ts';
 import type { Level, Term, Variable, Variables } from '../vars/term.ts';
@@ -77,20 +79,13 @@ function magicOf(batch: BatchContext, host: HostState, setting: Setting, answers
   const { options } = run;
   const names = (states: readonly HostState[]): Value => states.map((state) => state.name);
   const active = (states: readonly HostState[]): readonly HostState[] => states.filter(isActive);
-  const groupsOf = (): Value => {
-    const groups = run.inventory.hosts.get(host.name);
-    const all = [...run.inventory.groups.values()].filter(
-      (group) => group.name !== 'all' && isMember(run.inventory, group.name, host.name),
-    );
-    return groups === undefined ? [] : all.map((group) => group.name).sort();
-  };
   const text = (value: string | undefined) => (): Value | undefined => value;
   const roleNames = [...new Set(play.roles.map((role) => role.name))];
   return new Map<string, () => Value | Deferred | undefined>([
     ['inventory_hostname', () => host.name],
-    ['inventory_hostname_short', () => host.name.split('.')[0] ?? host.name],
-    ['group_names', groupsOf],
-    ['groups', () => new Map([...run.inventory.groups.keys()].map((name) => [name, hostsBelow(run.inventory, name)]))],
+    ['inventory_hostname_short', () => shortName(host.name)],
+    ['group_names', () => groupNames(run.inventory, host.name)],
+    ['groups', () => groupsDictionary(run.inventory)],
     ['hostvars', () => hostvarsOf(batch, answers)],
     [
       'ansible_facts',
@@ -182,25 +177,6 @@ function hostvarsOf(batch: BatchContext, answers: Answers): Deferred {
       throw new Error('hostvars are read one by one');
     },
   };
-}
-
-function hostsBelow(inventory: BatchContext['play']['run']['inventory'], name: string): Value {
-  const seen = new Set<string>();
-  const hosts = new Set<string>();
-  const visit = (group: string): void => {
-    if (seen.has(group)) return;
-    seen.add(group);
-    const found = inventory.groups.get(group);
-    for (const host of found?.hosts ?? []) hosts.add(host);
-    for (const child of found?.children ?? []) visit(child);
-  };
-  visit(name);
-  return name === 'all' ? [...inventory.hosts.keys()] : [...inventory.hosts.keys()].filter((host) => hosts.has(host));
-}
-
-function isMember(inventory: BatchContext['play']['run']['inventory'], group: string, host: string): boolean {
-  const below = hostsBelow(inventory, group);
-  return Array.isArray(below) && below.includes(host);
 }
 
 function actionOf(task: Task | Include): string {
