@@ -3,17 +3,19 @@ import type { Play, Playbook, Task } from '../tree.ts';
 import { checkConditions } from './conditions.ts';
 import { define, defineVarsFiles, loopNames, ownResult } from './definitions.ts';
 import { checkFiles } from './files.ts';
-import { checkNotify } from './handlers.ts';
+import { addHandlers, checkNotify } from './handlers.ts';
 import { checkHosts } from './hosts.ts';
-import { enterInclude, gatherHandlers } from './includes.ts';
+import { enterInclude } from './includes.ts';
+import { type Inside, outside } from './inside.ts';
 import { checkLoop, typesFor } from './loops.ts';
 import { checkBehindEnds, checkNever } from './never-runs.ts';
 import { checkRoleArguments } from './role-arguments.ts';
 import { anything, type Sources, templateNames } from './sources.ts';
+import { targetsOf } from './static-targets.ts';
 import { createTemplateFiles, type TemplateFiles } from './templates.ts';
 import { readsOfTask } from './uses.ts';
 import { checkReads, ownNames, type Reader } from './variables.ts';
-import { createExpander, type Expander, type Inside, outside, type Visitor, walk } from './walk.ts';
+import { createExpander, type Expander, type Visitor, walk } from './walk.ts';
 import { createPlayScope, createWorld, type PlayScope, type View, type World } from './world.ts';
 
 /** Holds playbooks against what can be known before anything runs: names, fields, handlers, hosts, files. */
@@ -35,7 +37,7 @@ function checkPlay(world: World, tools: Tools, play: Play): void {
   const scope = createPlayScope(world, play);
   const { expander, templates } = tools;
   defineVarsFiles(scope);
-  gatherHandlers(scope, expander);
+  addHandlers(scope.handlers, play.handlers);
   // A handler may run after any section, so what it sets may be there for any later task.
   for (const handler of play.handlers) define(scope, handler);
   const visitor = visitorOf(scope, tools);
@@ -44,6 +46,7 @@ function checkPlay(world: World, tools: Tools, play: Play): void {
     checkBehindEnds(world.loading.report, section.entries);
   }
   for (const handler of play.handlers) checkTask(scope, handler, outside, templates);
+  for (const task of scope.notifying) checkNotify(scope, task);
 }
 
 function visitorOf(scope: PlayScope, tools: Tools): Visitor {
@@ -52,6 +55,7 @@ function visitorOf(scope: PlayScope, tools: Tools): Visitor {
       checkTask(scope, task, inside, tools.templates);
       define(scope, task);
     },
+    targets: (include, inside) => targetsOf({ scope, ...inside }, include),
     include: (include, inside, contents) => enterInclude(scope, tools.expander, include, inside, contents),
   };
 }
@@ -65,7 +69,7 @@ function checkTask(scope: PlayScope, task: Task, inside: Inside, templates: Temp
   checkOnce(view, task);
   checkLoop(scope.world.loading, task, types);
   checkConditions(scope.world.loading, task, types.ofName);
-  checkNotify(scope, task);
+  if (task.notify.length > 0) scope.notifying.push(task);
   checkNever(scope.world.loading.report, task);
 }
 

@@ -1,28 +1,18 @@
+import type { Diagnostic } from '../../core/diagnostic.ts';
 import { type IncludedTasks, tasksOf } from '../load-include.ts';
 import { createLoading } from '../loading.ts';
 import type { Include } from '../tree.ts';
 import { possibleFiles } from './computed-files.ts';
 import { define, loopNames } from './definitions.ts';
 import { addHandlers } from './handlers.ts';
+import { type Inside, outside } from './inside.ts';
 import { checkLoop, typesFor } from './loops.ts';
 import { addSource, anything, type Sources } from './sources.ts';
+import { literalTargets } from './targets.ts';
 import { readsOfInclude } from './uses.ts';
 import { checkReads, ownNames } from './variables.ts';
-import { type Contents, createExpander, type Expander, type Inside, outside, tasksBelow, walk } from './walk.ts';
+import { type Contents, createExpander, type Expander, tasksBelow, walk } from './walk.ts';
 import { addRole, type PlayScope, type View } from './world.ts';
-
-/** Handlers of the play and of all roles that its tasks include. */
-export function gatherHandlers(scope: PlayScope, expander: Expander): void {
-  addHandlers(scope.handlers, scope.play.handlers);
-  const task = (): void => undefined;
-  const include = (one: Include, inside: Inside, contents: readonly Contents[] | undefined): Inside => {
-    const found = contents ?? possibleContents(scope, one)?.contents;
-    if (found === undefined) scope.handlers.open = true;
-    for (const { handlers } of found ?? []) addHandlers(scope.handlers, handlers);
-    return inside;
-  };
-  for (const section of scope.play.sections) walk(section.entries, { task, include }, expander, outside);
-}
 
 /** Checks an include and makes known what it brings; says what its contents are inside of. */
 export function enterInclude(
@@ -43,18 +33,41 @@ export function enterInclude(
   for (const one of contents ?? []) {
     for (const role of one.roles) addRole(scope.sources, role);
     if ('role' in one && include.public) addRole(scope.sources, one.role);
+    addHandlers(scope.handlers, one.handlers);
     for (const handler of one.handlers) define(scope, handler);
     // In a loop the second round sees what the first has set.
     if (include.loop !== undefined) for (const task of tasksBelow(one.entries, expander)) define(scope, task);
   }
   const locals: Sources = new Map([...inside.locals, ...fromLoop]);
-  return { locals, includes: [...inside.includes, include] };
+  return { ...inside, locals, includes: [...inside.includes, include] };
 }
 
-/**
- * What an include of a computed name may bring: each file that it may stand for. These may never run, so that what is wrong
- * in them is not said. `undefined` where anything may come.
- */
+/** What an include of a computed name may bring: all that the files define that it may stand for, or anything. */
+function definePossible(scope: PlayScope, include: Include): void {
+  const { world } = scope;
+  const possible = possibleContents(scope, include);
+  if (possible === undefined) {
+    world.open = true;
+    scope.handlers.open = true;
+    return;
+  }
+  const enter = (_inner: Include, inside: Inside, contents: readonly Contents[] | undefined): Inside => {
+    if (contents === undefined) world.open = true;
+    return inside;
+  };
+  const visitor = {
+    task: (task: Parameters<typeof define>[1]) => define(scope, task),
+    targets: literalTargets,
+    include: enter,
+  };
+  for (const { entries, roles, handlers } of possible.contents) {
+    for (const role of roles) addRole(scope.sources, role);
+    addHandlers(scope.handlers, handlers);
+    walk(entries, visitor, possible.expander, outside);
+  }
+}
+
+/** Each file that a computed name may stand for. These may never run, so that what is wrong in them is only a warning. */
 function possibleContents(
   scope: PlayScope,
   include: Include,
@@ -66,24 +79,8 @@ function possibleContents(
   const scratch = createLoading(loading.options);
   const contents = paths?.map((path) => tasksOf(scratch, path, include));
   const found = contents?.flatMap((one) => one ?? []);
+  loading.report.add(scratch.report.all().map((diagnostic): Diagnostic => ({ ...diagnostic, severity: 'warning' })));
   return found === undefined || found.length !== contents?.length
     ? undefined
     : { contents: found, expander: createExpander(scratch) };
-}
-
-function definePossible(scope: PlayScope, include: Include): void {
-  const { world } = scope;
-  const possible = possibleContents(scope, include);
-  if (possible === undefined) {
-    world.open = true;
-    return;
-  }
-  const enter = (_inner: Include, inside: Inside, contents: readonly Contents[] | undefined): Inside => {
-    if (contents === undefined) world.open = true;
-    return inside;
-  };
-  for (const { entries, roles } of possible.contents) {
-    for (const role of roles) addRole(scope.sources, role);
-    walk(entries, { task: (task) => define(scope, task), include: enter }, possible.expander, outside);
-  }
 }

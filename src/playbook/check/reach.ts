@@ -32,17 +32,41 @@ export function reachOf(view: View, entry: Task | Include, reading: Reading | un
   const around = [...view.includes, entry].flatMap((one) => one.keywords.when);
   const own = around.findIndex((condition) => condition === reading?.formula);
   const conditions = own === -1 ? around : around.slice(0, own);
-  if (conditions.length === 0 && reading?.conditional !== true) return 'certain';
+  if (conditions.length === 0 && view.choices.length === 0 && reading?.conditional !== true) return 'certain';
   const { hosts } = view.scope;
   const { inventory } = view.scope.world.loading.options;
   if (hosts === undefined || inventory === undefined || hosts.length > manyHosts) return 'perhaps';
   let best: Reach = 'never';
   for (const host of hosts) {
-    const reach = reachOn((formula) => tryOut(view, entry, inventory, host, formula), conditions, reading);
+    const choice = chosenOn(view, inventory, host);
+    if (choice === 'never') continue;
+    const found = reachOn((formula) => tryOut(view, entry, inventory, host, formula), conditions, reading);
+    const reach = found === 'certain' ? choice : found;
     if (reach === 'certain') return reach;
     if (reach === 'perhaps') best = reach;
   }
   return best;
+}
+
+/** Whether the includes around chose the very file that the task is in. */
+function chosenOn(view: View, inventory: Inventory, host: string): Reach {
+  let reach: Reach = 'certain';
+  for (const { include, formula, value } of view.choices) {
+    const trial = tryOut(view, include, inventory, host, formula);
+    if (!trial.isSure || trial.value === undefined) reach = 'perhaps';
+    else if (trial.value !== value) return 'never';
+  }
+  return reach;
+}
+
+/** What a formula is on the hosts of the play, each value once; absent where that is only known when the play runs. */
+export function valuesOf(view: View, entry: Task | Include, formula: Formula): readonly Value[] | undefined {
+  const { hosts } = view.scope;
+  const { inventory } = view.scope.world.loading.options;
+  if (hosts === undefined || inventory === undefined || hosts.length > manyHosts) return undefined;
+  const trials = hosts.map((host) => tryOut(view, entry, inventory, host, formula));
+  const values = trials.flatMap(({ isSure, value }) => (isSure && value !== undefined ? [value] : []));
+  return values.length === hosts.length ? [...new Set(values)] : undefined;
 }
 
 function reachOn(
@@ -66,6 +90,7 @@ interface Trial {
   /** Nothing was read that is only known when the play runs. */
   readonly isSure: boolean;
   readonly end: 'true' | 'false' | 'failed';
+  readonly value: Value | undefined;
   readonly asked: ReadonlySet<string>;
 }
 
@@ -87,7 +112,8 @@ function tryOut(view: View, entry: Task | Include, inventory: Inventory, host: s
   });
   const outcome = evaluateFormula(formula, scope);
   const end = outcome.kind === 'value' ? (isTruthy(outcome.value) ? 'true' : 'false') : 'failed';
-  return { isSure: isSure && outcome.kind !== 'needs', asked, end };
+  const value = outcome.kind === 'value' ? outcome.value : undefined;
+  return { isSure: isSure && outcome.kind !== 'needs', asked, end, value };
 }
 
 function isTruthy(value: Value): boolean {

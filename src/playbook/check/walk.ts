@@ -2,50 +2,40 @@ import { type IncludedRole, type IncludedTasks, roleOf, tasksOf } from '../load-
 import type { Loading } from '../loading.ts';
 import { literalOfTerm } from '../text.ts';
 import type { Entry, Include, Task } from '../tree.ts';
-import { possibleTexts } from './literal-arguments.ts';
-import type { Sources } from './sources.ts';
+import { type Inside, outside } from './inside.ts';
+import { literalTargets, type Target } from './targets.ts';
 
 /** What is done with what is met, in the order it runs. */
 export interface Visitor {
   readonly task: (task: Task, inside: Inside) => void;
+  /** What an include names; absent where that is only known later. */
+  readonly targets: (include: Include, inside: Inside) => readonly Target[] | undefined;
   /** Before what it includes; `contents` is absent where that is only known later. Says what its contents are inside of. */
   readonly include: (include: Include, inside: Inside, contents: readonly Contents[] | undefined) => Inside;
 }
 
-/** What is around a task because of the includes that brought it. */
-export interface Inside {
-  /** Their loop variables and the like. */
-  readonly locals: Sources;
-  /** The includes, outermost first: only where they run does the task. */
-  readonly includes: readonly Include[];
-}
-
-export const outside: Inside = { locals: new Map(), includes: [] };
-
 export type Contents = IncludedTasks | IncludedRole;
 
-/** Reads what includes name literally, once for each include. */
+/** Reads what includes name, once for each name. */
 export interface Expander {
-  readonly contentsOf: (include: Include) => readonly Contents[] | undefined;
+  /** In the order of the targets; absent where one of them cannot be read. */
+  readonly contentsOf: (include: Include, targets: readonly Target[]) => readonly Contents[] | undefined;
 }
 
 export function createExpander(loading: Loading): Expander {
-  const known = new Map<Include, readonly Contents[] | undefined>();
+  const known = new Map<Include, Map<string, Contents | undefined>>();
+  const read = (include: Include, name: string): Contents | undefined => {
+    const before = known.get(include) ?? new Map<string, Contents | undefined>();
+    known.set(include, before);
+    if (!before.has(name)) before.set(name, readOne(loading, include, name));
+    return before.get(name);
+  };
   return {
-    contentsOf: (include) => {
-      if (!known.has(include)) known.set(include, read(loading, include));
-      return known.get(include);
+    contentsOf: (include, targets) => {
+      const contents = targets.flatMap((target) => read(include, target.name) ?? []);
+      return contents.length === targets.length ? contents : undefined;
     },
   };
-}
-
-/** Each file or role that a literal name, or one that only needs the items of a literal loop, stands for. */
-function read(loading: Loading, include: Include): readonly Contents[] | undefined {
-  const targets = possibleTexts(include.target, include.loop);
-  if (targets === undefined) return undefined;
-  const found = [...new Set(targets)].map((target) => readOne(loading, include, target));
-  const contents = found.flatMap((one) => one ?? []);
-  return contents.length === found.length ? contents : undefined;
 }
 
 function readOne(loading: Loading, include: Include, target: string): Contents | undefined {
@@ -76,12 +66,24 @@ export function walk(
     if (entry.kind === 'task') visitor.task(entry, inside);
     else if (entry.kind === 'block') {
       for (const list of [entry.entries, entry.rescue, entry.always]) walk(list, visitor, expander, inside, trail);
-    } else {
-      const key = `${entry.what} ${literalOfTerm(entry.target)} ${literalOfTerm(entry.tasksFrom)} ${entry.role?.path} ${entry.file}`;
-      const contents = trail.includes(key) ? [] : expander.contentsOf(entry);
-      const inner = visitor.include(entry, inside, contents);
-      for (const one of contents ?? []) walk(one.entries, visitor, expander, inner, [...trail, key]);
-    }
+    } else enter(entry, visitor, expander, inside, trail);
+  }
+}
+
+function enter(include: Include, visitor: Visitor, expander: Expander, inside: Inside, trail: readonly string[]): void {
+  const targets = visitor.targets(include, inside);
+  const names = targets?.map((target) => target.name).join(' ');
+  const key = `${include.what} ${names} ${literalOfTerm(include.tasksFrom)} ${include.role?.path} ${include.file}`;
+  const isInside = trail.includes(key);
+  const contents = isInside ? [] : targets === undefined ? undefined : expander.contentsOf(include, targets);
+  const inner = visitor.include(include, inside, contents);
+  for (const [index, { entries }] of (contents ?? []).entries()) {
+    const target = targets?.[index];
+    const choices =
+      target?.chosenBy === undefined
+        ? inner.choices
+        : [...inner.choices, { include, formula: target.chosenBy, value: target.name }];
+    walk(entries, visitor, expander, { ...inner, choices }, [...trail, key]);
   }
 }
 
@@ -90,6 +92,7 @@ export function tasksBelow(entries: readonly Entry[], expander: Expander): reado
   const found: Task[] = [];
   const visitor: Visitor = {
     task: (task) => found.push(task),
+    targets: literalTargets,
     include: (_include, inside) => inside,
   };
   walk(entries, visitor, expander, outside);

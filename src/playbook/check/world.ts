@@ -2,8 +2,9 @@ import type { Inventory } from '../../inventory/model.ts';
 import { matchHosts } from '../../inventory/patterns.ts';
 import type { Loading } from '../loading.ts';
 import { literalOfTerm } from '../text.ts';
-import type { Play, Role } from '../tree.ts';
+import type { Play, Role, Task } from '../tree.ts';
 import { factNames, mayBeFact } from './facts.ts';
+import type { Inside } from './inside.ts';
 import {
   addSource,
   addVariables,
@@ -13,7 +14,6 @@ import {
   type Source,
   type Sources,
 } from './sources.ts';
-import type { Inside } from './walk.ts';
 
 /** What a whole run may define, growing as it is walked in the order it runs. */
 export interface World {
@@ -44,6 +44,8 @@ export interface PlayScope {
   readonly handlers: HandlerNames;
   /** Roles whose arguments were looked at. */
   readonly checkedRoles: Set<Role>;
+  /** Tasks that notify handlers, which may still come with what is included later. */
+  readonly notifying: Task[];
 }
 
 export interface HandlerNames {
@@ -85,6 +87,7 @@ export function createPlayScope(world: World, play: Play): PlayScope {
     open: false,
     handlers: { names: new Set(), patterns: [], open: false },
     checkedRoles: new Set(),
+    notifying: [],
   };
 }
 

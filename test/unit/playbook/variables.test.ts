@@ -57,7 +57,10 @@ describe('A name is defined', () => {
       'by one of the files that a computed include may bring',
       `- include_tasks: "os_{{ ansible_os_family }}.yml"\n${debug('found_by_os.rc')}`,
     ],
-    ['by a role whose name is computed', `- include_role: {name: "{{ site }}", public: true}\n${debug('whatever')}`],
+    [
+      'by a role whose name is computed',
+      `- include_role: {name: "{{ ansible_os_family }}", public: true}\n${debug('whatever')}`,
+    ],
     ['by set_fact with a computed name', `- set_fact: {"{{ site }}": 1}\n${debug('whatever')}`],
     ['in the loop of an include, from the second round on', '- include_tasks: again.yml\n  loop: [1, 2]\n'],
   ])('%s', (_, text) => {
@@ -65,7 +68,7 @@ describe('A name is defined', () => {
       'vars/more.yml': 'from_file: 1\n',
       'vars/by_debian.yml': 'of_debian: 1\n',
       'reg.yml': '- command: /bin/a\n  register: from_include\n',
-      'os_debian.yml': '- command: /bin/a\n  register: found_by_os\n- coppy: {}\n',
+      'os_debian.yml': '- command: /bin/a\n  register: found_by_os\n',
       'again.yml': '- debug: {msg: "{{ later.rc }} {{ item }}"}\n- command: /bin/a\n  register: later\n',
     };
     expect(of(text, { files })).toEqual([]);
