@@ -55,11 +55,6 @@ export function configHash(config: BalancerConfig): string {
   return hashOf(linesOf(config).join('\n'));
 }
 
-/** The hash that a text says it serves; absent where hlb did not write it. */
-export function servedHash(text: string): string | undefined {
-  return /^\s*http-request return .* string "([0-9a-f]{64})" if \{ path \/hlb-config \}$/m.exec(text)?.[1];
-}
-
 const hashPlace = '#hash#';
 
 function hashOf(text: string): string {

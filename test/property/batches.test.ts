@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { batchesOf } from '../../src/engine/serial.ts';
 import { spreadBatches } from '../../src/engine/spread.ts';
@@ -7,7 +7,9 @@ const size = fc.oneof(
   fc.integer({ min: 1, max: 30 }).map(BigInt),
   fc.integer({ min: 1, max: 100 }).map((percent) => `${percent}%`),
 );
-const hosts = fc.array(fc.record({ name: fc.nat(), zone: fc.constantFrom('a', 'b', 'c', undefined) }), { maxLength: 40 });
+const hosts = fc.array(fc.record({ name: fc.nat(), zone: fc.constantFrom('a', 'b', 'c', undefined) }), {
+  maxLength: 40,
+});
 
 describe('batches', () => {
   it('hold every host exactly once, in order', () => {
