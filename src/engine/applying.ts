@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
 import { compileChange, compileFlush } from '../host/apply.ts';
@@ -72,7 +71,12 @@ async function upload(changes: readonly Change[], shell: Shell): Promise<Result<
     const path = `/tmp/.hlb-${shell.runId}-${change.content.sha256.slice(0, 16)}`;
     const connection = await shell.connection();
     if (!connection.ok) return connection;
-    const sent = await connection.value.upload(await readFile(change.content.localPath), path, shell.signal);
+    const sent = await connection.value.upload(
+      { localPath: change.content.localPath },
+      path,
+      shell.signal,
+      await shell.become(),
+    );
     if (!sent.ok) return sent;
     paths.set(change.content.sha256, path);
   }

@@ -43,6 +43,10 @@ export function createShell(
       const found = await reached();
       return found.ok ? pool.connection(found.value.target) : found;
     },
+    become: async () => {
+      const found = await reached();
+      return found.ok ? found.value.become : undefined;
+    },
     drop: async () => {
       const found = await reached();
       if (found.ok) await pool.drop(found.value.target);

@@ -29,7 +29,8 @@ export interface ConnectionDefaults {
   readonly user?: string;
   readonly password?: string;
   readonly privateKeyFile?: string;
-  readonly hostKey: 'strict' | 'accept-new' | 'off';
+  /** Absent: ssh's own configuration decides, and strict where it says nothing. */
+  readonly hostKey?: 'strict' | 'accept-new' | 'off';
   readonly connectTimeoutMs: number;
   readonly become: boolean;
   readonly becomeUser: string;

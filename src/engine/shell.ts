@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Result } from '../core/result.ts';
 import type { Change } from '../host/change.ts';
-import type { Connection, Session } from '../host/session.ts';
+import type { Become, Connection, Session } from '../host/session.ts';
 import type { Call } from './call.ts';
 
 /** What is about to be changed, and the call that wants it. */
@@ -24,6 +24,8 @@ export interface Shell {
   readonly pretended: Change[];
   readonly session: () => Promise<Result<Session, Failure>>;
   readonly connection: () => Promise<Result<Connection, Failure>>;
+  /** As whom the session works, where that is not the connection's own user. */
+  readonly become: () => Promise<Become | undefined>;
   /** Closes the connection, so that the next use opens another. */
   readonly drop: () => Promise<void>;
   /** Writes the intent to the journal and tells it; resolves when it is on disk. */

@@ -57,11 +57,12 @@ export async function reachOf(
     (name === 'localhost' && !options.inventory.hosts.has(name) ? 'local' : defaults.connection);
   const knownHosts = optionOf(sshArgs, 'UserKnownHostsFile') ?? (await text(['hlb_known_hosts_file']));
   const checking = optionOf(sshArgs, 'StrictHostKeyChecking') ?? (await text(['hlb_host_key']));
+  const hostKey = hostKeyPolicies.get(checking ?? '') ?? defaults.hostKey;
   const target: Target = {
     name,
     connection: connectionKind(connection),
     address: (await text(['ansible_host', 'ansible_ssh_host'])) ?? name,
-    hostKey: hostKeyPolicies.get(checking ?? '') ?? defaults.hostKey,
+    ...(hostKey === undefined ? {} : { hostKey }),
     connectTimeoutMs: defaults.connectTimeoutMs,
     ...(port === undefined ? {} : { port: Number(port) }),
     ...(user === undefined ? {} : { user }),
@@ -109,7 +110,7 @@ function becomeMethod(name: string | undefined): Become['method'] | undefined {
   return short === 'sudo' || short === 'su' || short === 'doas' ? short : undefined;
 }
 
-const hostKeyPolicies = new Map<string, Target['hostKey']>([
+const hostKeyPolicies = new Map<string, NonNullable<Target['hostKey']>>([
   ['no', 'off'],
   ['off', 'off'],
   ['accept-new', 'accept-new'],

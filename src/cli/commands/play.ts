@@ -37,7 +37,7 @@ export function addPlay(program: Command, system: System, end: End): void {
     .addOption(
       new Option('--host-key <mode>', 'accept-new: keys of hosts that known_hosts does not have are added to it')
         .choices(['strict', 'accept-new', 'off'])
-        .default('strict'),
+        .default(undefined, "as ssh's own configuration says, strict otherwise"),
     )
     .addOption(
       new Option('--connection <kind>', "auto: ssh, or the system's own ssh where its configuration needs that")

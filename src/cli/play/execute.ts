@@ -101,7 +101,7 @@ function connectionOf(options: PlayOptions, passwords: Passwords): ConnectionDef
     ...(options.user === undefined ? {} : { user: options.user }),
     ...(passwords.login === undefined ? {} : { password: passwords.login }),
     ...(options.privateKey === undefined ? {} : { privateKeyFile: options.privateKey }),
-    hostKey: options.hostKey,
+    ...(options.hostKey === undefined ? {} : { hostKey: options.hostKey }),
     connectTimeoutMs: options.timeout * 1000,
     become: options.become === true,
     becomeUser: options.becomeUser,

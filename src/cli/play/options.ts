@@ -18,7 +18,7 @@ export interface PlayOptions extends InputOptions, OutputOptions {
   readonly user?: string;
   readonly privateKey?: string;
   readonly askPass?: true;
-  readonly hostKey: 'strict' | 'accept-new' | 'off';
+  readonly hostKey?: 'strict' | 'accept-new' | 'off';
   readonly connection: 'auto' | 'ssh' | 'openssh' | 'local';
   /** Seconds. */
   readonly timeout: number;
