@@ -1,3 +1,4 @@
+import { unreachable } from '../core/result.ts';
 import type { Value } from '../core/value.ts';
 import type { Environment, Expression, Outcome, Template } from './api.ts';
 import { printedText, resultOf } from './build/concat.ts';
@@ -47,6 +48,8 @@ export function valueOf(outcome: Outcome): Value {
       const { reason, message, at, help } = outcome.error;
       throw new EvaluationError(reason, message, at, help);
     }
+    default:
+      return unreachable(outcome);
   }
 }
 

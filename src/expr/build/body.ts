@@ -1,3 +1,4 @@
+import { unreachable } from '../../core/result.ts';
 import { isTruthy } from '../runtime/compare.ts';
 import { fail, NeedsAnswer } from '../runtime/failure.ts';
 import { known } from '../runtime/force.ts';
@@ -96,6 +97,8 @@ function buildStatement(node: Statement, scope: Scope): Exec {
       return buildImport(node, scope);
     case 'from-import':
       return buildFromImport(node, scope);
+    default:
+      return unreachable(node);
   }
 }
 
@@ -159,7 +162,10 @@ export function assign(target: Target, value: Val, frame: Frame): void {
       if (items.length !== target.items.length)
         fail('value', `Expected ${target.items.length} values to unpack, found ${items.length}`);
       for (const [at, one] of target.items.entries()) assign(one, items[at] ?? null, frame);
+      return;
     }
+    default:
+      return unreachable(target);
   }
 }
 

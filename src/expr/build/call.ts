@@ -1,3 +1,4 @@
+import { unreachable } from '../../core/result.ts';
 import { filters } from '../filters/registry.ts';
 import { attribute, methodOf } from '../runtime/access.ts';
 import { fail, NeedsAnswer } from '../runtime/failure.ts';
@@ -202,5 +203,7 @@ function filler(slot: Slot, positional: readonly Eval[], named: ReadonlyMap<stri
       const entries = slot.names.map((name) => [name, named.get(name) ?? nothing] as const);
       return (frame) => new Map<Val, Val>(entries.map(([name, value]) => [name, value(frame)]));
     }
+    default:
+      return unreachable(slot);
   }
 }

@@ -1,3 +1,4 @@
+import { unreachable } from '../../core/result.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import { attribute, item, undefinedBecause } from '../runtime/access.ts';
 import { binary, signed } from '../runtime/arithmetic.ts';
@@ -91,6 +92,8 @@ export function build(node: Expr, scope: Scope): Eval {
       return buildFilter(node, scope, build, undefined);
     case 'test':
       return buildTest(node, scope, build);
+    default:
+      return unreachable(node);
   }
 }
 
@@ -153,11 +156,16 @@ export function compare(operator: CompareOperator, left: Val, right: Val): boole
       return contains(right, left);
     case 'not in':
       return !contains(right, left);
-    default:
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
       return ordered(
         operator,
         isNumber(left) && isNumber(right) ? compareNumbers(left, right) : order(left, right, operator),
       );
+    default:
+      return unreachable(operator);
   }
 }
 
@@ -172,16 +180,18 @@ function ordered(operator: '<' | '<=' | '>' | '>=', sign: number): boolean {
       return sign > 0;
     case '>=':
       return sign >= 0;
+    default:
+      return unreachable(operator);
   }
 }
 
 function buildConditional(node: Conditional, scope: Scope): Eval {
   const condition = build(node.condition, scope);
-  const then = build(node.then, scope);
+  const chosen = build(node.chosen, scope);
   const otherwise = node.otherwise && build(node.otherwise, scope);
   const at = scope.at(node);
   return (frame) => {
-    if (isTruthy(condition(frame))) return then(frame);
+    if (isTruthy(condition(frame))) return chosen(frame);
     if (otherwise !== undefined) return otherwise(frame);
     const message = 'The condition is false and there is no "else"';
     return { kind: 'undefined', silent: true, describe: () => ({ message, at: at(), help: 'Add an "else"' }) };

@@ -52,7 +52,7 @@ export function buildFor(node: For, scope: Scope, buildBody: BuildBody, assign: 
       changed: undefined,
       recurse: node.recursive ? (value) => again(value, frame, depth + 1) : undefined,
     };
-    for (const value of [...kept]) {
+    for (const value of kept.slice()) {
       frame.rt.spend(1);
       const round = bound(value, frame);
       round.vars.set('loop', loop);

@@ -1,3 +1,4 @@
+import { unreachable } from '../../core/result.ts';
 import type { FreeNames, Place } from '../api.ts';
 import { globalNames } from '../globals.ts';
 import { lookups } from '../lookups/registry.ts';
@@ -109,6 +110,8 @@ export function freeNames(body: Body, place: Place): FreeNames {
         controller = true;
         computed ||= node.withContext;
         return bind(around, node.kind === 'import' ? [node.name] : node.names.map(({ as }) => as));
+      default:
+        return unreachable(node);
     }
   }
 
@@ -149,7 +152,7 @@ export function freeNames(body: Body, place: Place): FreeNames {
       case 'conditional': {
         read(node.condition, strict(around));
         const inside = { ...asking(around, node.condition), conditional: true };
-        read(node.then, inside);
+        read(node.chosen, inside);
         if (node.otherwise) read(node.otherwise, inside);
         return undefined;
       }
@@ -158,6 +161,12 @@ export function freeNames(body: Body, place: Place): FreeNames {
       case 'dict':
         for (const part of partsOf(node)) read(part, around);
         return undefined;
+      case 'const':
+      case 'slice':
+      case 'unary':
+      case 'binary':
+      case 'comparison':
+      case 'concat':
       default:
         for (const part of partsOf(node)) read(part, strict(around));
         return undefined;

@@ -1,3 +1,4 @@
+import { unreachable } from '../../core/result.ts';
 import type { Arguments, Body, Expr, Statement, Target } from '../syntax/ast.ts';
 
 /** The expressions right inside an expression, in the order in which they are written. */
@@ -33,7 +34,9 @@ export function partsOf(node: Expr): readonly Expr[] {
     case 'concat':
       return node.parts;
     case 'conditional':
-      return [node.condition, node.then, ...(node.otherwise ? [node.otherwise] : [])];
+      return [node.condition, node.chosen, ...(node.otherwise ? [node.otherwise] : [])];
+    default:
+      return unreachable(node);
   }
 }
 
@@ -116,6 +119,8 @@ export function partsOfStatement(node: Statement): Parts {
         [],
         node.names.map(({ as }) => as),
       );
+    default:
+      return unreachable(node);
   }
 }
 
@@ -131,6 +136,8 @@ export function namesOf(target: Target): readonly string[] {
       return [];
     case 'tuple':
       return target.items.flatMap(namesOf);
+    default:
+      return unreachable(target);
   }
 }
 

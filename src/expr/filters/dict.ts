@@ -1,3 +1,4 @@
+import { unreachable } from '../../core/result.ts';
 import { defineFilter } from '../define.ts';
 import { folded } from '../runtime/attribute-path.ts';
 import { asDict, asFlag, asItems, asText } from '../runtime/coerce.ts';
@@ -167,6 +168,8 @@ function mergeLists(low: List, high: List, how: ListMerge): Val {
       return [...without(low, high), ...high];
     case 'prepend_rp':
       return [...high, ...without(low, high)];
+    default:
+      return unreachable(how);
   }
 }
 

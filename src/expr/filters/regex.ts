@@ -3,7 +3,6 @@ import { compile, find, findAll, type Match } from '../python/regex/match.ts';
 import { partsOf, substitute } from '../python/regex/replace.ts';
 import { asCount, asFlag, asText } from '../runtime/coerce.ts';
 import { fail } from '../runtime/failure.ts';
-import { known } from '../runtime/force.ts';
 import { keywords, optional, required, rest } from '../runtime/signature.ts';
 import { toText } from '../runtime/text.ts';
 import { isDict, isList, type Params, tuple, type Val } from '../runtime/value.ts';
@@ -85,7 +84,7 @@ export const regexFilters = [
     summary: 'Escapes what has a meaning in patterns',
     params: [optional('re_type', 'python')],
     run(value, [type]) {
-      switch (known(type)) {
+      switch (toText(type ?? null)) {
         case 'python':
           return toText(value).replaceAll(/[-()[\]{}?*+|^$\\.&~# \t\n\r\v\f]/g, String.raw`\$&`);
         case 'posix_basic':

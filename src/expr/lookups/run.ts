@@ -13,7 +13,8 @@ export function runLookup(name: string, terms: List, named: Named, rt: Runtime):
   const missing = [...terms, ...named.values()].find((one) => isSpecial(one) && one.kind === 'undefined');
   if (missing !== undefined) return missing;
   const wantList = isTruthy(named.get('wantlist') ?? false);
-  const lenient = ['ignore', 'warn'].includes(String(known(named.get('errors') ?? 'strict')));
+  const errors = known(named.get('errors') ?? 'strict');
+  const lenient = errors === 'ignore' || errors === 'warn';
   const options = new Map([...named].filter(([key]) => key !== 'wantlist' && key !== 'errors'));
   const what = `lookup "${name}"`;
   const bound = bindValues(definition.params, [], options, what);

@@ -81,7 +81,7 @@ function peer(network: Network): string {
 
 function reverseName({ version, ip }: Network): string {
   if (version === 4) return `${addressText({ version, value: ip }).split('.').reverse().join('.')}.in-addr.arpa.`;
-  return `${[...ip.toString(16).padStart(32, '0')].reverse().join('.')}.ip6.arpa.`;
+  return `${ip.toString(16).padStart(32, '0').split('').reverse().join('.')}.ip6.arpa.`;
 }
 
 function sixToFour({ network, value, type }: Subject): Val {

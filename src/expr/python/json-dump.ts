@@ -24,18 +24,10 @@ export function dumpJson(value: Val, style: JsonStyle): string {
 
 function write(given: Val, style: JsonStyle, margin: string): string {
   const value = known(given);
-  switch (typeof value) {
-    case 'string':
-      return quoted(value, style.ascii);
-    case 'bigint':
-      return value.toString();
-    case 'boolean':
-      return value ? 'true' : 'false';
-    case 'number':
-      return floatJson(value);
-    default:
-      break;
-  }
+  if (typeof value === 'string') return quoted(value, style.ascii);
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'boolean') return value ? 'true' : 'false';
+  if (typeof value === 'number') return floatJson(value);
   if (value === null) return 'null';
   if (isList(value)) return writeList(value, style, margin);
   if (isDict(value)) return writeDict(value, style, margin);

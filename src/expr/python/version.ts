@@ -1,3 +1,4 @@
+import { unreachable } from '../../core/result.ts';
 import { compareText } from '../runtime/compare.ts';
 import { fail } from '../runtime/failure.ts';
 
@@ -12,8 +13,11 @@ export function compareVersions(a: string, b: string, scheme: Scheme): number {
       return compareNumbers(strict(a), strict(b));
     case 'pep440':
       return compareKeys(pep440(a), pep440(b));
-    default:
+    case 'semver':
+    case 'semantic':
       return compareSemantic(a, b);
+    default:
+      return unreachable(scheme);
   }
 }
 

@@ -81,7 +81,7 @@ function scalarOf(node: {
   }
 }
 
-function mapOf(pairs: readonly Pair<unknown, unknown>[], document: Document, open: Set<unknown>): Val {
+function mapOf(pairs: readonly Pair[], document: Document, open: Set<unknown>): Val {
   const made = new Map<Val, Val>();
   const merged: ReadonlyMap<Val, Val>[] = [];
   for (const { key, value } of pairs) {

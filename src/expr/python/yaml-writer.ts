@@ -30,7 +30,7 @@ export function writer(width: number): Writer {
   const newLine = (indent: number): void => {
     const to = Math.max(0, indent);
     if (!indention || column > to || (column === to && !whitespace)) lineBreak();
-    while (column < to) put(' ');
+    if (column < to) put(' '.repeat(to - column));
     whitespace = true;
     indention = true;
   };

@@ -117,6 +117,10 @@ function specialField(value: Special, name: string): Val | undefined {
       return spanField(value, name);
     case 'cycler':
       return cyclerField(value, name);
+    case 'undefined':
+    case 'pending':
+    case 'deferred':
+    case 'range':
     default:
       return undefined;
   }

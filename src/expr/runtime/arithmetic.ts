@@ -1,3 +1,4 @@
+import { unreachable } from '../../core/result.ts';
 import type { BinaryOperator } from '../syntax/ast.ts';
 import { fail } from './failure.ts';
 import { type Known, known } from './force.ts';
@@ -17,18 +18,11 @@ export function binary(operator: BinaryOperator, a: Val, b: Val, rt: Runtime): V
     if (typeof left === 'number' || typeof right === 'number') return floats(operator, toFloat(left), toFloat(right));
     return integers(operator, BigInt(left), BigInt(right));
   }
-  switch (operator) {
-    case '+':
-      return add(left, right, rt);
-    case '*':
-      if (typeof left === 'string' || isList(left)) return repeat(left, right, rt);
-      if (typeof right === 'string' || isList(right)) return repeat(right, left, rt);
-      break;
-    case '%':
-      if (typeof left === 'string') return percentFormat(left, right, rt);
-      break;
-    default:
-      break;
+  if (operator === '+') return add(left, right, rt);
+  if (operator === '%' && typeof left === 'string') return percentFormat(left, right, rt);
+  if (operator === '*') {
+    if (typeof left === 'string' || isList(left)) return repeat(left, right, rt);
+    if (typeof right === 'string' || isList(right)) return repeat(right, left, rt);
   }
   return momentArithmetic(operator, left, right) ?? unsupported(operator, left, right);
 }
@@ -85,6 +79,8 @@ function integers(operator: BinaryOperator, a: bigint, b: bigint): Val {
       return modulo(a, b);
     case '**':
       return power(a, b);
+    default:
+      return unreachable(operator);
   }
 }
 
@@ -115,6 +111,8 @@ function floats(operator: BinaryOperator, a: number, b: number): Val {
       if (a === 0 && b < 0) return divisionByZero();
       if (a < 0 && !Number.isInteger(b)) return fail('value', 'A root of a negative number is not a number');
       return b === 0 || a === 1 ? 1 : a ** b;
+    default:
+      return unreachable(operator);
   }
 }
 

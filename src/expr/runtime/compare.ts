@@ -141,19 +141,10 @@ export function contains(container: Val, item: Val): boolean {
 export function isTruthy(given: Val): boolean {
   if (typeof given === 'boolean') return given;
   const value = known(given);
-  switch (typeof value) {
-    case 'boolean':
-      return value;
-    case 'string':
-      return value !== '';
-    case 'bigint':
-      return value !== 0n;
-    case 'number':
-      return value !== 0;
-    default:
-      break;
-  }
-  if (value === null) return false;
+  if (value === null || typeof value === 'boolean') return value ?? false;
+  if (typeof value === 'string') return value !== '';
+  if (typeof value === 'bigint') return value !== 0n;
+  if (typeof value === 'number') return value !== 0;
   if (isList(value)) return value.length > 0;
   if (isDict(value)) return value.size > 0;
   if (value.kind === 'range') return value.length > 0;

@@ -1,7 +1,7 @@
 import { fail } from './failure.ts';
 import { known } from './force.ts';
 import { typeName } from './type-name.ts';
-import { type Dict, isDict, isList, Tuple, type Val } from './value.ts';
+import { type Dict, isDict, isList, isNumber, Tuple, type Val } from './value.ts';
 
 /** The item under a key that equals `key` as Python sees it: `1`, `1.0` and `True` are one key. */
 export function dictGet(dict: Dict, key: Val): Val | undefined {
@@ -12,17 +12,8 @@ export function dictGet(dict: Dict, key: Val): Val | undefined {
 /** The key as it stands in the dict, or as it would be put there. */
 export function keyIn(dict: Dict, given: Val): Val {
   const key = known(given);
-  switch (typeof key) {
-    case 'string':
-      return key;
-    case 'bigint':
-    case 'number':
-    case 'boolean':
-      return sameNumber(key).find((one) => dict.has(one)) ?? key;
-    default:
-      break;
-  }
-  if (key === null) return key;
+  if (key === null || typeof key === 'string') return key;
+  if (isNumber(key)) return sameNumber(key).find((one) => dict.has(one)) ?? key;
   if (!(key instanceof Tuple)) {
     if (isList(key) || isDict(key)) fail('type', `A ${typeName(key)} cannot be a key of a dict`);
     return key;
@@ -44,20 +35,15 @@ function sameNumber(key: bigint | number | boolean): readonly (bigint | number |
 
 /** Equal for tuples that are equal. */
 function tupleId(items: Tuple): string {
-  return items
-    .map((item) => {
-      const value = known(item);
-      if (value instanceof Tuple) return `(${tupleId(value)})`;
-      if (isList(value) || isDict(value)) return fail('type', `A ${typeName(value)} cannot be part of a key`);
-      if (typeof value === 'number' && Number.isInteger(value)) return `n${BigInt(value)}`;
-      if (typeof value === 'bigint') return `n${value}`;
-      return typeof value === 'string'
-        ? JSON.stringify(value)
-        : typeof value === 'boolean'
-          ? `n${Number(value)}`
-          : String(value);
-    })
-    .join(',');
+  return items.map((item) => partId(known(item))).join(',');
+}
+
+function partId(value: Val): string {
+  if (value instanceof Tuple) return `(${tupleId(value)})`;
+  if (isList(value) || isDict(value)) return fail('type', `A ${typeName(value)} cannot be part of a key`);
+  if (typeof value === 'number' && !Number.isInteger(value)) return `f${value}`;
+  if (isNumber(value)) return `n${BigInt(value)}`;
+  return typeof value === 'string' ? JSON.stringify(value) : typeName(value);
 }
 
 /** A dict from pairs, the last of equal keys winning at the place of the first. */

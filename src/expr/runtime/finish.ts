@@ -40,6 +40,9 @@ function finishSpecial(value: Known): Value {
       return fail('type', 'A range is not a value of its own', 'Make a list of it with "| list"');
     case 'callable':
       return fail('type', `"${value.name}" is a function, not a value`, `Call it: ${value.name}()`);
+    case 'namespace':
+    case 'loop':
+    case 'cycler':
     default:
       return fail('type', `A ${typeName(value)} cannot leave the template`);
   }

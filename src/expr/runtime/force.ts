@@ -11,16 +11,9 @@ export function known(value: Val | undefined): Known {
 }
 
 function knownSpecial(value: Special): Known {
-  switch (value.kind) {
-    case 'undefined':
-      throw undefinedError(value);
-    case 'pending':
-      throw new NeedsAnswer();
-    case 'deferred':
-      return known(open(value));
-    default:
-      return value;
-  }
+  if (value.kind === 'undefined') throw undefinedError(value);
+  if (value.kind === 'pending') throw new NeedsAnswer();
+  return value.kind === 'deferred' ? known(open(value)) : value;
 }
 
 /** Evaluates the outermost layer of what is deferred and leaves the rest alone. */

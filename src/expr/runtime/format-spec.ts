@@ -48,7 +48,7 @@ export function formatValue(given: Val, specText: string, rt: Runtime): string {
   rt.reserve(spec.width + (spec.precision ?? 0));
   if (typeof value === 'string') {
     if (spec.type !== '' && spec.type !== 's') fail('value', `Format "${spec.type}" does not fit a str`);
-    const cut = spec.precision === undefined ? value : [...value].slice(0, spec.precision).join('');
+    const cut = spec.precision === undefined ? value : Array.from(value).slice(0, spec.precision).join('');
     return pad(cut, '', spec, '<');
   }
   if (typeof value === 'boolean' && spec.type === '') return pad(toText(value), '', spec, '<');
@@ -86,7 +86,7 @@ function formatFloat(value: number, spec: Spec): string {
   if ('bcdosxX'.includes(spec.type) && spec.type !== '') fail('value', `Format "${spec.type}" does not fit a float`);
   const negative = value < 0 || Object.is(value, -0);
   const digits = floatDigits(Math.abs(value), spec.type, spec.precision, spec.alternate);
-  const [whole = '', rest = ''] = splitWhole(digits);
+  const [whole, rest] = splitWhole(digits);
   return pad(group(whole, spec.grouping, 3) + rest, signOf(negative, spec), spec, '>');
 }
 
@@ -174,7 +174,7 @@ function group(digits: string, separator: string, size: number): string {
 }
 
 function pad(body: string, sign: string, spec: Spec, natural: '<' | '>'): string {
-  const missing = spec.width - [...body].length - sign.length;
+  const missing = spec.width - Array.from(body).length - sign.length;
   if (missing <= 0) return sign + body;
   switch (spec.align === '' ? natural : spec.align) {
     case '<':
@@ -183,6 +183,7 @@ function pad(body: string, sign: string, spec: Spec, natural: '<' | '>'): string
       return spec.fill.repeat(missing) + sign + body;
     case '=':
       return sign + spec.fill.repeat(missing) + body;
+    case '^':
     default: {
       const left = Math.floor(missing / 2);
       return spec.fill.repeat(left) + sign + body + spec.fill.repeat(missing - left);

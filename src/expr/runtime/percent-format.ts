@@ -52,7 +52,7 @@ function convert(value: Known, type: string, flags: string, digits: number | und
     case 'r':
     case 'a': {
       const text = type === 's' ? toText(value) : repr(value);
-      return { sign: '', body: digits === undefined ? text : [...text].slice(0, digits).join('') };
+      return { sign: '', body: digits === undefined ? text : Array.from(text).slice(0, digits).join('') };
     }
     case 'c':
       return { sign: '', body: typeof value === 'bigint' ? String.fromCodePoint(Number(value)) : toText(value) };
@@ -100,7 +100,7 @@ function signFor(negative: boolean, flags: string): string {
 }
 
 function padded({ sign, body }: Piece, flags: string, columns: number, type: string): string {
-  const missing = Math.abs(columns) - sign.length - [...body].length;
+  const missing = Math.abs(columns) - sign.length - Array.from(body).length;
   if (missing <= 0) return sign + body;
   if (flags.includes('-') || columns < 0) return sign + body + ' '.repeat(missing);
   if (flags.includes('0') && !'srac'.includes(type)) return sign + '0'.repeat(missing) + body;

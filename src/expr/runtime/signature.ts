@@ -1,6 +1,7 @@
+import { unreachable } from '../../core/result.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import { fail } from './failure.ts';
-import type { Named, Param, Params, Val } from './value.ts';
+import { isList, type Named, type Param, type Params, type Val } from './value.ts';
 
 export function required(name: string): Param {
   return { name, kind: 'required' };
@@ -94,6 +95,8 @@ function fill(slot: Slot, positional: readonly Val[], named: Named): Val {
       return positional.slice(slot.start);
     case 'keywords':
       return new Map<Val, Val>(slot.names.map((name) => [name, named.get(name) ?? null]));
+    default:
+      return unreachable(slot);
   }
 }
 
@@ -129,11 +132,14 @@ function paramText(param: Param): string {
       return `*${param.name}`;
     case 'keywords':
       return `**${param.name}`;
+    default:
+      return unreachable(param);
   }
 }
 
 function literal(value: Val): string {
   if (typeof value === 'string') return `'${value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}'`;
   if (typeof value === 'boolean') return value ? 'true' : 'false';
-  return value === null ? 'none' : String(value);
+  if (value === null) return 'none';
+  return typeof value === 'bigint' || typeof value === 'number' ? String(value) : isList(value) ? '[]' : '{}';
 }

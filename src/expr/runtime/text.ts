@@ -1,3 +1,4 @@
+import { unreachable } from '../../core/result.ts';
 import { OMIT } from '../api.ts';
 import { floatText } from './float-text.ts';
 import { known } from './force.ts';
@@ -14,18 +15,10 @@ export function toText(given: Val): string {
 /** Python's `repr()`. */
 export function repr(given: Val): string {
   const value = known(given);
-  switch (typeof value) {
-    case 'string':
-      return quoted(value);
-    case 'bigint':
-      return value.toString();
-    case 'number':
-      return floatText(value);
-    case 'boolean':
-      return value ? 'True' : 'False';
-    default:
-      break;
-  }
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'number') return floatText(value);
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (value === null) return 'None';
   if (isList(value)) return listRepr(value);
   if (isDict(value)) return value === OMIT ? '<Omit>' : dictRepr(value);
@@ -64,6 +57,8 @@ function specialRepr(value: Special): string {
     case 'pending':
     case 'deferred':
       return '';
+    default:
+      return unreachable(value);
   }
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from '../../core/result.ts';
 import { OMIT } from '../api.ts';
 import { settle } from './force.ts';
 import { isDict, isList, type Special, Tuple, type Val } from './value.ts';
@@ -5,18 +6,10 @@ import { isDict, isList, type Special, Tuple, type Val } from './value.ts';
 /** The type as ansible-core 2.19's `type_debug` prints it. */
 export function typeName(given: Val): string {
   const value = settle(given);
-  switch (typeof value) {
-    case 'string':
-      return 'str';
-    case 'bigint':
-      return 'int';
-    case 'number':
-      return 'float';
-    case 'boolean':
-      return 'bool';
-    default:
-      break;
-  }
+  if (typeof value === 'string') return 'str';
+  if (typeof value === 'bigint') return 'int';
+  if (typeof value === 'number') return 'float';
+  if (typeof value === 'boolean') return 'bool';
   if (value === null) return 'NoneType';
   if (isList(value)) return value instanceof Tuple ? 'tuple' : 'list';
   if (isDict(value)) return value === OMIT ? '_OmitType' : 'dict';
@@ -44,5 +37,7 @@ function specialName(value: Special): string {
       return 'LoopContext';
     case 'cycler':
       return 'Cycler';
+    default:
+      return unreachable(value);
   }
 }

@@ -119,7 +119,7 @@ export interface Concat extends Span {
 export interface Conditional extends Span {
   readonly kind: 'conditional';
   readonly condition: Expr;
-  readonly then: Expr;
+  readonly chosen: Expr;
   readonly otherwise?: Expr;
 }
 

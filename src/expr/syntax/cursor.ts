@@ -1,3 +1,4 @@
+import { unreachable } from '../../core/result.ts';
 import type { Span } from './ast.ts';
 import type { SyntaxProblem, Token } from './token.ts';
 
@@ -115,6 +116,8 @@ function describe(token: Token): string {
       return 'the end of the tag';
     case 'end':
       return 'the end of the text';
+    default:
+      return unreachable(token);
   }
 }
 

@@ -10,7 +10,13 @@ export function parseExpression(at: Cursor): Expr {
     while (at.skipWord('if')) {
       const condition = parseOr(at);
       const otherwise = at.skipWord('else') ? parseExpression(at) : undefined;
-      node = { kind: 'conditional', condition, then: node, ...(otherwise && { otherwise }), ...spanTo(at, node.from) };
+      node = {
+        kind: 'conditional',
+        condition,
+        chosen: node,
+        ...(otherwise && { otherwise }),
+        ...spanTo(at, node.from),
+      };
     }
     return node;
   });

@@ -22,26 +22,19 @@ const operatorsOfOthers: ReadonlyMap<string, string> = new Map([
 export function parsePrimary(at: Cursor, parseExpression: Parse): Expr {
   const token = at.peek();
   const { from, to } = token;
-  switch (token.type) {
-    case 'name': {
-      at.next();
-      const value = constants.get(token.text);
-      return value === undefined ? { kind: 'name', name: token.text, from, to } : { kind: 'const', value, from, to };
-    }
-    case 'string':
-      return parseStrings(at);
-    case 'integer':
-    case 'float':
-      at.next();
-      return { kind: 'const', value: token.value, from, to };
-    case 'operator':
-      if (token.text === '(') return at.nested(() => parseBrackets(at, parseExpression));
-      if (token.text === '[') return at.nested(() => parseList(at, parseExpression));
-      if (token.text === '{') return at.nested(() => parseDict(at, parseExpression));
-      break;
-    default:
-      break;
+  if (token.type === 'name') {
+    at.next();
+    const value = constants.get(token.text);
+    return value === undefined ? { kind: 'name', name: token.text, from, to } : { kind: 'const', value, from, to };
   }
+  if (token.type === 'string') return parseStrings(at);
+  if (token.type === 'integer' || token.type === 'float') {
+    at.next();
+    return { kind: 'const', value: token.value, from, to };
+  }
+  if (at.at('(')) return at.nested(() => parseBrackets(at, parseExpression));
+  if (at.at('[')) return at.nested(() => parseList(at, parseExpression));
+  if (at.at('{')) return at.nested(() => parseDict(at, parseExpression));
   const { problem } = unexpected(token, 'an expression');
   const help = token.type === 'operator' ? operatorsOfOthers.get(token.text) : undefined;
   throw new SyntaxBreak({ ...problem, ...(help !== undefined && { help }) });

@@ -26,21 +26,12 @@ export function parseTemplate(tokens: readonly Token[], textLength: number, prob
   }
 
   function one(token: Token): Statement | undefined {
-    switch (token.type) {
-      case 'data':
-        at.next();
-        return { kind: 'text', text: token.text, from: token.from, to: token.to };
-      case 'variable-begin': {
-        at.next();
-        const value = head(() => parseTuple(at, parseExpression, atTagEnd), undefined, 'variable-end');
-        return value && { kind: 'output', value, ...spanTo(at, token.from) };
-      }
-      case 'block-begin':
-        return tag();
-      default:
-        at.next();
-        return undefined;
-    }
+    if (token.type === 'block-begin') return tag();
+    at.next();
+    if (token.type === 'data') return { kind: 'text', text: token.text, from: token.from, to: token.to };
+    if (token.type !== 'variable-begin') return undefined;
+    const value = head<Expr | undefined>(() => parseTuple(at, parseExpression, atTagEnd), undefined, 'variable-end');
+    return value && { kind: 'output', value, ...spanTo(at, token.from) };
   }
 
   /** Whether the tag at hand ends the innermost block, or one around it, which then was left open. */
@@ -102,7 +93,8 @@ export function parseTemplate(tokens: readonly Token[], textLength: number, prob
     problems.push({
       code: 'expr/unclosed-block',
       message: `The block "${name}" is not closed`,
-      ...{ from: begun.from, to: begun.to },
+      from: begun.from,
+      to: begun.to,
       help: `Close it with {% ${last} %}`,
     });
     return { body: found, end: '' };

@@ -46,7 +46,7 @@ function isWord(code: number): boolean {
 export function foldCase(code: number): number {
   if (code < 128) return code >= 65 && code <= 90 ? code + 32 : code;
   const lower = String.fromCodePoint(code).toLowerCase();
-  return [...lower].length === 1 ? (lower.codePointAt(0) ?? code) : code;
+  return Array.from(lower).length === 1 ? (lower.codePointAt(0) ?? code) : code;
 }
 
 export function eitherCase(matches: Matcher, flags: Flags): Matcher {
@@ -54,7 +54,7 @@ export function eitherCase(matches: Matcher, flags: Flags): Matcher {
   return (code) => {
     if (matches(code) || matches(foldCase(code))) return true;
     const upper = String.fromCodePoint(code).toUpperCase();
-    return [...upper].length === 1 && matches(upper.codePointAt(0) ?? code);
+    return Array.from(upper).length === 1 && matches(upper.codePointAt(0) ?? code);
   };
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from '../../../core/result.ts';
 import type { Assertion, Matcher, Node, Pattern } from './tree.ts';
 import { widthOf } from './tree.ts';
 
@@ -153,7 +154,14 @@ function firstOf(node: Node): number | undefined {
       const [first] = node.items;
       return first && firstOf(first);
     }
-    default:
+    case 'empty':
+    case 'choice':
+    case 'look':
+    case 'assert':
+    case 'reference':
+    case 'conditional':
       return undefined;
+    default:
+      return unreachable(node);
   }
 }

@@ -1,3 +1,4 @@
+import { unreachable } from '../../../core/result.ts';
 import { fail } from '../../runtime/failure.ts';
 import { foldCase } from './classes.ts';
 import type { Program, Step } from './program.ts';
@@ -135,6 +136,8 @@ export function machine(
         return (registers[step.group * 2 + 1] ?? -1) >= 0 ? pc + 1 : step.otherwise;
       case 'apart':
         return takeApart(step, pc, at);
+      default:
+        return unreachable(step);
     }
   }
 

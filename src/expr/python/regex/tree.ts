@@ -1,3 +1,4 @@
+import { unreachable } from '../../../core/result.ts';
 /** Whether a code point is in a class. */
 export type Matcher = (code: number) => boolean;
 
@@ -66,6 +67,8 @@ export function widthOf(node: Node): number | undefined {
       return widthOf(node.item);
     case 'reference':
       return undefined;
+    default:
+      return unreachable(node);
   }
 }
 
