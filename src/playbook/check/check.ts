@@ -1,20 +1,20 @@
 import type { Loading } from '../loading.ts';
 import type { Play, Playbook, Task } from '../tree.ts';
 import { checkConditions } from './conditions.ts';
-import { define, defineVarsFiles, loopNames, ownResult } from './definitions.ts';
+import { define, defineVarsFiles, ownResult } from './definitions.ts';
 import { checkFiles } from './files.ts';
 import { addHandlers, checkNotify } from './handlers.ts';
 import { checkHosts } from './hosts.ts';
 import { enterInclude } from './includes.ts';
 import { type Inside, outside } from './inside.ts';
-import { checkLoop, typesFor } from './loops.ts';
+import { checkLoop } from './loops.ts';
 import { checkBehindEnds, checkNever } from './never-runs.ts';
 import { checkRoleArguments } from './role-arguments.ts';
 import { anything, type Sources, templateNames } from './sources.ts';
 import { targetsOf } from './static-targets.ts';
 import { createTemplateFiles, type TemplateFiles } from './templates.ts';
 import { readsOfTask } from './uses.ts';
-import { checkReads, ownNames, type Reader } from './variables.ts';
+import { checkReads, type Reader, readerOf } from './variables.ts';
 import { createExpander, type Expander, type Visitor, walk } from './walk.ts';
 import { createPlayScope, createWorld, type PlayScope, type View, type World } from './world.ts';
 
@@ -62,13 +62,12 @@ function visitorOf(scope: PlayScope, tools: Tools): Visitor {
 
 function checkTask(scope: PlayScope, task: Task, inside: Inside, templates: TemplateFiles): void {
   const view: View = { scope, ...inside };
-  const types = typesFor(view, task);
-  const reader: Reader = { view, entry: task, own: ownNames(task, loopNames(task, types.item)) };
+  const { reader, ofName } = readerOf(view, task);
   checkReads(reader, readsOfTask(task), ownResult(task));
   checkTemplates(reader, task, templates);
   checkOnce(view, task);
-  checkLoop(scope.world.loading, task, types);
-  checkConditions(scope.world.loading, task, types.ofName);
+  checkLoop(scope.world.loading, task, ofName);
+  checkConditions(scope.world.loading, task, ofName);
   if (task.notify.length > 0) scope.notifying.push(task);
   checkNever(scope.world.loading.report, task);
 }

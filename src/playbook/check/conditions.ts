@@ -1,16 +1,16 @@
 import type { Expression } from '../../expr/api.ts';
 import type { Loading } from '../loading.ts';
 import type { Include, Task } from '../tree.ts';
-import { pathOf } from './loop-type.ts';
-import { type Type, typeName } from './type.ts';
+import { pathOf, type TypeOfName } from './pipeline.ts';
+import { typeName } from './type.ts';
 import { followPath } from './type-path.ts';
 
 /** Reports conditions that are a value which is always true or always false, such as a whole result. */
-export function checkConditions(loading: Loading, entry: Task | Include, ofName: (name: string) => Type): void {
+export function checkConditions(loading: Loading, entry: Task | Include, ofName: TypeOfName): void {
   for (const condition of entry.keywords.when) checkCondition(loading, condition, ofName);
 }
 
-function checkCondition(loading: Loading, condition: Expression, ofName: (name: string) => Type): void {
+function checkCondition(loading: Loading, condition: Expression, ofName: TypeOfName): void {
   const path = pathOf(condition.text);
   const [name, ...rest] = path ?? [];
   if (name === undefined) return;

@@ -2,7 +2,7 @@ import type { Term } from '../../vars/term.ts';
 import { createLoading, type Loading } from '../loading.ts';
 import { findFile, similarFile } from '../search.ts';
 import { literalOfTerm } from '../text.ts';
-import type { Include, Task } from '../tree.ts';
+import type { Task } from '../tree.ts';
 import { readVariablesFile } from '../variables.ts';
 import { possibleFiles } from './computed-files.ts';
 import { possibleTexts } from './literal-arguments.ts';
@@ -149,19 +149,4 @@ export function defineVarsFiles(scope: PlayScope): void {
       else addFile(loading, sources, meant);
     }
   }
-}
-
-/** What a loop adds to what its task or include sees. */
-export function loopNames(entry: Task | Include, itemOf: (entry: Task | Include) => Sources): Sources {
-  const { loop } = entry;
-  if (loop === undefined) return new Map();
-  const names: Sources = new Map(itemOf(entry));
-  if (!names.has(loop.control.loopVar)) names.set(loop.control.loopVar, [anything]);
-  names.set('ansible_loop_var', [anything]);
-  if (loop.control.indexVar !== undefined) {
-    names.set(loop.control.indexVar, [{ type: { kind: 'integer' } }]);
-    names.set('ansible_index_var', [anything]);
-  }
-  if (loop.control.extended) names.set('ansible_loop', [anything]);
-  return names;
 }

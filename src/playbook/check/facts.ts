@@ -30,6 +30,12 @@ const isInterface =
 /** Names with their prefix, for did-you-mean. */
 export const factNames: readonly string[] = [...names].map((name) => `ansible_${name}`);
 
+/** What has the prefix and is no fact. */
+const others = words(`
+  check_mode diff_mode failed_result failed_task facts forks host index_var inventory_sources limit loop loop_var
+  managed play_batch play_hosts play_hosts_all play_name play_role_names role_names run_tags skip_tags verbosity version
+`);
+
 /**
  * Whether a host may have a fact of this name, given without its prefix. Facts of other programs and other systems have any
  * name, so that only what is nearly one of the known names is taken for misspelt.
@@ -39,5 +45,5 @@ export function mayBeFact(name: string): boolean {
 }
 
 export function nearestFact(name: string): string | undefined {
-  return closest(name, names);
+  return closest(name, [...names, ...others]);
 }

@@ -3,14 +3,14 @@ import { type IncludedTasks, tasksOf } from '../load-include.ts';
 import { createLoading } from '../loading.ts';
 import type { Include } from '../tree.ts';
 import { possibleFiles } from './computed-files.ts';
-import { define, loopNames } from './definitions.ts';
+import { define } from './definitions.ts';
 import { addHandlers } from './handlers.ts';
 import { type Inside, outside } from './inside.ts';
-import { checkLoop, typesFor } from './loops.ts';
+import { checkLoop } from './loops.ts';
 import { addSource, anything, type Sources } from './sources.ts';
 import { literalTargets } from './targets.ts';
 import { readsOfInclude } from './uses.ts';
-import { checkReads, ownNames } from './variables.ts';
+import { checkReads, readerOf } from './variables.ts';
 import { type Contents, createExpander, type Expander, tasksBelow, walk } from './walk.ts';
 import { addRole, type PlayScope, type View } from './world.ts';
 
@@ -24,10 +24,9 @@ export function enterInclude(
 ): Inside {
   const { world } = scope;
   const view: View = { scope, ...inside };
-  const types = typesFor(view, include);
-  const fromLoop = loopNames(include, types.item);
-  checkReads({ view, entry: include, own: ownNames(include, fromLoop) }, readsOfInclude(include), new Map());
-  checkLoop(world.loading, include, types);
+  const { reader, ofName } = readerOf(view, include);
+  checkReads(reader, readsOfInclude(include), new Map());
+  checkLoop(world.loading, include, ofName);
   if (include.register !== undefined) addSource(world.global, include.register, anything);
   if (contents === undefined) definePossible(scope, include);
   for (const one of contents ?? []) {
@@ -38,7 +37,7 @@ export function enterInclude(
     // In a loop the second round sees what the first has set.
     if (include.loop !== undefined) for (const task of tasksBelow(one.entries, expander)) define(scope, task);
   }
-  const locals: Sources = new Map([...inside.locals, ...fromLoop]);
+  const locals: Sources = new Map([...inside.locals, ...reader.own.loop]);
   return { ...inside, locals, includes: [...inside.includes, include] };
 }
 

@@ -1,35 +1,23 @@
 import type { Term } from '../../vars/term.ts';
 import type { Loop } from '../tree.ts';
-import { integer, listOf, mappingOf, type Type, text, typeOfTerm, unionOf, unknown } from './type.ts';
-import { followPath } from './type-path.ts';
+import { pipelineType, type TypeOfName } from './pipeline.ts';
+import { elementOf, integer, listOf, mappingOf, type Type, text, typeOfTerm, unionOf, unknown } from './type.ts';
 
-/** Types of variables, as a task sees them. */
-export type TypeOfName = (name: string) => Type;
-
-/** The type of a term; a template that only names a variable or a field of one has that type. */
+/** The type of a term, as far as what is computed in it is a variable, its fields and filters. */
 export function typeOf(term: Term, typeOfName: TypeOfName): Type {
   return typeOfTerm(term, (computed) => {
-    const path = barePath(computed);
-    if (path === undefined) return unknown;
-    const [name = '', ...rest] = path;
-    const found = followPath(typeOfName(name), rest);
-    return found.ok ? found.type : unknown;
+    const expression = expressionOf(computed);
+    return (expression === undefined ? undefined : pipelineType(expression.text, typeOfName)?.type) ?? unknown;
   });
 }
 
-/** `{{ a.b }}` is `a`, `b`. */
-function barePath(term: Term): readonly string[] | undefined {
-  if (term.kind === 'expression') return pathOf(term.expression.text);
+/** What stands in the braces of a template that is nothing else, and where that begins in its text. */
+export function expressionOf(term: Term): { readonly text: string; readonly from: number } | undefined {
+  if (term.kind === 'expression') return { text: term.expression.text, from: 0 };
   if (term.kind !== 'template') return undefined;
-  const inner = /^\s*\{\{-?([^{}]*?)-?\}\}\s*$/.exec(term.template.text)?.[1];
-  return inner === undefined ? undefined : pathOf(inner);
-}
-
-/** A variable and its fields, where an expression is nothing else. */
-export function pathOf(expression: string): readonly string[] | undefined {
-  const written = expression.trim();
-  if (!/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/.test(written)) return undefined;
-  return ['true', 'false', 'none', 'True', 'False', 'None', 'omit'].includes(written) ? undefined : written.split('.');
+  const found = /^(\s*\{\{-?)([^]*?)-?\}\}\s*$/.exec(term.template.text);
+  const [, before = '', inner = ''] = found ?? [];
+  return found === null || /\{\{|\}\}|\{%/.test(inner) ? undefined : { text: inner, from: before.length };
 }
 
 /** What `item` is. */
@@ -56,18 +44,22 @@ export function itemType(loop: Loop, typeOfName: TypeOfName): Type {
       return text;
     case 'indexed_items':
       return listOf(unionOf([integer, unknown]));
+    case 'subelements':
+      return subelement(loop, typeOfName);
     case 'nested':
     case 'together':
-    case 'subelements':
     case 'env':
     case 'vars':
       return unknown;
   }
 }
 
-function elementOf(type: Type): Type {
-  if (type.kind === 'list') return type.item;
-  return type.kind === 'union' ? unionOf(type.of.map(elementOf)) : unknown;
+/** An element of the list, and one of what it has under the key. */
+function subelement(loop: Loop, typeOfName: TypeOfName): Type {
+  if (loop.term.kind !== 'list') return unknown;
+  const [list] = loop.term.items;
+  const element = list === undefined ? unknown : elementOf(typeOf(list, typeOfName));
+  return mappingOf({ '0': element, '1': unknown });
 }
 
 /** with_items opens one level of lists inside of its list. */

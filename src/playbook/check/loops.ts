@@ -1,37 +1,30 @@
 import type { Loading } from '../loading.ts';
 import type { Include, Task } from '../tree.ts';
 import { isNoList, itemType, typeOf } from './loop-type.ts';
-import { addVariables, type Sources } from './sources.ts';
-import { type Type, typeName, unionOf, unknown } from './type.ts';
-import { sourcesOf, type View } from './world.ts';
+import type { TypeOfName } from './pipeline.ts';
+import { anything, type Sources } from './sources.ts';
+import { integer, typeName } from './type.ts';
 
-/** Types as one task or include sees them. */
-export interface Types {
-  readonly ofName: (name: string) => Type;
-  readonly item: (entry: Task | Include) => Sources;
-}
-
-export function typesFor(view: View, entry: Task | Include): Types {
-  const vars: Sources = new Map();
-  for (const layer of entry.keywords.vars) addVariables(vars, layer);
-  const ofName = (name: string): Type => {
-    const sources = sourcesOf(view, [vars], name);
-    return sources.length === 0 ? unknown : unionOf(sources.map((source) => source.type));
-  };
-  return {
-    ofName,
-    item: ({ loop }) => {
-      if (loop === undefined) return new Map();
-      return new Map([[loop.control.loopVar, [{ type: itemType(loop, ofName) }]]]);
-    },
-  };
+/** What a loop sets for each of its rounds. */
+export function loopNames({ loop }: Task | Include, ofName: TypeOfName): Sources {
+  if (loop === undefined) return new Map();
+  const { loopVar, indexVar, extended } = loop.control;
+  const names: Sources = new Map([
+    [loopVar, [{ type: itemType(loop, ofName) }]],
+    ['ansible_loop_var', [anything]],
+  ]);
+  if (indexVar !== undefined) {
+    names.set(indexVar, [{ type: integer }]);
+    names.set('ansible_index_var', [anything]);
+  }
+  if (extended) names.set('ansible_loop', [anything]);
+  return names;
 }
 
 /** Reports a loop over what can be no list. */
-export function checkLoop(loading: Loading, entry: Task | Include, types: Types): void {
-  const { loop } = entry;
+export function checkLoop(loading: Loading, { loop }: Task | Include, ofName: TypeOfName): void {
   if (loop === undefined || loop.kind !== 'loop' || loop.term.kind !== 'template') return;
-  const type = typeOf(loop.term, types.ofName);
+  const type = typeOf(loop.term, ofName);
   if (type.kind === 'unknown' || !isNoList(type)) return;
   loading.report.error(
     'playbook/loop-not-list',

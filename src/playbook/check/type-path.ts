@@ -1,8 +1,9 @@
 import { didYouMean } from '../../core/suggest.ts';
+import { oneSlipAway } from './near.ts';
 import { type Type, typeName, unionOf, unknown } from './type.ts';
 
 export type PathResult =
-  | { readonly ok: true; readonly type: Type }
+  | { readonly ok: true; readonly type: Type; readonly suspect?: Suspect }
   /** No value of the type has `key`, which is element `index` of the path. */
   | {
       readonly ok: false;
@@ -12,15 +13,30 @@ export type PathResult =
       readonly help: string | undefined;
     };
 
+/** A field that may be there, where one with nearly the same name is known to be. */
+export interface Suspect {
+  readonly index: number;
+  readonly key: string;
+  readonly near: string;
+}
+
 /** Follows a path of attributes; fails only where no possible value has it. */
 export function followPath(type: Type, path: readonly string[]): PathResult {
   let current = type;
+  let suspect: Suspect | undefined;
   for (const [index, key] of path.entries()) {
     const next = attributeOf(current, key);
     if (next === undefined) return { ok: false, index, key, of: current, help: helpFor(current, key) };
+    const near =
+      next.kind === 'unknown' && isOpenMapping(current, key) ? oneSlipAway(key, current.fields.keys()) : undefined;
+    if (near !== undefined) suspect ??= { index, key, near };
     current = next;
   }
-  return { ok: true, type: current };
+  return suspect === undefined ? { ok: true, type: current } : { ok: true, type: current, suspect };
+}
+
+function isOpenMapping(type: Type, key: string): type is Extract<Type, { readonly kind: 'mapping' }> {
+  return type.kind === 'mapping' && type.open && !type.fields.has(key);
 }
 
 function attributeOf(type: Type, key: string): Type | undefined {

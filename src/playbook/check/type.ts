@@ -98,6 +98,12 @@ function isBroken(value: Value): boolean {
   return typeof value === 'string' && (value.includes('{{') || value.includes('{%'));
 }
 
+/** What is in a list. */
+export function elementOf(type: Type): Type {
+  if (type.kind === 'list') return type.item;
+  return type.kind === 'union' ? unionOf(type.of.map(elementOf)) : unknown;
+}
+
 /** `a list`, `text`: for messages. */
 export function typeName(type: Type): string {
   const names = {

@@ -4,10 +4,14 @@ import type { FreeNames } from '../../expr/api.ts';
 import type { Include, Role, Task } from '../tree.ts';
 import { mayBeFact, nearestFact } from './facts.ts';
 import { checkGroupUse } from './hosts.ts';
+import { expressionOf } from './loop-type.ts';
+import { loopNames } from './loops.ts';
+import { typeNames } from './name-types.ts';
+import { oneSlipAway } from './near.ts';
+import { pipelineType, type TypeOfName } from './pipeline.ts';
 import { reachOf } from './reach.ts';
 import { addVariables, type Source, type Sources } from './sources.ts';
-import { unionOf } from './type.ts';
-import { followPath } from './type-path.ts';
+import { followPath, type Suspect } from './type-path.ts';
 import { type Formula, formulasOf, type Read, type Use } from './uses.ts';
 import { addRole, isOpen, knownNames, sourcesOf, type View } from './world.ts';
 
@@ -21,12 +25,15 @@ export interface OwnNames {
   readonly guarded: ReadonlySet<string>;
 }
 
-export function ownNames(entry: Task | Include, loopNames: Sources): OwnNames {
+/** Who reads, and the types of the names that it sees outside of its loop. */
+export function readerOf(view: View, entry: Task | Include): { readonly reader: Reader; readonly ofName: TypeOfName } {
   const vars: Sources = new Map();
   for (const layer of entry.keywords.vars) addVariables(vars, layer);
-  const role = roleSources(entry.role);
+  const layers = [vars, roleSources(entry.role)];
+  const ofName = typeNames(view, layers);
   const guarded = entry.keywords.when.flatMap((one) => one.names.variables.filter((use) => use.guarded));
-  return { layers: [vars, role], loop: loopNames, guarded: new Set(guarded.map((use) => use.name)) };
+  const own = { layers, loop: loopNames(entry, ofName), guarded: new Set(guarded.map((use) => use.name)) };
+  return { reader: { view, entry, own }, ofName };
 }
 
 const byRole = new WeakMap<Role, Sources>();
@@ -54,13 +61,17 @@ export function checkReads(reader: Reader, reads: readonly Read[], self: Sources
   for (const { formula, moment } of reads) {
     const { layers: own, loop } = reader.own;
     const layers = moment === 'before-loop' ? own : moment === 'after' ? [self, loop, ...own] : [loop, ...own];
-    const context: Context = { ...reader, layers, formula, conditional: false, shown: moment === 'shown', visited };
+    const ofName = typeNames(reader.view, layers);
+    const shown = moment === 'shown';
+    const context: Context = { ...reader, layers, ofName, formula, conditional: false, shown, visited };
     checkNames(context, formula.names, undefined);
+    checkAttributes(context);
   }
 }
 
 interface Context extends Reader {
   readonly layers: readonly Sources[];
+  readonly ofName: TypeOfName;
   /** The whole that is evaluated. */
   readonly formula: Formula;
   /** Only a branch on the way here reads on. */
@@ -81,7 +92,9 @@ function checkUse(context: Context, use: Use, through: Use | undefined): void {
   const sources = sourcesOf(view, layers, use.name);
   const isGuarded = use.guarded || own.guarded.has(use.name);
   if (sources.length === 0) {
-    if (!isGuarded && !isOpen(view)) undefinedVariable(context, use, through);
+    if (isOpen(view)) return;
+    if (isGuarded) suspectVariable(context, use);
+    else undefinedVariable(context, use, through);
     return;
   }
   checkGroupUse(view.scope.world, use, isGuarded || severityOf(context, use, false) !== 'error');
@@ -130,6 +143,44 @@ function undefinedVariable(context: Context, use: Use, through: Use | undefined)
   else report.error('playbook/undefined-variable', use.at, message, help, relatedTo(through));
 }
 
+/** What is asked for may be missing; that it is nearly the name of something else is worth a word. */
+function suspectVariable(context: Context, use: Use): void {
+  const { report, excused } = context.view.scope.world.loading;
+  const near = excused.has(use.name) ? undefined : oneSlipAway(use.name, knownNames(context.view, context.layers));
+  if (near === undefined || severityOf(context, use, false) === 'none') return;
+  const message = `Nothing defines the variable "${use.name}", and there is one with nearly the same name`;
+  report.warning('playbook/undefined-variable', use.at, message, `Did you mean "${near}"?`);
+}
+
+/** A value that may have any field has one with nearly this name. */
+function warnOfSuspect(context: Context, use: Use, suspect: Suspect | undefined): void {
+  if (suspect === undefined || severityOf(context, use, false) === 'none') return;
+  const owner = [use.name, ...use.path.slice(0, suspect.index)].join('.');
+  const message = `"${owner}" is not known to have a field "${suspect.key}"`;
+  context.view.scope.world.loading.report.warning(
+    'playbook/unknown-field',
+    use.at,
+    message,
+    `Did you mean "${suspect.near}"?`,
+  );
+}
+
+/** Attributes that filters name by text, as in selectattr('stat.exists'). */
+function checkAttributes(context: Context): void {
+  const { formula, ofName, view } = context;
+  const expression =
+    formula.kind === 'template'
+      ? expressionOf({ kind: 'template', template: formula, at: formula.place(0, 0) })
+      : { text: formula.text, from: 0 };
+  if (expression === undefined) return;
+  for (const { from, to, result } of pipelineType(expression.text, ofName)?.wrong ?? []) {
+    const at = formula.place(from + expression.from, to + expression.from);
+    const message = `Elements of this list have no field "${result.key}"`;
+    const isReached = reachOf(view, context.entry, undefined) !== 'never';
+    if (isReached) view.scope.world.loading.report.error('playbook/unknown-field', at, message, result.help);
+  }
+}
+
 function helpFor(name: string): string {
   return name.startsWith('ansible_')
     ? 'If it is a fact, gather facts before it is read'
@@ -157,8 +208,8 @@ function checkFact(context: Context, use: Use): void {
 
 function checkPath(context: Context, use: Use, sources: readonly Source[], isGuarded: boolean): void {
   if (use.path.length === 0) return;
-  const found = followPath(unionOf(sources.map((source) => source.type)), use.path);
-  if (found.ok) return;
+  const found = followPath(context.ofName(use.name), use.path);
+  if (found.ok) return warnOfSuspect(context, use, found.suspect);
   const { report } = context.view.scope.world.loading;
   // Asking whether a field is there is what guards are for; only of a result is it known that it never will be.
   if (isGuarded && sources.some((source) => source.term !== undefined)) return;

@@ -1,0 +1,26 @@
+import { typeOf } from './loop-type.ts';
+import type { TypeOfName } from './pipeline.ts';
+import type { Source, Sources } from './sources.ts';
+import { type Type, unionOf, unknown } from './type.ts';
+import { sourcesOf, type View } from './world.ts';
+
+/** Types of names as a task sees them; a variable that only names another has the type of that. */
+export function typeNames(view: View, layers: readonly Sources[]): TypeOfName {
+  const known = new Map<string, Type>();
+  const open = new Set<string>();
+  const ofSource = ({ term, type }: Source): Type =>
+    term === undefined || term.kind === 'constant' ? type : typeOf(term, ofName);
+  const ofName = (name: string): Type => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    // A name that is made of itself has no type.
+    if (open.has(name)) return unknown;
+    open.add(name);
+    const sources = sourcesOf(view, layers, name);
+    const type = sources.length === 0 ? unknown : unionOf(sources.map(ofSource));
+    open.delete(name);
+    known.set(name, type);
+    return type;
+  };
+  return ofName;
+}
