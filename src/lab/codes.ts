@@ -64,6 +64,11 @@ export const labCodes: CodeTable = {
     explanation:
       'From a checkout, hosts get the doubles that "npm run build" wrote to dist/. An installed package has them.',
   },
+  'lab/no-vagrant': {
+    title: 'Vagrant is not installed',
+    explanation:
+      'The provider "vagrant" drives the program of that name, which needs VirtualBox or libvirt. On Linux, root can take the provider "nspawn" instead.',
+  },
   'lab/unknown-lab': {
     title: 'There is no lab of that name',
     explanation: '"hlb lab status" lists the labs of this machine; "hlb lab up --name NAME" makes one.',

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { buildImages } from './images.ts';
 import { withLock } from './lock.ts';
 import type { LabPlaces } from './places.ts';
+import { pruneCache } from './prune.ts';
 import { must } from './run.ts';
 import type { Say } from './say.ts';
 
@@ -72,6 +73,7 @@ export async function containerStore(
     ]);
     rmSync(images, { recursive: true });
     renameSync(data, store);
+    pruneCache(places.cache, 'store-', store);
     rmSync(building, { recursive: true });
     return store;
   });

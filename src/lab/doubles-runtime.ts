@@ -21,19 +21,24 @@ import { librariesOf } from './libraries.ts';
 import { withLock } from './lock.ts';
 import type { LabPlaces } from './places.ts';
 import { problem } from './problem.ts';
+import { pruneCache } from './prune.ts'; // from './problem.ts';
 
 /** The doubles that are commands of a host; those of the control plane are images. */
 export const doubleCommands = ['kubelet', 'kubeadm', 'kubectl', 'crictl'] as const;
+
+function newest(dir: string): number {
+  return Math.max(0, ...readdirSync(dir).map((name) => statSync(join(dir, name)).mtimeMs));
+}
 
 /** The compiled doubles: beside this file when it is compiled itself, otherwise in dist, which must be up to date. */
 function compiledDoubles(): string {
   const here = dirname(fileURLToPath(import.meta.url));
   const own = join(here, 'doubles');
   if (existsSync(join(own, 'kubelet.js'))) return own;
+  // From a bundle or from source: both two levels below the package.
   const built = join(here, '../../dist/lab/doubles');
-  const newest = (dir: string): number =>
-    Math.max(0, ...readdirSync(dir).map((name) => statSync(join(dir, name)).mtimeMs));
-  if (existsSync(join(built, 'kubelet.js')) && newest(built) >= newest(own)) return built;
+  const isCurrent = (): boolean => !existsSync(own) || newest(built) >= newest(own);
+  if (existsSync(join(built, 'kubelet.js')) && isCurrent()) return built;
   throw problem(
     'lab/not-built',
     `Expected the compiled test doubles in "${built}", but they are missing or older than their source`,
@@ -78,6 +83,8 @@ exec ${runtimeDir}/lib/${loader} --argv0 ${command} --library-path ${runtimeDir}
       );
     }
     renameSync(building, runtime);
+    // Labs hold links to its files, so that an hour is long enough for who is just taking them.
+    pruneCache(places.cache, 'doubles-', runtime, 3_600_000);
     return runtime;
   });
 }

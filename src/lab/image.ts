@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { sourcesFor } from './apt-sources.ts';
 import { withLock } from './lock.ts';
 import type { LabPlaces } from './places.ts';
+import { pruneCache } from './prune.ts';
 import { hostPackages, hostSuite, imageFiles, imageScript, recipeHash } from './recipe.ts';
 import { must } from './run.ts';
 import type { Say } from './say.ts';
@@ -45,6 +46,7 @@ export async function baseImage(places: LabPlaces, say: Say): Promise<string> {
     rmSync(files, { recursive: true });
     rmSync(`${files}.sh`);
     renameSync(building, image);
+    pruneCache(places.cache, 'base-', image);
     return image;
   });
 }

@@ -10,22 +10,37 @@ import { ensureRequirements } from './requirements.ts';
 import type { Ran, RunOptions } from './run.ts';
 import { type LabHost, labHosts, largestShape } from './shape.ts';
 import { labNames, readState } from './state.ts';
+import {
+  readVagrant,
+  vagrantDown,
+  vagrantExec,
+  vagrantNames,
+  vagrantSsh,
+  vagrantStatus,
+  vagrantUp,
+} from './vagrant.ts';
 
 /** Brings a lab up: makes what is missing, starts what has stopped, changes nothing that is right already. */
 export function labUp(options: LabUpOptions, io: LabIo): Promise<Result<LabUpDone, Diagnostic>> {
   return caught(async () => {
     checkName(options.name);
     checkShape(options);
+    if (options.provider === 'vagrant') return vagrantUp(options, io);
     await ensureRequirements(io);
     return nspawnUp(options, io);
   });
 }
 
+async function statusOf(name: string, io: LabIo): Promise<LabStatus | undefined> {
+  const machines = readVagrant(name, io);
+  return machines === undefined ? nspawnStatus(name, io) : vagrantStatus(machines, io);
+}
+
 /** Every lab of this machine, or the one that is named. */
 export function labStatus(name: string | undefined, io: LabIo): Promise<Result<readonly LabStatus[], Diagnostic>> {
   return caught(async () => {
-    const names = name === undefined ? labNames(labPlaces(io.env)) : [name];
-    const all = await Promise.all(names.map((one) => nspawnStatus(one, io)));
+    const names = name === undefined ? [...labNames(labPlaces(io.env)), ...vagrantNames(io)] : [name];
+    const all = await Promise.all(names.map((one) => statusOf(one, io)));
     const found = all.filter((one) => one !== undefined);
     if (name !== undefined && found.length === 0) throw unknownLab(name);
     return found;
@@ -36,6 +51,11 @@ export function labStatus(name: string | undefined, io: LabIo): Promise<Result<r
 export function labDown(options: LabName, io: LabIo): Promise<Result<boolean, Diagnostic>> {
   return caught(async () => {
     checkName(options.name);
+    const machines = readVagrant(options.name, io);
+    if (machines !== undefined) {
+      await vagrantDown(machines, io);
+      return true;
+    }
     await ensureRequirements(io);
     return nspawnDown(options.name, io);
   });
@@ -50,6 +70,11 @@ export function labExec(
   run: RunOptions = {},
 ): Promise<Result<Ran, Diagnostic>> {
   return caught(async () => {
+    const machines = readVagrant(options.name, io);
+    if (machines !== undefined) {
+      pick(machines.hosts, host, options.name);
+      return vagrantExec(machines, host, argv, io, run);
+    }
     find(options.name, host, io);
     const leader = leaderOf(labFiles(labPlaces(io.env), options.name), host);
     if (leader !== undefined) return runInside(leader, argv, run);
@@ -69,6 +94,11 @@ export function labSsh(
   io: LabIo,
 ): Promise<Result<readonly string[], Diagnostic>> {
   return caught(async () => {
+    const machines = readVagrant(options.name, io);
+    if (machines !== undefined) {
+      pick(machines.hosts, host, options.name);
+      return vagrantSsh(machines, host, argv, io);
+    }
     const { address } = find(options.name, host, io);
     const files = labFiles(labPlaces(io.env), options.name);
     const settings = [
@@ -84,13 +114,14 @@ export function labSsh(
 function find(name: string, host: string, io: LabIo): LabHost {
   const state = readState(labPlaces(io.env), name);
   if (state === undefined) throw unknownLab(name);
-  const hosts = labHosts(state.shape, state.index);
+  return pick(labHosts(state.shape, state.index), host, name);
+}
+
+function pick(hosts: readonly LabHost[], host: string, name: string): LabHost {
   const found = hosts.find((one) => one.name === host);
   if (found !== undefined) return found;
-  throw problem(
-    'lab/unknown-host',
-    `Expected one of the hosts ${hosts.map((one) => `"${one.name}"`).join(', ')} of the lab "${name}", found "${host}"`,
-  );
+  const names = hosts.map((one) => `"${one.name}"`).join(', ');
+  throw problem('lab/unknown-host', `Expected one of the hosts ${names} of the lab "${name}", found "${host}"`);
 }
 
 function unknownLab(name: string): Error {

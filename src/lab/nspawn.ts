@@ -41,7 +41,8 @@ export async function nspawnUp(options: LabUpOptions, io: LabIo): Promise<LabUpD
   const image = await baseImage(places, io.say);
   const store = await containerStore(places, image, options.k8sDir, io.say);
   return withLock(join(places.labs, `${options.name}.lock`), async () => {
-    const kubernetes = await kubernetesFor(places, files.home, options.k8sDir);
+    const known = readState(places, options.name)?.kubernetes;
+    const kubernetes = known?.kind === 'real' ? known : await kubernetesFor(places, files.home, options.k8sDir);
     const state = await withLock(join(places.labs, '.lock'), async () =>
       claim(places, options, { image, store, kubernetes }),
     );
@@ -71,6 +72,7 @@ function claim(
     shape: unionShape(before?.shape ?? options.shape, options.shape),
     inventory: inventoryPath(options.project, options.name),
   };
+  if (!existsSync(state.store)) state.store = made.store;
   if (!existsSync(state.image)) {
     throw problem(
       'lab/image-gone',
