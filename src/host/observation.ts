@@ -69,6 +69,8 @@ export type FileFact =
       readonly links: number;
       /** Of a symlink: as written. */
       readonly target?: string;
+      /** Of what a symlink was followed to: its path, all links resolved. */
+      readonly place?: string;
       readonly hashes: Readonly<Partial<Record<HashName, string>>>;
       /** Absent where not asked for, not a regular file, not readable, or over the limit. */
       readonly content?: Uint8Array;

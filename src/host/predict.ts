@@ -17,7 +17,7 @@ import {
   unknownEffect,
   writeFileEffect,
 } from './predict/file.ts';
-import { relationTo, targetPath } from './predict/place.ts';
+import { placeBehind, relationTo } from './predict/place.ts';
 
 /**
  * The facts as they will be after the change: known where that is certain, otherwise unknown. Assumes that the change
@@ -28,7 +28,10 @@ export function predict(facts: Facts, change: Change): Facts {
     case 'write-file':
       return hasSideEffects(change) ? nothingKnown(facts) : afterWrite(facts, change);
     case 'make-directory':
-      return directoriesOf(change).reduce((now, path) => afterPath(now, directoryEffect(now, change, path)), facts);
+      return directoriesOf(change).reduce(
+        (now, path) => afterPath(now, directoryEffect(now, change, path)),
+        throughLink(facts, change.path, true),
+      );
     case 'set-attributes':
       return afterPath(throughLink(facts, change.path, change.follow), setAttributesEffect(facts, change));
     case 'make-link':
@@ -41,7 +44,7 @@ export function predict(facts: Facts, change: Change): Facts {
         removeEffect(facts, { kind: 'remove', path: change.from, recursive: true }),
       );
     case 'copy-path':
-      return afterPath(facts, unknownEffect(change.to));
+      return afterPath(throughLink(facts, change.to, true), unknownEffect(change.to));
     case 'touch':
       return afterPath(
         throughLink(facts, change.path, true),
@@ -136,11 +139,24 @@ function afterWrite(facts: Facts, change: WriteFile): Facts {
   return afterPath(throughLink(facts, change.path, change.follow), effect);
 }
 
-/** What a followed link leads to becomes unknown. */
+/**
+ * What a followed link leads to becomes unknown; every file where an earlier change may have made the path a link. (A link
+ * that nobody ever asked about is not known to be one.)
+ */
 function throughLink(facts: Facts, path: string, follow: boolean): Facts {
-  const known = plainFact(facts, path);
-  if (!follow || known?.exists !== true || known.target === undefined) return facts;
-  return afterPath(facts, unknownEffect(targetPath(normalPath(path), known.target)));
+  if (!follow) return facts;
+  const wanted = normalPath(path);
+  const about = [...facts.values()].filter(
+    ({ observation }) => observation.kind === 'file' && normalPath(observation.path) === wanted,
+  );
+  if (about.length > 0 && about.every((known) => known.fact === undefined)) {
+    return nothingKnown(
+      facts,
+      ({ observation }) => !['file', 'directory', 'glob', 'command'].includes(observation.kind),
+    );
+  }
+  const place = placeBehind(facts, path);
+  return place === undefined ? facts : afterPath(facts, unknownEffect(place));
 }
 
 function nothingKnown(facts: Facts, but: (known: Known) => boolean = () => false): Facts {
@@ -160,7 +176,10 @@ function afterRun(facts: Facts, change: Run): Facts {
 }
 
 function afterTouch(facts: Facts, resource: string): Facts {
-  if (resource.startsWith('file:')) return afterPath(facts, unknownEffect(resource.slice('file:'.length)));
+  if (resource.startsWith('file:')) {
+    const path = resource.slice('file:'.length);
+    return afterPath(throughLink(facts, path, true), unknownEffect(path));
+  }
   const named = /^(user|group):(.*)$/.exec(resource);
   return replaced(facts, (known) => {
     const { observation, fact } = known;
@@ -190,7 +209,7 @@ function afterPath(facts: Facts, effect: PathEffect): Facts {
   return replaced(facts, (known) => {
     if (isAnswered(known, 'file')) {
       const { observation, fact } = known;
-      switch (relationOf(observation.path)) {
+      switch (relationOf(observation.path, observation.follow)) {
         case 'same':
           return effect.same(observation, fact);
         case 'below':
@@ -203,9 +222,10 @@ function afterPath(facts: Facts, effect: PathEffect): Facts {
           return fact;
       }
     }
-    if (isAnswered(known, 'directory')) return relationOf(known.observation.path) === 'apart' ? known.fact : undefined;
+    if (isAnswered(known, 'directory'))
+      return relationOf(known.observation.path, true) === 'apart' ? known.fact : undefined;
     if (isAnswered(known, 'glob')) {
-      const isApart = !effect.relists || relationOf(globRoot(known.observation.pattern)) === 'apart';
+      const isApart = !effect.relists || relationOf(globRoot(known.observation.pattern), true) === 'apart';
       return isApart ? known.fact : undefined;
     }
     return known.observation.kind === 'command' ? undefined : known.fact;

@@ -207,7 +207,8 @@ describe.each(rig.shells.filter((shell) => shell.name !== 'bash'))('predictions,
     let total = 0;
     await fc.assert(
       fc.asyncProperty(start, fc.array(change, { minLength: 1, maxLength: 4 }), async (entries, makers) => {
-        const folder = mkdtempSync(join(root, 'case-'));
+        const folder = join(mkdtempSync(join(root, 'case-')), 'in');
+        mkdirSync(folder);
         make(folder, entries);
         const asked = questions(folder);
         let facts = (await observe(shell, asked)).facts;

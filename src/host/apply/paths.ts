@@ -26,14 +26,19 @@ function withParents(path: string): readonly string[] {
 /** Owner first, as chown clears the set-user-id bit. */
 export function setAttributes(change: SetAttributes): string {
   const owner = ownership(change);
-  const mode = change.symbolicMode === undefined ? undefined : quote(change.symbolicMode);
-  const bits = mode ?? (change.mode === undefined ? undefined : octalMode(change.mode));
-  const recursive = change.recursive ? ' -R' : '';
-  const noFollow = change.follow ? '' : ' -h';
-  return `p=${quotePath(change.path)}
+  const symbolic = change.symbolicMode === undefined ? undefined : quote(change.symbolicMode);
+  const bits = symbolic ?? (change.mode === undefined ? undefined : octalMode(change.mode));
+  const noFollow = change.follow ? '' : '-h ';
+  // Recursion follows no link, not even the one that it begins with: `/.` is what the link leads to.
+  const recursion = !change.recursive
+    ? ''
+    : change.follow
+      ? 'if [ -d "$p" ]; then p=$p/. r=-R; fi\n'
+      : 'if [ -d "$p" ] && [ ! -L "$p" ]; then r=-R; fi\n';
+  return `p=${quotePath(slashed(change.path))} r=
 [ -e "$p" ] || [ -L "$p" ] || fail "\\"$p\\" does not exist"
-${owner === undefined ? '' : `chown${noFollow}${recursive} -- ${owner} "$p" || exit\n`}${
-  bits === undefined ? '' : `${change.follow ? '' : '[ -L "$p" ] || '}chmod${recursive} -- ${bits} "$p" || exit\n`
+${recursion}${owner === undefined ? '' : `chown ${noFollow}$r -- ${owner} "$p" || exit\n`}${
+  bits === undefined ? '' : `${change.follow ? '' : '[ -L "$p" ] || '}chmod $r -- ${bits} "$p" || exit\n`
 }`;
 }
 

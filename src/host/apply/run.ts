@@ -44,12 +44,19 @@ function shellCommand(text: string, executable: string, env: string): string {
 ${env}${shell} "$f"; c=$?; rm -f -- "$f"; exit $c )`;
 }
 
-/** stdout and stderr each through a `cat`; the exit code through the pipe of the substitution. */
+/**
+ * stdout through a `cat`, stderr through the shell's own substitution, which also carries the exit code between two marks:
+ * a process less than a second `cat`, and only NUL bytes on stderr are lost.
+ */
 function throughPipes(command: string): string {
-  return `exec 3>&1 4>&2
-c=$({ { { ${command} 3>&- 4>&- 5>&- 6>&-; echo $? >&5; } 2>&6 | cat >&3 6>&-; } 6>&1 | cat >&4; } 5>&1)
-exec 3>&- 4>&-`;
+  return `exec 3>&1
+x=$(exec 5>&1; { ${command} 2>&5 3>&- 5>&-; printf '\\036%d\\036' $? >&5; } | cat >&3 3>&- 5>&-)
+exec 3>&-
+e=\${x##*${mark}} x=\${x%${mark}*} c=\${x##*${mark}}
+printf %s "\${x%${mark}*}$e" >&2`;
 }
+
+const mark = '\u001e';
 
 function verdict(allowed: Run['allowed']): string {
   if (allowed === 'any') return 'exit 0';

@@ -26,6 +26,7 @@ export function readFileReport(input: Reader, of: FileScript, names: readonly st
   const identity = stats.self;
   if (identity === undefined) return undefined;
   const targets = readTargets(input, stats.files);
+  const places = readPlaces(input, states);
   const hashes = readHashes(input, of, names, stats.files);
   const contents = of.contents.size > 0 ? readContents(input, stats.files, hashes) : new Map<number, Uint8Array>();
   const unclear = new Set([...contents].flatMap(([number, content]) => (content === 'unclear' ? [number] : [])));
@@ -38,11 +39,13 @@ export function readFileReport(input: Reader, of: FileScript, names: readonly st
       return { exists: false, parentMissing: state === 'p', ...(parent === undefined ? {} : { parent }) };
     }
     const target = targets.get(number);
+    const place = places.get(number);
     const content = contents.get(number);
     return {
       ...stat,
       hashes: hashes.get(number) ?? {},
       ...(target === undefined ? {} : { target }),
+      ...(place === undefined || place === '' ? {} : { place }),
       ...(content === undefined || content === 'unclear' ? {} : { content }),
     };
   });
@@ -116,6 +119,14 @@ function readTargets(input: Reader, files: ReadonlyMap<number, Present>): Readon
   for (let piece = input.until('\0'); piece !== ''; piece = input.until('\0')) found.push(textOf(latin1(piece)));
   if (found.length !== links.length) return new Map();
   return new Map(links.map((number, index) => [number, found[index] ?? '']));
+}
+
+function readPlaces(input: Reader, states: string): ReadonlyMap<number, string> {
+  return new Map(
+    Array.from(states).flatMap((state, index) =>
+      state === 'f' ? [[index + 1, textOf(latin1(input.until('\0'))).replace(/\n$/, '')] as const] : [],
+    ),
+  );
 }
 
 /** The lines of md5sum and its kin: the names are known, so that a hostile one cannot pass for a line of its own. */

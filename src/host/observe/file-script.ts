@@ -11,7 +11,8 @@ import type { HashName } from '../observation.ts';
  *   or no directory, `d` a directory above it may not be searched;
  * - a line of `stat` for each `e`, for the nearest directory above each `a` and `p`, and for /proc/self (who we are), in that order, then one for each
  *   `f`; `-` for what has vanished since;
- * - NUL-terminated: the targets of the symlinks, then an empty one;
+ * - NUL-terminated: the targets of the symlinks, then an empty one; then, each with a line feed before the NUL, where the
+ *   symlinks lead that are followed;
  * - for each hash the tool's own lines, then `.`;
  * - the numbers of the files whose contents follow, then the contents, the host's boot id before each.
  */
@@ -67,6 +68,7 @@ if [ $v -gt 2 ] && case $(readlink --help 2>&1) in *-z*) ;; *) false;; esac; the
 elif [ $v -gt 0 ]; then eval "for p in $a; do readlink -n -- \\"\\$p\\" 2>/dev/null || printf ?; printf '\\\\0'; done"
 fi
 printf '\\0'
+for i in $y; do eval "readlink -f -- \\"\\\${$i}\\"" && printf '\\0' || printf '\\n\\0'; done
 `;
 
 function hashing(name: HashName, numbers: readonly number[] | 'all'): string {

@@ -68,5 +68,6 @@ export function redressed(old: Present, dress: Dress): Present {
     hashes: old.hashes,
     ...(old.content === undefined ? {} : { content: old.content }),
     ...(old.target === undefined ? {} : { target: old.target }),
+    ...(old.place === undefined ? {} : { place: old.place }),
   });
 }

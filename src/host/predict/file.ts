@@ -155,7 +155,7 @@ export function setAttributesEffect(facts: Facts, change: SetAttributes): PathEf
   const rule: FileRule = (query, old) => {
     if (!old.exists) return old;
     const isLink = old.type === 'link';
-    if (isLink && change.follow) return old;
+    if (isLink ? change.follow : old.place !== undefined && !change.follow) return old;
     if (query.exact === true || change.symbolicMode !== undefined) return undefined;
     const gives = change.owner !== undefined || change.group !== undefined;
     // chown takes these bits from a file.

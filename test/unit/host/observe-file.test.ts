@@ -104,7 +104,11 @@ describe.each(rig.shells)('files seen through $name', (shell) => {
     };
     const observed = await observe(shell, Object.values(ask));
     expect(seen(observed, ask.link)).toMatchObject({ type: 'link', target: 'target', hashes: {} });
-    expect(seen(observed, ask.followed)).toMatchObject({ type: 'file', hashes: { sha1: sha('sha1', 'x') } });
+    expect(seen(observed, ask.followed)).toMatchObject({
+      type: 'file',
+      hashes: { sha1: sha('sha1', 'x') },
+      place: join(base, 'target'),
+    });
     expect(seen(observed, ask.dangling)).toMatchObject({ type: 'link', target: 'nowhere\nat all' });
     expect(seen(observed, ask.danglingFollowed)).toMatchObject({ exists: false, parentMissing: false });
     expect(seen(observed, ask.link3)).toMatchObject({ target: 'target' });
