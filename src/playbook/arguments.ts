@@ -68,7 +68,8 @@ function computedNames(loading: Loading, raw: RawArguments): Term {
   return { kind: 'mapping', entries, at: raw.at };
 }
 
-function unknownParameter(loading: Loading, module: Module, name: string, at: Location, action: string): void {
+/** Says that a module has no such parameter, and which was meant. */
+export function unknownParameter(loading: Loading, module: Module, name: string, at: Location, action: string): void {
   const known = Object.entries(module.params.shape).flatMap(([field, schema]) => [field, ...aliasesOf(schema)]);
   loading.report.error(
     'args/unknown-parameter',

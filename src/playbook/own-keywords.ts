@@ -4,8 +4,9 @@ import type { YamlNode } from '../yaml/node.ts';
 import type { Fields } from './fields.ts';
 import type { OwnKeywords } from './inherit.ts';
 import type { Loading } from './loading.ts';
+import { readModuleDefaults } from './module-defaults.ts';
 import { isTemplated, readTerm } from './text.ts';
-import { booleanTerm, conditions, literalTexts, numberTerm, scalarText, textTerm, wrongType } from './values.ts';
+import { booleanTerm, conditions, literalTexts, numberTerm, textTerm, wrongType } from './values.ts';
 import { readVariables } from './variables.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -57,7 +58,7 @@ export function ownKeywords(loading: Loading, fields: Fields, level: Level, orig
   const environment = fields.get('environment');
   if (environment !== undefined) own.environment = environmentTerms(loading, environment);
   const defaults = fields.get('module_defaults');
-  if (defaults !== undefined) own.moduleDefaults = moduleDefaults(loading, defaults);
+  if (defaults !== undefined) own.moduleDefaults = readModuleDefaults(loading, defaults);
   const vars = fields.get('vars');
   if (vars !== undefined) own.vars = ownVariables(readVariables(loading, vars, level, origin));
   return own;
@@ -105,32 +106,5 @@ function environmentTerms(loading: Loading, node: YamlNode): readonly Term[] {
     if (item.kind === 'mapping' || isTemplated(item)) return [readTerm(loading, item)];
     wrongType(loading, item, 'environment', 'a mapping from names to values');
     return [];
-  });
-}
-
-function moduleDefaults(loading: Loading, node: YamlNode): readonly ReadonlyMap<string, Term>[] {
-  const nodes = node.kind === 'sequence' ? node.items : [node];
-  return nodes.flatMap((item) => {
-    if (isNothing(item)) return [];
-    if (item.kind !== 'mapping') {
-      wrongType(loading, item, 'module_defaults', 'a mapping from modules to arguments');
-      return [];
-    }
-    const found = new Map<string, Term>();
-    for (const { key, value } of item.entries) {
-      const name = scalarText(key);
-      const module = loading.options.registry.find(name);
-      if (module === undefined && !name.startsWith('group/')) {
-        loading.report.warning(
-          'playbook/unknown-default',
-          key.at,
-          `module_defaults names "${name}", which is no module of hlb`,
-          didYouMean(name, loading.options.registry.names()),
-        );
-        continue;
-      }
-      found.set(module?.name ?? name, readTerm(loading, value));
-    }
-    return [found];
   });
 }

@@ -2,10 +2,11 @@ import { basename } from 'node:path';
 import type { Location } from '../core/source.ts';
 import type { Variables } from '../vars/term.ts';
 import { variablesOf } from '../vars/variables.ts';
-import type { YamlMapping, YamlNode } from '../yaml/node.ts';
+import type { YamlMapping, YamlNode, YamlScalar } from '../yaml/node.ts';
 import { type Fields, fieldsOf, refuseKeywords } from './fields.ts';
 import type { Disruption, OwnKeywords } from './inherit.ts';
 import { keywordsOf } from './keywords.ts';
+import { oneSlipAway } from './near.ts';
 import { ownKeywords } from './own-keywords.ts';
 import { findRole, reportNoRole } from './role-files.ts';
 import { readRolling } from './rolling.ts';
@@ -86,11 +87,25 @@ export function named(where: Where, name: string, at: Location): RoleUse | undef
 function paramsOf(where: Where, node: YamlMapping, role: string): Variables {
   const keywords = new Set(keywordsOf('role'));
   const entries = node.entries.filter(({ key }) => !keywords.has(scalarText(key)));
+  for (const { key } of entries) warnOfSlip(where, key, role);
   const { variables, diagnostics } = variablesOf({ ...node, entries }, 'role-param', `role ${role}`, {
     decrypt: where.loading.options.decrypt,
   });
   where.loading.report.add(diagnostics);
   return variables;
+}
+
+/** Any key is a parameter, so that a misspelt keyword would be one too. */
+function warnOfSlip(where: Where, key: YamlScalar, role: string): void {
+  const name = scalarText(key);
+  const near = oneSlipAway(name, keywordsOf('role'), 3);
+  if (near === undefined) return;
+  where.loading.report.warning(
+    'playbook/unknown-keyword',
+    key.at,
+    `"${name}" is no keyword, so that it becomes a parameter of the role "${role}"`,
+    `Did you mean "${near}"?`,
+  );
 }
 
 /** What tells two uses of a role apart: parameters, when, tags and vars, as written. */

@@ -88,7 +88,7 @@ function includeVars({ world, play }: PlayScope, task: Task): void {
     else world.open = true;
   }
   if (literal !== undefined) return;
-  const paths = term === undefined ? undefined : possibleFiles(loading, from, 'vars', term);
+  const paths = term === undefined ? undefined : possibleFiles(loading, from, 'vars', term, task.loop);
   if (paths === undefined) world.open = true;
   for (const path of paths ?? []) addFile(loading, world.global, path);
 }

@@ -74,7 +74,9 @@ function possibleContents(
   if (include.what === 'role') return undefined;
   const { loading } = scope.world;
   const from = { file: include.file, role: include.role, baseDir: scope.play.baseDir };
-  const paths = possibleFiles(loading, from, 'tasks', include.target)?.filter((path) => path !== include.file);
+  const paths = possibleFiles(loading, from, 'tasks', include.target, include.loop)?.filter(
+    (path) => path !== include.file,
+  );
   const scratch = createLoading(loading.options);
   const contents = paths?.map((path) => tasksOf(scratch, path, include));
   const found = contents?.flatMap((one) => one ?? []);

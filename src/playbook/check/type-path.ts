@@ -1,5 +1,5 @@
 import { didYouMean } from '../../core/suggest.ts';
-import { oneSlipAway } from './near.ts';
+import { oneSlipAway } from '../near.ts';
 import { type Type, typeName, unionOf, unknown } from './type.ts';
 
 export type PathResult =

@@ -1,13 +1,13 @@
 import type { Location } from '../../core/source.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import type { FreeNames } from '../../expr/api.ts';
+import { oneSlipAway } from '../near.ts';
 import type { Include, Role, Task } from '../tree.ts';
 import { mayBeFact, nearestFact } from './facts.ts';
 import { checkGroupUse } from './hosts.ts';
 import { expressionOf } from './loop-type.ts';
 import { loopNames } from './loops.ts';
 import { typeNames } from './name-types.ts';
-import { oneSlipAway } from './near.ts';
 import { pipelineType, type TypeOfName } from './pipeline.ts';
 import { reachOf } from './reach.ts';
 import { addVariables, type Source, type Sources } from './sources.ts';

@@ -1,6 +1,9 @@
-/** A name that is one slip of the pen away: a letter too many, too few, another one, or two that changed places. */
-export function oneSlipAway(word: string, candidates: Iterable<string>): string | undefined {
-  if (word.length < 5) return undefined;
+/**
+ * A name that is one slip of the pen away: a letter too many, too few, another one, or two that changed places. In words
+ * shorter than `shortest` that proves nothing.
+ */
+export function oneSlipAway(word: string, candidates: Iterable<string>, shortest = 5): string | undefined {
+  if (word.length < shortest) return undefined;
   for (const candidate of candidates) if (candidate !== word && isOneSlip(word, candidate)) return candidate;
   return undefined;
 }
