@@ -11,7 +11,7 @@ export function wgetLimit(seconds: number): string {
   return `w=; case $(wget --help 2>&1) in *-T[\\ ,]*) w='-T ${seconds}';; esac`;
 }
 
-/** `printf … | curl -q -K - FLAGS`. `-q` leaves out the user's own curlrc. */
+/** `printf … | curl -q -K - FLAGS`. `-q` leaves out the user's own curlrc, `-g` takes brackets as they are. */
 export function curl(config: readonly string[], flags: string): string {
-  return `printf '%s\\n' ${quote(config.join('\n'))} | curl -q -K - ${flags}`;
+  return `printf '%s\\n' ${quote(config.join('\n'))} | curl -q -g -K - ${flags}`;
 }

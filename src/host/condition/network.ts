@@ -49,7 +49,7 @@ export function http(condition: Of<'http'>): string {
   const wantedBody =
     body === undefined ? '' : `\n[ "$h" = ${quote(body.trimEnd())} ] || { c=1; seen="$seen, another body"; }`;
   const bodyWhite = body === undefined ? '' : `\nh=\${h%"\${h##*[![:space:]]}"}`;
-  return `if command -v curl >/dev/null 2>&1; then h=$(curl -q -sS ${verifyTls ? '' : '-k '}-m ${limit} -w ' %{http_code}' ${target} 2>&1); s=\${h##* } h=\${h% *} e=$h
+  return `if command -v curl >/dev/null 2>&1; then h=$(curl -q -g -sS ${verifyTls ? '' : '-k '}-m ${limit} -w ' %{http_code}' ${target} 2>&1); s=\${h##* } h=\${h% *} e=$h
 elif ! command -v wget >/dev/null 2>&1; then s=000 e='neither curl nor wget is installed' h=
 else ${wgetLimit(limit)}
 if wget --version 2>/dev/null | grep -q GNU; then e=$(wget -nv -S -O /dev/null --max-redirect=0 -t 1 ${wgetFlags}${target} 2>&1); h=$(wget -q -O - --max-redirect=0 -t 1 ${wgetFlags}${target} 2>/dev/null)

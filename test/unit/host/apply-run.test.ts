@@ -15,6 +15,7 @@ import { createServer as createHttp } from 'node:http';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Change, ChangeOutcome, Run, WaitUntil } from '../../../src/host/change.ts';
 import { contentOf } from '../../../src/host/content.ts';
@@ -307,5 +308,48 @@ describe.each(rig.shells)('commands run through $name', (shell) => {
     expect(
       await one({ kind: 'unpack', archive: at('broken'), into: folder, extraOptions: [], exclude: [], include: [] }),
     ).toMatchObject({ status: 'failed' });
+  });
+
+  it('calls systemctl with the words of the change', async () => {
+    const bin = at('bin');
+    mkdirSync(bin);
+    writeFileSync(
+      join(bin, 'systemctl'),
+      '#!/bin/sh\nfor w do printf "<%s>" "$w"; done; [ "$1" != stop ] || { echo no >&2; exit 5; }\n',
+      { mode: 0o755 },
+    );
+    const options = { pathBefore: bin };
+    expect(
+      await one({ kind: 'systemctl', verb: 'restart', unit: 'a b.service', scope: 'user', noBlock: true }, options),
+    ).toMatchObject({
+      status: 'done',
+      stdout: '<--user><--no-block><restart><--><a b.service>',
+    });
+    expect(await one({ kind: 'systemctl', verb: 'daemon-reload', scope: 'system' }, options)).toMatchObject({
+      stdout: '<daemon-reload>',
+    });
+    expect(await one({ kind: 'systemctl', verb: 'stop', unit: 'x.service', scope: 'system' }, options)).toMatchObject({
+      status: 'failed',
+      code: 5,
+      stderr: 'no\n',
+    });
+  });
+
+  it('tells the boot id before it reboots, and does not wait for it', async () => {
+    const reboot: Change = {
+      kind: 'reboot',
+      command: `echo rebooted >'${at('done')}'`,
+      preDelayMs: 0,
+      postDelayMs: 0,
+      timeoutMs: 1,
+      testCommand: 'true',
+    };
+    expect(await one(reboot)).toMatchObject({
+      status: 'done',
+      stdout: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'),
+    });
+    expect(existsSync(at('done'))).toBe(false);
+    await sleep(1500);
+    expect(readFileSync(at('done'), 'utf8')).toBe('rebooted\n');
   });
 });

@@ -307,4 +307,26 @@ esac`,
       { installed: false, held: false, candidate: '3.1-1' },
     ]);
   });
+
+  it('asks the socket of an haproxy, or says that it has nothing to ask with', async () => {
+    const socket = join(mkdtempSync(join(root, 'sock-')), 'stats');
+    const server = createServer((client) => {
+      client.on('data', (data) => client.end(`answer to ${data.toString()}\n`));
+    }).listen(socket);
+    await new Promise((resolve) => server.once('listening', resolve));
+    const query = ask.haproxy(socket, ['show stat', "it's"]);
+    if (shell.name === 'busybox' || !existsSync('/usr/bin/socat')) {
+      expect([...(await observe(shell, [query])).forward.values()]).toEqual([query]);
+      server.close();
+      return;
+    }
+    expect(await seen(shell, query)).toEqual({
+      answers: ['answer to show stat\n\n', "answer to it's\n\n"],
+    });
+    server.close();
+    expect(await seen(shell, ask.haproxy(`${socket}-none`, ['show stat']))).toEqual({
+      answers: [''],
+      error: `There is no socket ${socket}-none`,
+    });
+  });
 });
