@@ -62,7 +62,7 @@ async function runSegment(
   if (!observed.ok) return observed;
   const drawn = drawPlans(calls, observed.value);
   const refusal = drawn.refusal === undefined ? [] : [refusedCall(drawn.refusal.call, drawn.refusal.plan)];
-  const diffs = shell.diff ? await diffsOf(drawn.planned, shell) : ok(new Map<Change, readonly Diff[]>());
+  const diffs = await diffsOf(drawn.planned, shell);
   if (!diffs.ok) return diffs;
   const diffOf = (changes: readonly Change[]): readonly Diff[] =>
     changes.flatMap((change) => diffs.value.get(change) ?? []);

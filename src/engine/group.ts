@@ -80,15 +80,19 @@ function fusable(task: Task): boolean {
     task.retries === undefined &&
     task.loop?.control.pause === undefined &&
     (task.loop?.control.breakWhen ?? []).length === 0 &&
-    (task.failedWhen ?? []).every(isLiteral)
+    // A verdict on the result, or its failing, must be known before the next task is sent.
+    (task.changedWhen ?? []).every(isLiteral) &&
+    (task.failedWhen === undefined || task.failedWhen.every(isFalse))
   );
 }
 
 function joins(group: readonly [Task, ...Task[]], task: Task, grouping: Grouping): boolean {
   if (!fusable(task) || !sameShell(group[0], task)) return false;
+  const reads = grouping.reads(task);
+  // Hosts that fail in the group leave the play, and what a lookup finds may be what the group makes.
+  if (reads.hosts || reads.lookups) return false;
   const defined = group.map(definedBy);
   if (defined.every((names) => names !== 'anything' && names.length === 0)) return true;
-  const reads = grouping.reads(task);
   if (reads.anything || defined.includes('anything')) return false;
   return defined.every((names) => names === 'anything' || names.every((name) => !reads.names.has(name)));
 }
@@ -99,7 +103,8 @@ function definedBy(task: Task): readonly string[] | 'anything' {
   if (task.module.name !== 'set_fact') return names;
   if (task.args.kind === 'dynamic') return 'anything';
   const keys = [...task.args.entries.keys()];
-  return keys.some((key) => key.includes('{{')) ? 'anything' : [...names, ...keys];
+  // Names like ansible_become_user shape the shell itself.
+  return keys.some((key) => key.includes('{{') || key.startsWith('ansible_')) ? 'anything' : [...names, ...keys];
 }
 
 /** Keywords are inherited by reference, so the same setting is the same term. */
@@ -119,7 +124,12 @@ function sameShell(one: Task, other: Task): boolean {
   );
 }
 
+/** The literal that says that something never holds. */
+export function isFalse(expression: Expression): boolean {
+  return isLiteral(expression) && /^(false|no)$/i.test(expression.text.trim());
+}
+
 /** `true`, `false` or another expression that reads nothing. */
-export function isLiteral(expression: Expression): boolean {
+function isLiteral(expression: Expression): boolean {
   return expression.names.variables.length === 0 && !expression.names.computed && !expression.names.lookups;
 }

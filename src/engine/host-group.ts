@@ -7,10 +7,10 @@ import type { BatchContext } from './context.ts';
 import { carryOut } from './effects.ts';
 import type { HostState } from './host-state.ts';
 import { judge, resultNames, untilHolds, type WithResult } from './judge.ts';
-import { createShell } from './open-shell.ts';
 import { type Prepared, type PreparedCall, prepareTask } from './prepare.ts';
 import { retried } from './retry.ts';
 import type { Intention, Shell } from './shell.ts';
+import { createShells, type Shells } from './shells.ts';
 import { failedCall, lostResult, skippedCall, type TaskResult, taskResult } from './task-result.ts';
 import { environmentOf } from './variables.ts';
 
@@ -29,24 +29,36 @@ export async function runGroupOnHost(
   batch: BatchContext,
   listener: GroupListener,
 ): Promise<void> {
-  const prepared: Prepared[] = [];
-  for (const [index, task] of tasks.entries()) {
-    const one = await prepareTask(task, index, host, batch);
-    prepared.push(one);
-    if (endsPreparing(one)) break;
+  const shells = createShells(host, batch, listener.intend);
+  for (let from = 0; from < tasks.length; ) {
+    const prepared: Prepared[] = [];
+    for (const [offset, task] of tasks.slice(from).entries()) {
+      const one = await prepareTask(task, from + offset, host, batch);
+      if (one.inputs && (await isBehindLocal(prepared, shells))) break;
+      prepared.push(one);
+      if (endsPreparing(one)) break;
+    }
+    const stream = executeAll(prepared.flatMap(callsOf), shells);
+    for (const [offset, one] of prepared.entries()) {
+      const index = from + offset;
+      const task = tasks[index];
+      if (task === undefined) return;
+      const result = await finishTask(task, index, one, { host, batch, listener, shells, stream });
+      await listener.task(index, result);
+      if (result.lost !== undefined || (result.outcome === 'failed' && !result.ignored)) return;
+    }
+    from += prepared.length;
   }
-  const calls = prepared
-    .flatMap((one) => (one.kind === 'calls' ? one.calls : []))
-    .flatMap((one) => (one.kind === 'call' ? [one.call] : []));
-  const shellOf = shells(calls, host, batch, listener.intend);
-  const stream = executeAll(calls, shellOf);
-  for (const [index, one] of prepared.entries()) {
-    const task = tasks[index];
-    if (task === undefined) return;
-    const result = await finishTask(task, index, one, { host, batch, listener, shellOf, stream });
-    await listener.task(index, result);
-    if (result.lost !== undefined || (result.outcome === 'failed' && !result.ignored)) return;
-  }
+}
+
+function callsOf(prepared: Prepared): readonly Call[] {
+  return prepared.kind === 'calls' ? prepared.calls.flatMap((one) => (one.kind === 'call' ? [one.call] : [])) : [];
+}
+
+/** On the controller itself, the files that a task reads there may be what the tasks before it make: they go first. */
+async function isBehindLocal(before: readonly Prepared[], shells: Shells): Promise<boolean> {
+  const [first] = before.flatMap(callsOf);
+  return first !== undefined && (await shells.isLocal(first));
 }
 
 /** What comes after a failure that nobody ignores must not be sent. */
@@ -59,36 +71,24 @@ interface Surroundings {
   readonly host: HostState;
   readonly batch: BatchContext;
   readonly listener: GroupListener;
-  readonly shellOf: (call: Call) => Shell;
+  readonly shells: Shells;
   readonly stream: AsyncGenerator<Executed, void, void>;
 }
 
-/** The calls of a group share a shell; items of a delegated task may each go to another host. */
-function shells(
-  calls: readonly Call[],
-  host: HostState,
-  batch: BatchContext,
-  intend: Shell['intend'],
-): (call: Call) => Shell {
-  const made = new Map<Call | undefined, Shell>();
-  return (call) => {
-    const key = call.task.keywords.delegateTo === undefined ? undefined : call;
-    const before = made.get(key);
-    if (before !== undefined) return before;
-    const shell = createShell(calls[0] !== undefined && key === undefined ? calls[0] : call, host, batch, intend);
-    made.set(key, shell);
-    return shell;
-  };
-}
-
-async function* executeAll(
-  calls: readonly Call[],
-  shellOf: (call: Call) => Shell,
-): AsyncGenerator<Executed, void, void> {
-  const [first] = calls;
-  if (first === undefined) return;
-  if (first.task.keywords.delegateTo === undefined) yield* executeCalls(calls, shellOf(first));
-  else for (const call of calls) yield* executeCalls([call], shellOf(call));
+/** Runs the calls that follow one another in one shell together. */
+async function* executeAll(calls: readonly Call[], shells: Shells): AsyncGenerator<Executed, void, void> {
+  for (let from = 0; from < calls.length; ) {
+    const together: Call[] = [];
+    let shell: Shell | undefined;
+    for (const call of calls.slice(from)) {
+      const own = await shells.of(call);
+      if (own !== (shell ?? own)) break;
+      shell = own;
+      together.push(call);
+    }
+    if (shell !== undefined) yield* executeCalls(together, shell);
+    from += together.length;
+  }
 }
 
 async function finishTask(task: Task, index: number, prepared: Prepared, around: Surroundings): Promise<TaskResult> {
@@ -101,18 +101,9 @@ async function finishTask(task: Task, index: number, prepared: Prepared, around:
     if (result.item !== undefined) around.listener.item(index, result, result.item, prepared.hidden);
     if (one.kind !== 'call') continue;
     for (const effect of result.effects) {
-      const done = await carryOut(effect, around.host, around.batch, around.shellOf(one.call));
+      const done = await carryOut(effect, around.host, around.batch, await around.shells.of(one.call));
       if (!done.ok)
-        return taskResult(
-          task,
-          {
-            kind: 'failed',
-            failure: { at: task.at, ...done.error },
-            ignoreErrors: prepared.ignoreErrors,
-            hidden: prepared.hidden,
-          },
-          [],
-        );
+        return taskResult(task, { ...prepared, kind: 'failed', failure: { at: task.at, ...done.error } }, []);
     }
   }
   return taskResult(task, prepared, results);
@@ -133,7 +124,7 @@ async function finishCall(
   };
   const judgeOne = (result: CallResult): Promise<CallResult> => judge(task, result, withResult, call.answers);
   if (task.until.length > 0 || task.retries !== undefined) {
-    return retried(call, around.shellOf(call), {
+    return retried(call, await around.shells.of(call), {
       judge: judgeOne,
       until: (result) => untilHolds(task, result, withResult, call.answers),
       tell: (attempt, left, message) => around.listener.retry(index, attempt, left, message),

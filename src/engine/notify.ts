@@ -1,3 +1,4 @@
+import type { Emit } from '../core/events.ts';
 import { isList, type Value } from '../core/value.ts';
 import { toText } from '../expr/runtime/text.ts';
 import type { Handler, Task } from '../playbook/tree.ts';
@@ -14,6 +15,7 @@ export async function notifiedBy(
   task: Task,
   host: HostState,
   batch: BatchContext,
+  emit: Emit,
 ): Promise<readonly { readonly name: string; readonly handler: Handler }[]> {
   if (task.notify.length === 0) return [];
   const answers = createAnswers(answererFor(batch.play, task));
@@ -26,10 +28,9 @@ export async function notifiedBy(
   return names.flatMap((name) => {
     const handlers = handlersNamed(batch.play, name);
     if (handlers.length === 0) {
-      const { clock, emit } = batch.play.run.options;
       emit({
         type: 'warning',
-        at: clock.now(),
+        at: batch.play.run.options.clock.now(),
         message: `No handler is named "${name}", and none listens to it`,
         place: task.at,
       });

@@ -16,23 +16,18 @@ import { environmentOf } from './variables.ts';
 /** The shell that a call works in: the host's own, or that of the host it is delegated to. Nothing is opened yet. */
 export function createShell(
   call: Call,
+  reached: () => Promise<Result<Reach, Failure>>,
   host: HostState,
   batch: BatchContext,
   intend: (changes: readonly Intention[]) => Promise<void>,
 ): Shell {
   const { pool, options } = batch.play.run;
-  let reach: Promise<Result<Reach, Failure>> | undefined;
-  const reached = (): Promise<Result<Reach, Failure>> => {
-    reach ??= findReach(call, host, batch);
-    return reach;
-  };
   return {
     clock: options.clock,
     signal: options.signal,
     runId: options.runId,
     nextId: () => batch.play.run.nextId('step'),
     check: call.context.check,
-    diff: call.context.diff,
     pretended: host.planned,
     intend,
     session: async () => {
@@ -54,7 +49,8 @@ export function createShell(
   };
 }
 
-async function findReach(call: Call, host: HostState, batch: BatchContext): Promise<Result<Reach, Failure>> {
+/** How a call reaches the host that it works on. */
+export async function findReach(call: Call, host: HostState, batch: BatchContext): Promise<Result<Reach, Failure>> {
   const { options } = batch.play.run;
   const { keywords } = call.task;
   const delegate = await optional(keywords.delegateTo, call.env, call.answers);

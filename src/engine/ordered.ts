@@ -9,6 +9,8 @@ export interface OrderedEvents {
   readonly add: (index: number, event: Event) => void;
   /** The host has nothing more to tell of tasks up to and including this index. */
   readonly finished: (host: string, index: number) => void;
+  /** The host takes no further part: what it was about to do in tasks that it did not come to is not told. */
+  readonly left: (host: string) => void;
 }
 
 export function orderEvents(
@@ -35,16 +37,23 @@ export function orderEvents(
       current += 1;
     }
   };
+  const finished: OrderedEvents['finished'] = (host, index) => {
+    if ((done.get(host) ?? -1) >= index) return;
+    done.set(host, index);
+    advance();
+  };
   start(0);
   return {
     add: (index, event) => {
       waiting[index]?.push(event);
       if (index === current) advance();
     },
-    finished: (host, index) => {
-      if ((done.get(host) ?? -1) >= index) return;
-      done.set(host, index);
-      advance();
+    finished,
+    left: (host) => {
+      for (let index = (done.get(host) ?? -1) + 1; index < tasks; index += 1) {
+        waiting[index] = (waiting[index] ?? []).filter((event) => !('host' in event) || event.host !== host);
+      }
+      finished(host, tasks - 1);
     },
   };
 }

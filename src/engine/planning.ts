@@ -4,7 +4,7 @@ import { predict } from '../host/predict.ts';
 import type { Plan } from '../module/define.ts';
 import { type Refusal, refuse } from '../module/plan.ts';
 import type { Call } from './call.ts';
-import { isLiteral } from './group.ts';
+import { isFalse } from './group.ts';
 import { type Knowledge, lacks, problemOf, seenIn } from './observing.ts';
 
 export interface Planned {
@@ -54,9 +54,7 @@ export function drawPlans(calls: readonly Call[], known: Knowledge): Drawn {
 
 /** A command that says `changed_when: false` literally is taken at its word: it leaves the facts as they are. */
 function afterPlan(facts: Facts, call: Call, changes: readonly Change[]): Facts {
-  const harmless =
-    call.task.changedWhen?.every((one) => isLiteral(one) && /^(false|no)$/i.test(one.text.trim())) === true;
-  return harmless ? facts : changes.reduce(predict, facts);
+  return call.task.changedWhen?.every(isFalse) === true ? facts : changes.reduce(predict, facts);
 }
 
 function endsList(call: Call, plan: Planned['plan'], next: Call | undefined): boolean {

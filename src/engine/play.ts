@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import pLimit from 'p-limit';
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -157,7 +158,11 @@ function playEvaluator(run: RunContext, play: Play): PlayEvaluator {
     const env = createScope({
       layers: [play.vars, options.extraVars],
       magic: (name) =>
-        name === 'groups' ? groupsDictionary(run.inventory) : name === 'playbook_dir' ? play.baseDir : undefined,
+        name === 'groups'
+          ? groupsDictionary(run.inventory)
+          : name === 'playbook_dir'
+            ? resolve(options.controller.workingDirectory, play.baseDir)
+            : undefined,
       answer: answers.known,
       now: () => options.clock.now(),
       random: options.random,

@@ -31,13 +31,15 @@ interface Common {
   readonly ignoreErrors: boolean;
   /** `no_log`. */
   readonly hidden: boolean;
+  /** Files of the controller were read for it. */
+  readonly inputs: boolean;
 }
 
 /** One item may be skipped, or fail, on its own. */
 export type PreparedCall =
-  | { readonly kind: 'call'; readonly call: Call }
+  | { readonly kind: 'call'; readonly call: Call; readonly inputs: boolean }
   | { readonly kind: 'skipped'; readonly item: Item | undefined; readonly note: string }
-  | { readonly kind: 'failed'; readonly item: Item | undefined; readonly failure: Failure };
+  | { readonly kind: 'failed'; readonly item: Item | undefined; readonly failure: Failure; readonly inputs: boolean };
 
 /** Evaluates conditions, loop, arguments and inputs of a task on a host. */
 export async function prepareTask(task: Task, index: number, host: HostState, batch: BatchContext): Promise<Prepared> {
@@ -47,13 +49,13 @@ export async function prepareTask(task: Task, index: number, host: HostState, ba
   const ignore = await flag(task.keywords.ignoreErrors, env, answers, false);
   const ignoreErrors = ignore.ok && ignore.value;
   const noLog = await flag(task.keywords.noLog, env, answers, false);
-  const common = { ignoreErrors, hidden: !noLog.ok || noLog.value };
+  const common = { ignoreErrors, hidden: !noLog.ok || noLog.value, inputs: false };
   const fail = (failure: Failure): Prepared => ({ kind: 'failed', failure, ...common });
   if (task.loop === undefined) {
     const one = await prepareCall(task, index, undefined, env, answers, host, batch, ignoreErrors);
     if (one.kind === 'skipped') return { kind: 'skipped', note: one.note, ...common };
-    if (one.kind === 'failed') return fail(one.failure);
-    return { kind: 'calls', calls: [one], loop: false, ...common };
+    if (one.kind === 'failed') return { kind: 'failed', failure: one.failure, ...common, inputs: one.inputs };
+    return { kind: 'calls', calls: [one], loop: false, ...common, inputs: one.inputs };
   }
   const items = await loopItems(task.loop, env, answers);
   if (!items.ok) {
@@ -80,7 +82,8 @@ export async function prepareTask(task: Task, index: number, host: HostState, ba
     calls.push(await prepareCall(task, index, item, itemEnv, answers, host, batch, ignoreErrors));
   }
   if (calls.length === 0) return { kind: 'skipped', note: 'No items in the list', ...common };
-  return { kind: 'calls', calls, loop: true, ...common };
+  const inputs = calls.some((one) => one.kind !== 'skipped' && one.inputs);
+  return { kind: 'calls', calls, loop: true, ...common, inputs };
 }
 
 const nothing: Term = { kind: 'constant', value: null, at: { source: { path: '', text: '' }, start: 0, end: 0 } };
@@ -132,7 +135,7 @@ async function prepareCall(
   ignoreErrors: boolean,
 ): Promise<PreparedCall> {
   const { run } = batch.play;
-  const fail = (failure: Failure): PreparedCall => ({ kind: 'failed', item, failure });
+  const fail = (failure: Failure, reads = false): PreparedCall => ({ kind: 'failed', item, failure, inputs: reads });
   const verdict = await holds(task.keywords.when, env, answers);
   if (verdict.kind === 'false') return { kind: 'skipped', item, note: verdict.text };
   if (verdict.kind === 'failed') return fail(templateFailure(verdict.error));
@@ -171,6 +174,7 @@ async function prepareCall(
         resolved.error.kind === 'template'
           ? templateFailure(resolved.error.error)
           : refused(resolved.error.message, task.at),
+        true,
       );
     }
     inputs.set(JSON.stringify(need), resolved.value);
@@ -178,6 +182,7 @@ async function prepareCall(
   const seconds = timeout.value === undefined ? 0 : Number(toJson(timeout.value));
   return {
     kind: 'call',
+    inputs: inputs.size > 0,
     call: {
       task,
       index,

@@ -7,31 +7,32 @@ export interface Reads {
   readonly names: ReadonlySet<string>;
   /** It may read anything: a name is only known when it runs. */
   readonly anything: boolean;
+  /** It reads which hosts are still in the play, which every failure changes. */
+  readonly hosts: boolean;
+  /** The controller's files, environment or commands shape it. */
+  readonly lookups: boolean;
 }
 
-/** Variables whose value changes with what other tasks and hosts do. */
-const shifting = new Set([
-  'hostvars',
-  'vars',
-  'play_hosts',
-  'ansible_play_hosts',
-  'ansible_play_batch',
-  'ansible_failed_task',
-  'ansible_failed_result',
-]);
+/** Variables that hold all others. */
+const wholes = new Set(['hostvars', 'vars']);
+
+/** Variables whose value changes when a host fails. */
+const hostLists = new Set(['play_hosts', 'ansible_play_hosts', 'ansible_play_batch']);
 
 interface Collector {
   readonly names: Set<string>;
   anything: boolean;
+  lookups: boolean;
 }
 
 function addNames(into: Collector, names: FreeNames): void {
   for (const variable of names.variables) into.names.add(variable.name);
   if (names.computed) into.anything = true;
+  if (names.lookups) into.lookups = true;
 }
 
 function addTerm(into: Collector, term: Term | undefined): void {
-  if (term === undefined || into.anything) return;
+  if (term === undefined) return;
   switch (term.kind) {
     case 'constant':
       return;
@@ -92,7 +93,7 @@ export function createReads(
   return (task) => {
     const before = known.get(task);
     if (before !== undefined) return before;
-    const into: Collector = { names: new Set(), anything: false };
+    const into: Collector = { names: new Set(), anything: false, lookups: false };
     addTask(into, task);
     if (task.module.name === 'template') {
       const names = templateNames(task);
@@ -101,11 +102,11 @@ export function createReads(
     }
     const own = task.keywords.vars;
     for (const name of into.names) {
-      if (into.anything) break;
-      if (shifting.has(name)) into.anything = true;
+      if (wholes.has(name)) into.anything = true;
       for (const term of [...definitions(name), ...termsNamed(own, name)]) addTerm(into, term);
     }
-    const reads: Reads = { names: into.names, anything: into.anything };
+    const { names, anything, lookups } = into;
+    const reads: Reads = { names, anything, lookups, hosts: [...names].some((name) => hostLists.has(name)) };
     known.set(task, reads);
     return reads;
   };

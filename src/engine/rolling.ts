@@ -33,6 +33,20 @@ export async function roll(
   const { options } = batch.play.run;
   const [first] = hosts;
   if (first === undefined) return;
+  if (rolling.guards.length > 0) {
+    const names = rolling.guards.map((guard) => guard.name).join(', ');
+    const message = `This version has no guards yet and will not roll without those that were asked for: ${names}`;
+    options.emit({
+      type: 'guard-verdict',
+      at: options.clock.now(),
+      playId: batch.play.playId,
+      guard: names,
+      verdict: 'refuse',
+      message,
+    });
+    for (const host of hosts) host.stopped ??= { kind: 'ended', scope: 'play' };
+    return;
+  }
   const read = async (term: Term | undefined, host: HostState): Promise<Value | undefined> => {
     const answers = createAnswers(answererFor(batch.play, { file: rolling.at.source.path }));
     const value = await optional(term, environmentOf(batch, host, {}, answers), answers);

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { Emit } from '../core/events.ts';
 import { fromJson, toJson } from '../core/value.ts';
 import type { Task } from '../playbook/tree.ts';
 import { answererFor } from './answerer.ts';
@@ -45,7 +46,10 @@ export async function runGroup(
   await Promise.all(
     chosen.map((host) =>
       limit(async () => {
-        if (options.signal.aborted) return;
+        if (options.signal.aborted) {
+          ordered.left(host.name);
+          return;
+        }
         const tell = createTeller(ids, host, batch, inside, ordered.add);
         await runGroupOnHost(tasks, host, batch, {
           item: tell.item,
@@ -54,12 +58,13 @@ export async function runGroup(
           task: async (index, result) => {
             const task = tasks[index];
             if (task === undefined) return;
-            await settleTask(task, result, host, settings.once ? hosts : [host], batch, (told, notified) =>
-              tell.task(index, told, notified),
-            );
+            await settleTask(task, result, host, settings.once ? hosts : [host], batch, {
+              result: (told, notified) => tell.task(index, told, notified),
+              warning: (event) => ordered.add(index, event),
+            });
             ordered.finished(host.name, index);
           },
-        }).finally(() => ordered.finished(host.name, tasks.length - 1));
+        }).finally(() => ordered.left(host.name));
       }),
     ),
   );
@@ -90,6 +95,11 @@ async function groupSettings(task: Task, host: HostState, batch: BatchContext): 
   return { once: once.ok && once.value, throttle: number > 0 ? number : undefined };
 }
 
+interface Tell {
+  readonly result: (result: TaskResult, notified: readonly string[]) => Promise<void>;
+  readonly warning: Emit;
+}
+
 /** Registers, notifies, counts, tells, and takes the host out of the play where it failed. */
 async function settleTask(
   task: Task,
@@ -97,20 +107,20 @@ async function settleTask(
   host: HostState,
   registerOn: readonly HostState[],
   batch: BatchContext,
-  tell: (result: TaskResult, notified: readonly string[]) => Promise<void>,
+  tell: Tell,
 ): Promise<void> {
   if (task.register !== undefined) {
     const variable = known(fromJson(result.result), 'set-fact', 'register');
     for (const one of registerOn) one.setFacts.set(task.register, variable);
   }
-  const notified = result.outcome === 'changed' ? await notifiedBy(task, host, batch) : [];
+  const notified = result.outcome === 'changed' ? await notifiedBy(task, host, batch, tell.warning) : [];
   for (const { handler } of notified) for (const one of registerOn) one.notified.add(handler.id);
   const passes = result.lost === undefined ? result.ignored : await ignoresUnreachable(task, host, batch);
   if (!passes && result.lost !== undefined) host.stopped = { kind: 'unreachable', failure: result.lost };
   else if (!passes && result.failure !== undefined && result.outcome === 'failed') {
     host.stopped = { kind: 'failed', task, result: result.result, failure: result.failure };
   }
-  await tell({ ...result, ignored: passes && (result.outcome === 'failed' || result.lost !== undefined) }, [
+  await tell.result({ ...result, ignored: passes && (result.outcome === 'failed' || result.lost !== undefined) }, [
     ...new Set(notified.map((one) => one.name)),
   ]);
 }

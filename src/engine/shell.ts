@@ -19,7 +19,6 @@ export interface Shell {
   /** Unique in the run; names a detached command. */
   readonly nextId: () => string;
   readonly check: boolean;
-  readonly diff: boolean;
   /** Check mode: what the calls of earlier groups would have changed; grows. */
   readonly pretended: Change[];
   readonly session: () => Promise<Result<Session, Failure>>;

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { fromJson, type JsonObject, type Value } from '../core/value.ts';
 import { type Deferred, type Environment, OMIT } from '../expr/api.ts';
 import { shortName } from '../inventory/address.ts';
@@ -80,6 +81,9 @@ function magicOf(batch: BatchContext, host: HostState, setting: Setting, answers
   const names = (states: readonly HostState[]): Value => states.map((state) => state.name);
   const active = (states: readonly HostState[]): readonly HostState[] => states.filter(isActive);
   const text = (value: string | undefined) => (): Value | undefined => value;
+  const absolute = (path: string | undefined) =>
+    text(path === undefined ? undefined : resolve(options.controller.workingDirectory, path));
+  const [source] = run.inventory.sources;
   const roleNames = [...new Set(play.roles.map((role) => role.name))];
   return new Map<string, () => Value | Deferred | undefined>([
     ['inventory_hostname', () => host.name],
@@ -106,10 +110,10 @@ function magicOf(batch: BatchContext, host: HostState, setting: Setting, answers
     ['role_names', () => roleNames],
     ['role_name', text(setting.role?.name)],
     ['ansible_role_name', text(setting.role?.name)],
-    ['role_path', text(setting.role?.path)],
-    ['playbook_dir', text(play.baseDir)],
-    ['inventory_dir', text(run.inventory.sources[0]?.replace(/\/?[^/]*$/, '') ?? undefined)],
-    ['inventory_file', text(run.inventory.sources[0])],
+    ['role_path', absolute(setting.role?.path)],
+    ['playbook_dir', absolute(play.baseDir)],
+    ['inventory_dir', absolute(source === undefined ? undefined : dirname(source))],
+    ['inventory_file', absolute(source)],
     ['ansible_inventory_sources', () => [...run.inventory.sources]],
     ['ansible_check_mode', () => options.check],
     ['ansible_diff_mode', () => options.diff],

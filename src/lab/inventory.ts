@@ -52,6 +52,7 @@ export function inventoryText(input: InventoryInput): string {
         ...(input.port === undefined ? {} : { ansible_port: input.port(host) }),
         ansible_ssh_private_key_file: input.key(host),
         node_ip: host.address,
+        node_address: host.address,
       };
       lines.push(`        ${host.name}:`);
       for (const [name, value] of Object.entries(vars)) lines.push(`          ${name}: ${scalar(value)}`);

@@ -1,7 +1,8 @@
 /**
  * The script that keeps one host running, started with setsid so that it outlives the command that brought the lab up.
  * systemd-nspawn ends with 133 when the host reboots: then it is started again; its network comes from a unit inside.
- * Whatever the previous boot left in the host's cgroups would be taken for running pods, so it is removed first.
+ * An end within
+ * three seconds of its start is tried again, five times. Whatever the previous boot left in the host's cgroups would be taken for running pods, so it is removed first.
  */
 export const superviseScript = `#!/bin/sh
 # hlb lab: keeps one host running. Arguments: PID_FILE CGROUP... -- COMMAND...
@@ -12,12 +13,17 @@ while [ "$1" != -- ]; do
   groups="$groups $1"; shift
 done
 shift
+tries=0
 while :; do
+  began=$(date +%s)
   for group in $groups; do find "$group" -mindepth 1 -depth -type d -exec rmdir {} + 2>/dev/null; done
   "$@" &
   echo $! > "$pid_file"
   wait $!
   code=$?
-  [ $code -eq 133 ] || exit $code
+  [ $code -eq 133 ] && { tries=0; continue; }
+  # The interface of a host of the same name that has just gone may still be there.
+  [ $(($(date +%s) - began)) -lt 3 ] && [ $tries -lt 5 ] || exit $code
+  tries=$((tries + 1)); sleep 1
 done
 `;

@@ -44,11 +44,9 @@ const params = z
     health_port: withDefault(int({ min: 1, max: 65535 }), 16444, 'Port of /healthz and /hlb-config on the loopback'),
     max_connections: withDefault(int({ min: 10 }), 2100, 'Connections at once'),
     alive_statuses: withDefault(
-      z
-        .array(int())
-        .refine((codes) => !codes.includes(403), {
-          error: '403 is what an API server answers that has joined by half: it must not count as alive',
-        }),
+      z.array(int()).refine((codes) => !codes.includes(403), {
+        error: '403 is what an API server answers that has joined by half: it must not count as alive',
+      }),
       [200],
       'Answers to /readyz that mean alive; 401 only where anonymous requests are off',
     ),
@@ -130,10 +128,10 @@ function queries(p: Params, seen: Seen): readonly Observation[] {
   if (p.placement === 'static_pod' && seen.maybe(containers(p.pod)) === undefined) return first;
   if (p.placement !== 'static_pod' && seen.maybe(unit(p.unit)) === undefined) return first;
   const running = runningOf(p, seen);
-  return running === undefined ? first : [...first, servedQuery(p), stateQuery(p), versionQuery(p, running.container)];
+  return running === undefined ? first : [...first, servedQuery(p), stateQuery(p), versionQuery(running.container)];
 }
 
-function versionQuery(p: Params, container: Container | undefined) {
+function versionQuery(container: Container | undefined) {
   return command(inPlace(container, ['haproxy', '-v']));
 }
 
@@ -200,14 +198,31 @@ function numbersFrom(least: number, most: number): string {
   return Array.from({ length: most - least + 1 }, (_, index) => String(least + index)).join('|');
 }
 
-/** Render, have the running binary look at it, rename, keep the servers' states, reload, see it served; otherwise put the old one back. */
+/** The next configuration, under a name that haproxy does not load, as the very binary that runs sees it: a bad file goes no further. */
+function examine(p: Params, container: Container | undefined): readonly Change[] {
+  return [
+    writeFile(onHost(p, candidateName), contentOf(renderConfig(configOf(p))), { mode: 0o644, quiet: true }),
+    run(inPlace(container, ['haproxy', '-c', '-f', inHaproxy(p, candidateName)]), {
+      summary: 'haproxy looks at the next configuration',
+      touches: [],
+      quiet: true,
+    }),
+  ];
+}
+
+/** Rename, keep the servers' states, reload, see it served; otherwise the old one comes back and is seen served. */
 function update(p: Params, seen: Seen, container: Container | undefined): Change {
-  const text = renderConfig(configOf(p));
   const before = seen(configQuery(p));
   const [states = ''] = seen(stateQuery(p)).answers;
-  const oldHash =
-    seen(servedQuery(p)).status === 200 ? new TextDecoder().decode(seen(servedQuery(p)).body).trim() : undefined;
-  const attributes = { mode: 0o644 };
+  const served = seen(servedQuery(p));
+  const oldHash = served.status === 200 ? new TextDecoder().decode(served.body).trim() : undefined;
+  const keep: Change = {
+    kind: 'copy-path',
+    from: onHost(p, configName),
+    to: onHost(p, previousName),
+    recursive: false,
+    backup: false,
+  };
   const put = (from: string): readonly Change[] => [
     { kind: 'rename', from: onHost(p, from), to: onHost(p, configName) },
     reload(p, container),
@@ -216,31 +231,14 @@ function update(p: Params, seen: Seen, container: Container | undefined): Change
     kind: 'transaction',
     summary: `balancer configuration ${configHash(configOf(p)).slice(0, 12)}: ${p.servers.map((one) => one.name).join(', ')}`,
     do: [
-      writeFile(onHost(p, candidateName), contentOf(text), attributes),
-      run(inPlace(container, ['haproxy', '-c', '-f', inHaproxy(p, candidateName)]), {
-        summary: 'haproxy looks at the next configuration',
-        touches: [],
-      }),
-      ...(before.exists
-        ? [
-            {
-              kind: 'copy-path',
-              from: onHost(p, configName),
-              to: onHost(p, previousName),
-              recursive: false,
-              backup: false,
-            } as const,
-          ]
-        : []),
-      ...(states === '' ? [] : [writeFile(onHost(p, stateName), contentOf(states), attributes)]),
+      ...(before.exists ? [keep] : []),
+      ...(states === '' ? [] : [writeFile(onHost(p, stateName), contentOf(states), { mode: 0o644 })]),
       ...put(candidateName),
     ],
     verify: [loaded(p, configHash(configOf(p)), container), ...alive(p)],
-    undo: [
-      { kind: 'remove', path: onHost(p, candidateName), recursive: false },
-      ...(before.exists ? put(previousName) : []),
-      ...(before.exists && oldHash !== undefined ? [loaded(p, oldHash, container)] : []),
-    ],
+    undo: before.exists
+      ? [...put(previousName), ...(oldHash === undefined ? [] : [loaded(p, oldHash, container)])]
+      : [],
   };
 }
 
@@ -279,13 +277,13 @@ export default defineModule({
         writeFile(onHost(p, configName), contentOf(text), { mode: 0o644 }),
       ]);
     }
-    const problem = versionProblem(parseVersion(seen(versionQuery(p, running.container)).stdout));
+    const problem = versionProblem(parseVersion(seen(versionQuery(running.container)).stdout));
     if (problem !== undefined) return refuse(problem, { help: 'Install a newer haproxy, or use a newer image' });
     const served = seen(servedQuery(p));
     if (same && served.status === 200 && new TextDecoder().decode(served.body).trim() === hash) {
       return plan([], { why: 'the balancer serves this configuration' });
     }
-    return plan([update(p, seen, running.container)]);
+    return plan([...examine(p, running.container), update(p, seen, running.container)]);
   },
   result: (p) => ({
     path: onHost(p, configName),

@@ -1,0 +1,63 @@
+import type { Failure } from '../core/failure.ts';
+import type { Result } from '../core/result.ts';
+import type { Call } from './call.ts';
+import type { BatchContext } from './context.ts';
+import type { HostState } from './host-state.ts';
+import { createShell, findReach } from './open-shell.ts';
+import type { Shell } from './shell.ts';
+import type { Reach } from './target.ts';
+
+/** The shells that the calls of a group work in: one for all of the same host, user and mode. */
+export interface Shells {
+  readonly of: (call: Call) => Promise<Shell>;
+  /** Whether a call works on the controller itself. */
+  readonly isLocal: (call: Call) => Promise<boolean>;
+}
+
+export function createShells(host: HostState, batch: BatchContext, intend: Shell['intend']): Shells {
+  const made = new Map<string, Shell>();
+  let last: { readonly call: Call; readonly reach: Promise<Result<Reach, Failure>> } | undefined;
+  const reachOf = (call: Call): Promise<Result<Reach, Failure>> => {
+    if (last === undefined || (last.call !== call && !sameSetting(last.call, call)))
+      last = { call, reach: findReach(call, host, batch) };
+    return last.reach;
+  };
+  return {
+    of: async (call) => {
+      const reach = reachOf(call);
+      const key = JSON.stringify([await reach, call.context.check], (name, value: unknown) =>
+        name === 'at' ? undefined : value,
+      );
+      const before = made.get(key);
+      if (before !== undefined) return before;
+      const shell = createShell(call, () => reach, host, batch, intend);
+      made.set(key, shell);
+      return shell;
+    },
+    isLocal: async (call) => {
+      const reach = await reachOf(call);
+      return reach.ok && reach.value.target.connection === 'local';
+    },
+  };
+}
+
+/** Whether all that shapes a shell is the same by reference, so that nothing need be evaluated again. */
+function sameSetting(one: Call, other: Call): boolean {
+  const a = one.task.keywords;
+  const b = other.task.keywords;
+  if (one.item !== undefined || other.item !== undefined || one.task.role !== other.task.role) return false;
+  return (
+    a.delegateTo === undefined &&
+    b.delegateTo === undefined &&
+    a.become === b.become &&
+    a.becomeUser === b.becomeUser &&
+    a.becomeMethod === b.becomeMethod &&
+    a.becomeFlags === b.becomeFlags &&
+    a.becomeExe === b.becomeExe &&
+    a.remoteUser === b.remoteUser &&
+    a.connection === b.connection &&
+    a.port === b.port &&
+    a.vars.length === b.vars.length &&
+    a.vars.every((layer, index) => layer === b.vars[index])
+  );
+}
