@@ -47,7 +47,8 @@ export const oldestVersion: HaproxyVersion = { major: 2, minor: 6 };
 export function renderConfig(config: BalancerConfig): string {
   const lines = linesOf(config);
   const hash = hashOf(lines.join('\n'));
-  return `${lines.flatMap((line) => (line === hashPlace ? [`  http-request return status 200 content-type text/plain string "${hash}" if { path /hlb-config }`] : [line])).join('\n')}\n`;
+  const served = `  http-request return status 200 content-type text/plain string "${hash}" if { path /hlb-config }`;
+  return `${lines.map((line) => (line === hashPlace ? served : line)).join('\n')}\n`;
 }
 
 /** What `/hlb-config` answers once this configuration is loaded: the hash of the text without that very line. */
@@ -97,7 +98,7 @@ function linesOf(config: BalancerConfig): readonly string[] {
     hashPlace,
     `  http-request return status 200 content-type text/plain lf-string "${upText(servers)}" if { path /hlb-servers }`,
     'frontend api',
-    `  bind ${config.bind}:${config.port}`,
+    `  bind ${endpointText(config.bind, config.port)}`,
     `  default_backend ${backendName}`,
     `backend ${backendName}`,
     '  balance leastconn',
@@ -105,7 +106,7 @@ function linesOf(config: BalancerConfig): readonly string[] {
     '  http-check send meth GET uri /readyz',
     `  http-check expect ${expect}`,
     `  default-server inter 2s fastinter 500ms downinter 2s fall 2 rise 2 check ${tls} on-marked-down shutdown-sessions`,
-    ...servers.map((server) => `  server ${server.name} ${addressText(server)}`),
+    ...servers.map((server) => `  server ${server.name} ${endpointText(server.address, server.port)}`),
   ];
 }
 
@@ -117,8 +118,8 @@ function upText(servers: readonly Server[]): string {
   ].join(' ');
 }
 
-function addressText(server: Server): string {
-  return server.address.includes(':') ? `[${server.address}]:${server.port}` : `${server.address}:${server.port}`;
+function endpointText(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 /** From `HAProxy version 2.6.12-1+deb12u4 2026/10/17 - …`. */

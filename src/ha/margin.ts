@@ -3,12 +3,17 @@ export interface NodeView {
   readonly name: string;
   /** Names of the servers that its haproxy has loaded; `unknown` where the node cannot be asked. */
   readonly loaded: ReadonlySet<string> | 'unknown';
+  /**
+   * Names of those that its haproxy has up. Where it is known, a server counts only if the API server itself and this node
+   * say so: one that is healthy behind a path that is cut is of no use to the node. Absent: not asked.
+   */
+  readonly up?: ReadonlySet<string>;
 }
 
 /** How much a node has left while some API servers are taken away. */
 export interface NodeMargin {
   readonly node: string;
-  /** Servers that it lists, that are healthy, and that stay. */
+  /** Servers that it lists, that are healthy (and up, where the node was asked), and that stay. */
   readonly keeps: readonly string[];
   /** How many it lists at all; `unknown` where it cannot be asked. */
   readonly listed: number | 'unknown';
@@ -44,8 +49,9 @@ export function marginOf(
 
 function nodeMargin(node: NodeView, healthy: ReadonlySet<string>, taken: ReadonlySet<string>): NodeMargin {
   if (node.loaded === 'unknown') return { node: node.name, keeps: [], listed: 'unknown' };
-  const keeps = [...node.loaded].filter((server) => healthy.has(server) && !taken.has(server));
-  return { node: node.name, keeps, listed: node.loaded.size };
+  const { loaded, up = loaded } = node;
+  const keeps = [...loaded].filter((server) => healthy.has(server) && up.has(server) && !taken.has(server));
+  return { node: node.name, keeps, listed: loaded.size };
 }
 
 /** The verdict's numbers in words, for a person. */

@@ -17,7 +17,7 @@ export function parseStat(csv: string): readonly ServerStat[] {
   const names = header.replace(/^#\s*/, '').split(',');
   const column = (cells: readonly string[], name: string): string => cells[names.indexOf(name)] ?? '';
   return rows
-    .map((row) => row.split(','))
+    .map(cellsOf)
     .filter((cells) => !['FRONTEND', 'BACKEND', ''].includes(column(cells, 'svname')))
     .map((cells) => ({
       backend: column(cells, 'pxname'),
@@ -29,6 +29,13 @@ export function parseStat(csv: string): readonly ServerStat[] {
         .filter((part) => part !== '')
         .join('/'),
     }));
+}
+
+/** haproxy quotes a cell that holds a comma or a quote, such as what a health check was answered. */
+function cellsOf(row: string): readonly string[] {
+  return [...row.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
+  );
 }
 
 /** Whether a server takes new connections. */

@@ -1,4 +1,4 @@
-import { marginOf, type NodeView } from './margin.ts';
+import { type MarginVerdict, marginOf, type NodeView } from './margin.ts';
 
 /** One change of one node's server list. */
 export interface LoadStep {
@@ -28,7 +28,8 @@ export type Transition =
  * every node before anything old leaves (design §6).
  */
 export function transitionOf(situation: Situation): Transition {
-  const { nodes, desired, healthy, least } = situation;
+  const { nodes, healthy, least } = situation;
+  const desired = [...new Set(situation.desired)];
   const refused = (message: string, names: readonly string[]): Transition => ({
     kind: 'refused',
     message,
@@ -49,25 +50,39 @@ export function transitionOf(situation: Situation): Transition {
       nodes.map((node) => node.name),
     );
   }
-  const steps = nodes.flatMap((node): LoadStep[] => {
-    const from = listOf(node);
-    const union = [...new Set([...from, ...desired])];
+  const expansions = nodes.flatMap((node): LoadStep[] => {
+    const { from, union } = listsOf(node, desired);
     return sameSet(from, union) ? [] : [{ phase: 'expand', node: node.name, from, to: union }];
   });
   const contractions = nodes.flatMap((node): LoadStep[] => {
-    const union = [...new Set([...listOf(node), ...desired])];
+    const { union } = listsOf(node, desired);
     return sameSet(union, desired) ? [] : [{ phase: 'contract', node: node.name, from: union, to: desired }];
   });
-  return { kind: 'steps', steps: [...steps, ...contractions] };
+  return { kind: 'steps', steps: [...expansions, ...contractions] };
 }
 
-/** Whether a step may be taken now, asked again right before it: what was healthy when it was planned may not be any more. */
-export function mayLoad(step: LoadStep, healthy: ReadonlySet<string>, least: number): boolean {
-  return marginOf([{ name: step.node, loaded: new Set(step.to) }], healthy, new Set(), least).safe;
+/**
+ * Whether a step may be taken now, asked right before it with a fresh look at the node and at every API server: what was
+ * true when it was planned may not be any more. Before a contraction a server counts only if the node has it up.
+ */
+export function mayLoad(step: LoadStep, node: NodeView, healthy: ReadonlySet<string>, least: number): MarginVerdict {
+  const loaded = node.loaded === 'unknown' ? node.loaded : new Set(step.to);
+  const { name, up } = node;
+  const view = step.phase === 'contract' && up !== undefined ? { name, loaded, up } : { name, loaded };
+  return marginOf([view], healthy, new Set(), least);
 }
 
-function listOf(node: NodeView): readonly string[] {
-  return node.loaded === 'unknown' ? [] : [...node.loaded];
+/**
+ * The step that takes a load back. It takes servers away as a contraction does and needs `mayLoad` like one: what the node
+ * listed before may have died since.
+ */
+export function undoOf(step: LoadStep): LoadStep {
+  return { phase: 'contract', node: step.node, from: step.to, to: step.from };
+}
+
+function listsOf(node: NodeView, desired: readonly string[]) {
+  const from = node.loaded === 'unknown' ? [] : [...node.loaded];
+  return { from, union: [...new Set([...from, ...desired])] };
 }
 
 function sameSet(one: readonly string[], other: readonly string[]): boolean {
