@@ -60,6 +60,11 @@ export const codes = {
     explanation:
       'The lookups are those of ansible-core that need nothing but files, the environment and commands of the controller. "hlb doc" lists them.',
   },
+  'expr/unknown-function': {
+    title: 'Unknown function',
+    explanation:
+      'A name that is called is a function such as lookup, range or now, or a macro that the template defines or imports. Variables cannot be called.',
+  },
   'expr/arguments': {
     title: 'Wrong arguments',
     explanation:

@@ -10,7 +10,7 @@ import type { Body } from './syntax/ast.ts';
 import { lexCode } from './syntax/code-lexer.ts';
 import { lexTemplate } from './syntax/lexer.ts';
 import { parseBare, parseTemplate } from './syntax/parse-template.ts';
-import { type Delimiters, defaultDelimiters, type SyntaxProblem, type Token } from './syntax/token.ts';
+import { type Delimiters, defaultDelimiters, type LexerOptions, type SyntaxProblem, type Token } from './syntax/token.ts';
 
 /** How a template's text is read. What is not given is as Ansible has it for a text in YAML. */
 export interface TemplateOptions {
@@ -38,49 +38,58 @@ export function compileTemplate(text: string, place: Place, options: TemplateOpt
   const delimiters = { ...defaultDelimiters, ...options.delimiters };
   if (!hasTemplate(text, delimiters) && keepTrailingNewline)
     return { ok: true, value: plainText(text, place), warnings: [] };
-  const problems: SyntaxProblem[] = [];
-  const tokens = lexTemplate(
-    text.replace(lastBreak, ''),
-    {
-      trimBlocks: options.trimBlocks ?? true,
-      lstripBlocks: options.lstripBlocks ?? false,
-      newline,
-      escapes: options.escapes ?? false,
-      delimiters,
-    },
-    problems,
-  );
-  const body = parseTemplate(tokens, text.length, problems);
-  checkCalls(body, problems);
-  if (problems.length > 0) return { ok: false, diagnostics: diagnosticsOf(problems, place) };
-  const [only] = body;
-  const lines = /\n*$/.exec(text)?.[0].length ?? 0;
-  const program: Program = {
-    run: buildBody(body, scopeOf(body, place)),
-    trailing: keepTrailingNewline ? lines : 0,
+  const lexing: LexerOptions = {
+    trimBlocks: options.trimBlocks ?? true,
+    lstripBlocks: options.lstripBlocks ?? false,
     newline,
+    escapes: options.escapes ?? false,
+    delimiters,
   };
-  const native = body.length === 1 && only?.kind === 'output';
-  const template: Template = { kind: 'template', text, place, body: program, native, names: freeNames(body, place) };
-  return { ok: true, value: template, warnings: [] };
+  return checked(text, place, (problems) => {
+    const tokens = lexTemplate(text.replace(lastBreak, ''), lexing, problems);
+    const body = parseTemplate(tokens, text.length, problems);
+    checkCalls(body, options.escapes !== true, problems);
+    const [only] = body;
+    let lines = 0;
+    while (text.at(-1 - lines) === '\n') lines++;
+    const run = buildBody(body, scopeOf(body, place));
+    const program: Program = { run, trailing: keepTrailingNewline ? lines : 0, newline };
+    const native = body.length === 1 && only?.kind === 'output';
+    return { kind: 'template', text, place, body: program, native, names: freeNames(body, place) };
+  });
 }
 
 /** Parses and checks a bare expression, as in `when`; escapes in its strings are read. */
 export function compileExpression(text: string, place: Place): Compiled<Expression> {
+  return checked(text, place, (problems) => {
+    const tokens: Token[] = [];
+    lexCode(text, 0, undefined, true, tokens, problems);
+    tokens.push({ type: 'end', from: text.length, to: text.length });
+    const node = parseBare(tokens, text.length, problems);
+    const body: Body = [{ kind: 'output', value: node, from: 0, to: text.length }];
+    checkCalls(body, true, problems);
+    return { kind: 'expression', text, place, body: build(node, scopeOf(body, place)), names: freeNames(body, place) };
+  });
+}
+
+/** What was made, or all that is wrong. A chain too long for the JavaScript stack is a problem like others. */
+function checked<T>(text: string, place: Place, make: (problems: SyntaxProblem[]) => T): Compiled<T> {
   const problems: SyntaxProblem[] = [];
-  const tokens: Token[] = [];
-  lexCode(text, 0, undefined, true, tokens, problems);
-  tokens.push({ type: 'end', from: text.length, to: text.length });
-  const node = parseBare(tokens, text.length, problems);
-  const body: Body = node === undefined ? [] : [{ kind: 'output', value: node, from: 0, to: text.length }];
-  checkCalls(body, problems);
-  if (node === undefined || problems.length > 0) return { ok: false, diagnostics: diagnosticsOf(problems, place) };
-  const run = build(node, scopeOf(body, place));
-  return {
-    ok: true,
-    value: { kind: 'expression', text, place, body: run, names: freeNames(body, place) },
-    warnings: [],
-  };
+  try {
+    const value = make(problems);
+    if (problems.length === 0) return { ok: true, value, warnings: [] };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = 'The expression is too long to be read';
+    problems.push({
+      code: 'expr/too-deep',
+      message,
+      from: 0,
+      to: text.length,
+      help: 'Give parts of it names with {% set %}',
+    });
+  }
+  return { ok: false, diagnostics: diagnosticsOf(problems, place) };
 }
 
 /** Whether a text has anything for the template language in it. */

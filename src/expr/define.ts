@@ -16,6 +16,8 @@ interface Definition {
 export interface Filter extends Definition {
   /** It wants to see undefined values, where others pass them through. */
   readonly takesUndefined: boolean;
+  /** Files or the environment of the controller shape it. */
+  readonly asksController: boolean;
   readonly run: (value: Val, args: readonly Val[], rt: Runtime) => Val;
 }
 
@@ -43,8 +45,10 @@ interface Spec<Run> {
   readonly run: Run;
 }
 
-export function defineFilter(spec: Spec<Filter['run']> & { readonly takesUndefined?: boolean }): Filter {
-  return { ...defaults, takesUndefined: false, ...spec };
+export function defineFilter(
+  spec: Spec<Filter['run']> & { readonly takesUndefined?: boolean; readonly asksController?: boolean },
+): Filter {
+  return { ...defaults, takesUndefined: false, asksController: false, ...spec };
 }
 
 export function defineTest(spec: Spec<Test['run']> & { readonly takesUndefined?: boolean }): Test {

@@ -20,7 +20,8 @@ export function resultOf(nodes: readonly Val[], { trailing, newline, verbatim }:
   if (verbatim !== undefined) return verbatim;
   const value = concat(nodes);
   if (typeof value !== 'string' || trailing === 0) return value;
-  const has = /\n*$/.exec(value)?.[0].length ?? 0;
+  let has = 0;
+  while (has < trailing && value.at(-1 - has) === '\n') has++;
   return has < trailing ? value + newline.repeat(trailing - has) : value;
 }
 

@@ -1,9 +1,10 @@
 import { unreachable } from '../../core/result.ts';
 import type { FreeNames, Place } from '../api.ts';
+import { filters } from '../filters/registry.ts';
 import { globalNames } from '../globals.ts';
 import { lookups } from '../lookups/registry.ts';
 import { dictMethods } from '../methods/dict.ts';
-import type { Body, Call, Expr, Statement } from '../syntax/ast.ts';
+import type { Body, Call, Expr, FilterCall, Statement } from '../syntax/ast.ts';
 import { argumentsOf, macroNames, namesOf, partsOf, withParts } from './walk.ts';
 
 type Variable = FreeNames['variables'][number];
@@ -134,7 +135,8 @@ export function freeNames(body: Body, place: Place): FreeNames {
       case 'call':
         return call(node, around);
       case 'filter': {
-        const tolerant = around.tolerant || node.name.endsWith('default') || node.name === 'd';
+        if (filters.get(node.name)?.asksController === true || mapsToController(node)) controller = true;
+        const tolerant = around.tolerant || /(?:^|\.)(?:d|default)$/.test(node.name);
         if (node.input) read(node.input, { ...around, tolerant });
         for (const argument of argumentsOf(node.args)) read(argument, around);
         return undefined;
@@ -232,6 +234,13 @@ export function freeNames(body: Body, place: Place): FreeNames {
     const guarded = around.tolerant || around.asked.has(name) || around.maybe.has(name);
     variables.push({ name, path: steps, at: place(node.from, node.to), guarded, conditional: around.conditional });
   }
+}
+
+/** `map('fileglob')` asks as much as the filter itself. */
+function mapsToController({ name, args }: FilterCall): boolean {
+  const [first] = args.positional;
+  if (!name.endsWith('map') || first === undefined) return false;
+  return first.kind === 'const' ? filters.get(String(first.value))?.asksController === true : false;
 }
 
 function strict(around: Around): Around {

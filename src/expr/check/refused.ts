@@ -15,6 +15,9 @@ export const refusedLookups: ReadonlyMap<string, string> = new Map([
   ['random_choice', 'Its result differs each time; use the filter random with a seed'],
   ['unvault', 'Put the value into a vault file'],
   ['config', 'hlb has no Ansible configuration'],
+  ['ini', "Read the file with lookup('file', …) and pick the line with regex_search"],
+  ['csvfile', "Read the file with lookup('file', …), or keep the table in YAML"],
+  ['inventory_hostnames', "Use groups['name']"],
 ]);
 
 const statReason =

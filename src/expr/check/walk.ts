@@ -142,15 +142,26 @@ export function namesOf(target: Target): readonly string[] {
 }
 
 /** Every expression of the body, each before its parts. */
-export function* expressionsIn(body: Body): Generator<Expr> {
-  for (const statement of body) {
-    const { expressions, bodies } = partsOfStatement(statement);
-    for (const expression of expressions) yield* withParts(expression);
-    for (const inner of bodies) yield* expressionsIn(inner);
+export function expressionsIn(body: Body): readonly Expr[] {
+  const found: Expr[] = [];
+  const bodies = [body];
+  for (let one = bodies.shift(); one !== undefined; one = bodies.shift()) {
+    for (const statement of one) {
+      const { expressions, bodies: inner } = partsOfStatement(statement);
+      for (const expression of expressions) found.push(...withParts(expression));
+      bodies.push(...inner);
+    }
   }
+  return found;
 }
 
-export function* withParts(node: Expr): Generator<Expr> {
-  yield node;
-  for (const part of partsOf(node)) yield* withParts(part);
+/** The expression and all inside it, without the JavaScript stack: expressions may be long chains. */
+export function withParts(node: Expr): readonly Expr[] {
+  const found: Expr[] = [];
+  const open = [node];
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    found.push(one);
+    open.push(...partsOf(one).toReversed());
+  }
+  return found;
 }

@@ -44,6 +44,7 @@ export const pathFilters: readonly Filter[] = [
   defineFilter({
     name: 'expanduser',
     summary: 'Puts the home folder of the controller for "~"',
+    asksController: true,
     run(value, _, rt) {
       const path = asText(value, 'The input of "expanduser"');
       if (!path.startsWith('~')) return path;
@@ -57,6 +58,7 @@ export const pathFilters: readonly Filter[] = [
   defineFilter({
     name: 'fileglob',
     summary: 'Gives the files of the controller that match a pattern',
+    asksController: true,
     run(value, _, rt) {
       const answer = rt.ask({ kind: 'glob', pattern: asText(value, 'The pattern') });
       if (answer.kind === 'pending') throw new NeedsAnswer();

@@ -42,8 +42,10 @@ export function lexCode(
     pattern.lastIndex = at;
     const match = pattern.exec(text);
     if (match === null) {
-      problems.push(strange(text, at));
-      at = text[at] === "'" || text[at] === '"' ? endOfLine(text, at) : at + 1;
+      const { problem, token, end } = strange(text, at, closing);
+      problems.push(problem);
+      if (token !== undefined) tokens.push(token);
+      at = end;
       continue;
     }
     const to = at + match[0].length;
@@ -83,27 +85,43 @@ function closesBracket(char: string | undefined, brackets: readonly string[]): b
   return brackets.at(-1) === '}' && char === '}';
 }
 
-function strange(text: string, at: number): SyntaxProblem {
+/** What cannot be read, and where reading goes on; an open string counts as one up to there. */
+function strange(
+  text: string,
+  at: number,
+  closing: RegExp | undefined,
+): { readonly problem: SyntaxProblem; readonly token?: Token; readonly end: number } {
   const char = String.fromCodePoint(text.codePointAt(at) ?? 0);
-  if (char === "'" || char === '"')
+  if (char === "'" || char === '"') {
+    const end = endOfString(text, at, closing);
+    const problem = { code: 'expr/open-string', message: 'This string is not closed', from: at, to: end } as const;
+    const value = text.slice(at + 1, end);
     return {
-      code: 'expr/open-string',
-      message: 'This string is not closed',
-      from: at,
-      to: endOfLine(text, at),
-      help: `Close it with ${char}`,
+      problem: { ...problem, help: `Close it with ${char}` },
+      token: { type: 'string', value, from: at, to: end },
+      end,
     };
-  return {
+  }
+  let end = at + char.length;
+  while (text.startsWith(char, end)) end += char.length;
+  const help = char === '&' ? 'Write "and"' : char === '!' ? 'Write "not", or "!=" to compare' : undefined;
+  const problem = {
     code: 'expr/unexpected-character',
     message: `Unexpected character "${char}"`,
     from: at,
-    to: at + char.length,
-    ...(char === '&' && { help: 'Write "and"' }),
-    ...(char === '!' && { help: 'Write "not", or "!=" to compare' }),
-  };
+    to: end,
+  } as const;
+  return { problem: { ...problem, ...(help !== undefined && { help }) }, end };
 }
 
-function endOfLine(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end === -1 ? text.length : end;
+/** The end of the tag or of the line, whichever comes first. */
+function endOfString(text: string, at: number, closing: RegExp | undefined): number {
+  const newline = text.indexOf('\n', at);
+  const line = newline === -1 ? text.length : newline;
+  if (closing === undefined) return line;
+  for (let end = at + 1; end < line; end++) {
+    closing.lastIndex = end;
+    if (closing.test(text)) return text.slice(0, end).trimEnd().length;
+  }
+  return line;
 }

@@ -13,7 +13,14 @@ export function parseTemplate(tokens: readonly Token[], textLength: number, prob
   /** After an unknown tag its end tag is no news. */
   let unknownSeen = false;
   const context: TagContext = { at, head, body };
+  /** Where the tag at hand begins. */
+  let tagStart = 0;
   return statements();
+
+  /** What the lexer could not read explains what the parser then finds missing. */
+  function brokenAlready(from: number, to: number): boolean {
+    return problems.some((one) => one.from >= from && one.from <= to && lexical.has(one.code));
+  }
 
   function statements(): Body {
     const found: Statement[] = [];
@@ -26,6 +33,7 @@ export function parseTemplate(tokens: readonly Token[], textLength: number, prob
   }
 
   function one(token: Token): Statement | undefined {
+    if (token.type !== 'data') tagStart = token.from;
     if (token.type === 'block-begin') return tag();
     at.next();
     if (token.type === 'data') return { kind: 'text', text: token.text, from: token.from, to: token.to };
@@ -67,7 +75,7 @@ export function parseTemplate(tokens: readonly Token[], textLength: number, prob
       return value;
     } catch (error) {
       if (!(error instanceof SyntaxBreak)) throw error;
-      problems.push(error.problem);
+      if (!brokenAlready(tagStart, error.problem.to)) problems.push(error.problem);
       skipTag(end);
       return fallback;
     }
@@ -101,8 +109,10 @@ export function parseTemplate(tokens: readonly Token[], textLength: number, prob
   }
 }
 
+const lexical: ReadonlySet<string> = new Set(['expr/open-string', 'expr/unexpected-character', 'expr/unclosed-tag']);
+
 /** An expression that is the whole text, as in `when`. */
-export function parseBare(tokens: readonly Token[], textLength: number, problems: SyntaxProblem[]): Expr | undefined {
+export function parseBare(tokens: readonly Token[], textLength: number, problems: SyntaxProblem[]): Expr {
   const at = cursor(tokens, textLength);
   try {
     const value = parseExpression(at);
@@ -110,8 +120,8 @@ export function parseBare(tokens: readonly Token[], textLength: number, problems
     return value;
   } catch (error) {
     if (!(error instanceof SyntaxBreak)) throw error;
-    problems.push(error.problem);
-    return undefined;
+    if (problems.length === 0) problems.push(error.problem);
+    return { kind: 'const', value: null, from: 0, to: 0 };
   }
 }
 

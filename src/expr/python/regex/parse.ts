@@ -65,8 +65,9 @@ export function parsePattern(source: string, given: Partial<Flags> = {}): Patter
     const outer = flags;
     while (at < source.length && source[at] !== '|' && source[at] !== ')') {
       if (flags.verbose && skipVerbose()) continue;
+      const from = at;
       const item = atom();
-      if (item !== undefined) items.push(repeated(item));
+      if (item !== undefined) items.push(repeated(item, from));
     }
     flags = outer;
     const [only] = items;
@@ -83,19 +84,16 @@ export function parsePattern(source: string, given: Partial<Flags> = {}): Patter
     return true;
   }
 
-  function repeated(start: Node): Node {
-    let item = start;
-    for (;;) {
-      if (flags.verbose) while (skipVerbose()) continue;
-      const from = at;
-      const bounds = quantifier();
-      if (bounds === undefined) return item;
-      if (item.type === 'assert' || item.type === 'repeat')
-        throw error(item.type === 'repeat' ? 'A quantifier follows another' : 'There is nothing to repeat', from);
-      if (bounds.min > bounds.max) throw error('The least count is above the greatest', from);
-      const mode = skip('?') ? 'lazy' : skip('+') ? 'possessive' : 'greedy';
-      item = { type: 'repeat', item, ...bounds, mode };
-    }
+  function repeated(item: Node, from: number): Node {
+    if (flags.verbose) while (skipVerbose()) continue;
+    const bounds = quantifier();
+    if (bounds === undefined) return item;
+    if (item.type === 'assert' && source[from] !== '(') throw error('There is nothing to repeat', from);
+    if (bounds.min > bounds.max) throw error('The least count is above the greatest', from);
+    const mode = skip('?') ? 'lazy' : skip('+') ? 'possessive' : 'greedy';
+    const again = at;
+    if (quantifier() !== undefined) throw error('A quantifier follows another', again);
+    return { type: 'repeat', item, ...bounds, mode };
   }
 
   function quantifier(): { readonly min: number; readonly max: number } | undefined {
