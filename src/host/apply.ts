@@ -34,7 +34,7 @@ export interface CompiledChange {
 /** A change as one frame: few processes, all or nothing where the host can do that. Pure. */
 export function compileChange(change: Change, options: ApplyOptions = {}): CompiledChange {
   const detach = change.kind === 'run' && change.detach && options.id !== undefined;
-  const script = `${prelude}${exports(options.env ?? {})}${scriptOf(change, options)}`;
+  const script = `${prelude}${exports(options.env ?? {})}${scriptOf(change, options, false)}`;
   const timeoutMs = timeoutOf(change);
   return {
     step: {
@@ -61,11 +61,12 @@ export function compileFlush(changes: readonly Change[]): Step | undefined {
   };
 }
 
-function scriptOf(change: Change, options: ApplyOptions): string {
-  return guardScript(change.guard) + bodyOf(change, options);
+/** `nested` in a transaction. */
+function scriptOf(change: Change, options: ApplyOptions, nested: boolean): string {
+  return guardScript(change.guard) + bodyOf(change, options, nested);
 }
 
-function bodyOf(change: Change, options: ApplyOptions): string {
+function bodyOf(change: Change, options: ApplyOptions, nested: boolean): string {
   const flush = options.flush !== 'later';
   switch (change.kind) {
     case 'write-file':
@@ -87,7 +88,7 @@ function bodyOf(change: Change, options: ApplyOptions): string {
     case 'systemctl':
       return systemctl(change);
     case 'run':
-      return run(change, !change.detach || options.id === undefined);
+      return run(change, { apart: change.detach && options.id !== undefined && !nested, limited: nested });
     case 'download':
       return download(change, flush);
     case 'unpack':
@@ -97,7 +98,8 @@ function bodyOf(change: Change, options: ApplyOptions): string {
     case 'reboot':
       return reboot(change);
     case 'transaction': {
-      const scripts = (changes: readonly Change[]): readonly string[] => changes.map((one) => scriptOf(one, options));
+      const scripts = (changes: readonly Change[]): readonly string[] =>
+        changes.map((one) => scriptOf(one, options, true));
       return transaction({ do: scripts(change.do), verify: scripts(change.verify), undo: scripts(change.undo) });
     }
     default:

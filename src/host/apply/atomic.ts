@@ -81,7 +81,7 @@ function creation(write: AtomicWrite): readonly string[] {
         ].join(' && ');
   const keep = mode === undefined ? keeps : keeps === '' ? '' : `[ -f "$p" ] && ! { ${keeps}; }`;
   return [
-    ...(mode === undefined ? [] : [`umask ${(0o777 & ~(mode & 0o666)).toString(8).padStart(4, '0')}`]),
+    ...(mode === undefined ? [] : [`umask ${(0o577 & ~(mode & 0o666)).toString(8).padStart(4, '0')}`]),
     `set -C; printf '' >"$t" || fail "Cannot write into \\"\${d%/}\\""; set +C`,
     'k= m=',
     ...(keep === ''
@@ -98,9 +98,9 @@ function attributes(write: AtomicWrite): readonly string[] {
   const { mode } = write;
   if (mode === undefined) return [...lines, '[ ! "$m" ] || chmod "$m" -- "$t" || drop'];
   const chmod = `chmod ${octalMode(mode)} -- "$t" || drop`;
-  // The umask has made it already, but for bits that it cannot give, and but for a directory's default ACL, which
-  // overrides it: that may not open what is meant to be closed.
-  const isMade = (mode & ~0o666) === 0 && (mode & 0o004) !== 0;
+  // The umask has made it already, but for bits that it cannot give, for the owner's right to write, which it needs itself,
+  // and for a directory's default ACL, which overrides it: that may not open what is meant to be closed.
+  const isMade = (mode & ~0o666) === 0 && (mode & 0o200) !== 0 && (mode & 0o004) !== 0;
   return [...lines, isMade ? `[ ! "$k" ] || ${chmod}` : chmod];
 }
 

@@ -9,10 +9,13 @@ const argumentLimit = 100_000;
 /**
  * A command, its output read through pipes to their end: what it leaves running in the background cannot write into
  * what comes after. The real exit code is told by `say`, so that a code that is allowed ends the script with 0.
- * A command that runs apart from the connection has its output in a file, and needs no pipes.
+ * A command that runs apart from the connection has its output in a file, and needs no pipes (`apart`). One that is part of a
+ * transaction is ended on the host when its time is over, where a timeout(1) is there (`limited`): the session cannot end it
+ * without ending what undoes it.
  */
-export function run(change: Run, piped: boolean): string {
-  const { creates, removes } = change;
+export function run(change: Run, how: { readonly apart: boolean; readonly limited: boolean }): string {
+  const { creates, removes, timeoutMs } = change;
+  const limit = how.limited && timeoutMs !== undefined ? Math.max(1, Math.ceil(timeoutMs / 1000)) : undefined;
   const lines = [
     exports(change.env).trimEnd(),
     ...(change.chdir === undefined
@@ -20,7 +23,8 @@ export function run(change: Run, piped: boolean): string {
       : [`cd -- ${quotePath(change.chdir)} || fail ${quote(`Cannot change to the directory "${change.chdir}"`)}`]),
     ...(creates === undefined ? [] : [`! ${matches(creates)} || { say noop; exit 0; }`]),
     ...(removes === undefined ? [] : [`${matches(removes)} || { say noop; exit 0; }`]),
-    piped ? throughPipes(commandOf(change)) : `${commandOf(change)}; c=$?`,
+    ...(limit === undefined ? [] : [`lim=; ! command -v timeout >/dev/null 2>&1 || lim='timeout ${limit}'`]),
+    how.apart ? `${commandOf(change, limit)}; c=$?` : throughPipes(commandOf(change, limit)),
     `say code $c`,
     verdict(change.allowed),
   ];
@@ -28,20 +32,21 @@ export function run(change: Run, piped: boolean): string {
 }
 
 /** `exec` finds programs only, never a builtin of this shell: `echo` is /bin/echo, as it is in Ansible. */
-function commandOf(change: Run): string {
+function commandOf(change: Run, limit: number | undefined): string {
+  const before = `${limit === undefined ? '' : '$lim '}${oddNames(change.env)}`;
   const command =
     'argv' in change.command
-      ? `( exec ${oddNames(change.env)}${quoteAll(change.command.argv)} )`
-      : shellCommand(change.command.shell, change.command.executable ?? '/bin/sh', oddNames(change.env));
+      ? `( exec ${before}${quoteAll(change.command.argv)} )`
+      : shellCommand(change.command.shell, change.command.executable ?? '/bin/sh', before);
   return change.stdin === undefined ? command : `printf %s ${quote(change.stdin)} | ${command}`;
 }
 
-function shellCommand(text: string, executable: string, env: string): string {
+function shellCommand(text: string, executable: string, before: string): string {
   const shell = quotePath(executable);
-  if (Buffer.byteLength(text) <= argumentLimit) return `( exec ${env}${shell} -c ${quote(text)} )`;
+  if (Buffer.byteLength(text) <= argumentLimit) return `( exec ${before}${shell} -c ${quote(text)} )`;
   return `( f=\${TMPDIR:-/tmp}/.hlb-run-$$
 ( umask 077; set -C; printf %s ${quote(text)} >"$f" ) || exit
-${env}${shell} "$f"; c=$?; rm -f -- "$f"; exit $c )`;
+${before}${shell} "$f"; c=$?; rm -f -- "$f"; exit $c )`;
 }
 
 /**

@@ -36,7 +36,9 @@ export function readFileReport(input: Reader, of: FileScript, names: readonly st
     const stat = stats.files.get(number);
     if (stat === undefined) {
       const parent = stats.parents.get(number);
-      return { exists: false, parentMissing: state === 'p', ...(parent === undefined ? {} : { parent }) };
+      if (parent === undefined) return { exists: false, parentMissing: state === 'p' };
+      const { mode, gid, group } = parent;
+      return { exists: false, parentMissing: state === 'p', parent: { mode, gid, group } };
     }
     const target = targets.get(number);
     const place = places.get(number);

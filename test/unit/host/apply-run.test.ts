@@ -83,7 +83,7 @@ describe.each(rig.shells)('commands run through $name', (shell) => {
       stderr: 'err\n',
     });
     expect(await one(argv('/no/such'))).toMatchObject({ status: 'failed', code: 127 });
-    expect(await one(argv('cd', '/'))).toMatchObject({ status: 'failed', code: 127 });
+    expect(await one(argv('cd', '/'), { path: '/bin' })).toMatchObject({ status: 'failed', code: 127 });
   });
 
   it('runs programs where a builtin has the same name', async () => {
@@ -212,6 +212,17 @@ describe.each(rig.shells)('commands run through $name', (shell) => {
     expect(failed).toMatchObject({ status: 'failed', reason: 'verify', code: 124 });
     expect(failed.status === 'failed' && failed.stderr).toMatch(/Gave up waiting for never[^]*undoing\nUndone\n$/);
     expect([readFileSync(at('f'), 'utf8'), existsSync(at('old'))]).toEqual(['new', false]);
+    const slow = {
+      ...transaction('f', back),
+      do: [{ ...argv('sleep', '9'), timeoutMs: 100 }],
+      undo: [argv('touch', at('swept'))],
+    };
+    const started = Date.now();
+    expect(await one({ ...slow, kind: 'transaction', verify: [], summary: '' })).toMatchObject({
+      status: 'failed',
+      code: expect.any(Number),
+    });
+    expect([Date.now() - started < 5000, existsSync(at('swept'))]).toEqual([true, true]);
     const twice = await one(transaction('never', argv('false')));
     expect(twice.status === 'failed' && twice.stderr).toMatch(/Undoing failed too \(exit code 1\)\n$/);
     const stale = await one({

@@ -154,6 +154,6 @@ describe.each(rig.shells)('files seen through $name', (shell) => {
 
   it('finds files below the home of a user', async () => {
     const query = file('~/..', { hashes: ['sha1'] });
-    expect(seen(await observe(shell, [query]), query)).toMatchObject({ type: 'directory' });
+    expect(seen(await observe(shell, [query], { env: { HOME: folder } }), query)).toMatchObject({ type: 'directory' });
   });
 });
