@@ -7,12 +7,13 @@ import { addHandlers, checkNotify } from './handlers.ts';
 import { checkHosts } from './hosts.ts';
 import { enterInclude } from './includes.ts';
 import { type Inside, outside } from './inside.ts';
+import { lookedUp } from './lookups.ts';
 import { checkLoop } from './loops.ts';
 import { checkBehindEnds, checkNever } from './never-runs.ts';
 import { checkRoleArguments } from './role-arguments.ts';
 import { anything, type Sources, templateNames } from './sources.ts';
 import { targetsOf } from './static-targets.ts';
-import { createTemplateFiles, type TemplateFiles } from './templates.ts';
+import { createTemplateFiles, type TemplateFile, type TemplateFiles } from './templates.ts';
 import { readsOfTask } from './uses.ts';
 import { checkReads, type Reader, readerOf } from './variables.ts';
 import { createExpander, type Expander, type Visitor, walk } from './walk.ts';
@@ -81,15 +82,24 @@ function checkOnce(view: View, task: Task): void {
   checkRoleArguments(view, task, role);
 }
 
-/** The files that a task needs, and what the templates among them read. */
+/** The files that a task needs or looks up, and what the templates among them read. */
 function checkTemplates(reader: Reader, task: Task, templates: TemplateFiles): void {
   const { scope } = reader.view;
-  for (const { need, path } of checkFiles(scope.world.loading, task, scope.play.baseDir)) {
-    if (need.kind !== 'template') continue;
-    const template = templates.read(path, need.options);
-    if (template === undefined) continue;
-    const inFile: Sources = new Map(templateNames.map((name) => [name, [anything]]));
-    const own = { ...reader.own, layers: [inFile, ...reader.own.layers] };
-    checkReads({ ...reader, own }, [{ formula: template, moment: 'item' }], new Map());
+  const { loading } = scope.world;
+  const from = { file: task.file, role: task.role, baseDir: scope.play.baseDir };
+  for (const { formula } of readsOfTask(task)) {
+    for (const file of lookedUp(loading, from, formula, templates)) checkTemplate(reader, file);
   }
+  for (const { need, path } of checkFiles(loading, task, scope.play.baseDir)) {
+    if (need.kind === 'template') checkTemplate(reader, templates.read(path, need.options));
+  }
+}
+
+function checkTemplate(reader: Reader, { template, includes, sets }: TemplateFile): void {
+  const inFile: Sources = new Map(templateNames.map((name) => [name, [anything]]));
+  const own = { ...reader.own, layers: [inFile, ...reader.own.layers] };
+  if (template !== undefined) checkReads({ ...reader, own }, [{ formula: template, moment: 'item' }], new Map());
+  // An included file also sees what the others set, and is read only where its tag is come by.
+  for (const name of sets) inFile.set(name, [anything]);
+  for (const formula of includes) checkReads({ ...reader, own }, [{ formula, moment: 'included' }], new Map());
 }

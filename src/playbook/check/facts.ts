@@ -31,7 +31,7 @@ const isInterface =
 export const factNames: readonly string[] = [...names].map((name) => `ansible_${name}`);
 
 /** What has the prefix and is no fact. */
-const others = words(`
+export const otherNames: readonly string[] = words(`
   check_mode diff_mode failed_result failed_task facts forks host index_var inventory_sources limit loop loop_var
   managed play_batch play_hosts play_hosts_all play_name play_role_names role_names run_tags skip_tags verbosity version
 `);
@@ -45,5 +45,5 @@ export function mayBeFact(name: string): boolean {
 }
 
 export function nearestFact(name: string): string | undefined {
-  return closest(name, [...names, ...others]);
+  return closest(name, [...names, ...otherNames]);
 }

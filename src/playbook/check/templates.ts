@@ -7,44 +7,66 @@ import type { TemplateOptions } from '../../module/need.ts';
 import { firstThatExists, folderOf, resolvePath } from '../files.ts';
 import type { Loading } from '../loading.ts';
 
-/** Template files, each compiled once. */
+/** A template file with those that it includes. */
+export interface TemplateFile {
+  /** Absent where it is no template of the language, which was reported. */
+  readonly template: Template | undefined;
+  readonly includes: readonly Template[];
+  /** Names that any of them sets, which the others may see. */
+  readonly sets: readonly string[];
+}
+
+/** Template files, each compiled once; what is wrong in one is reported at its own place. */
 export interface TemplateFiles {
-  /** Of a path; what is wrong in it and in those that it includes is reported at its own place. */
-  readonly read: (path: string, options: TemplateOptions) => Template | undefined;
+  readonly read: (path: string, options: TemplateOptions) => TemplateFile;
 }
 
 export function createTemplateFiles(loading: Loading): TemplateFiles {
-  const known = new Map<string, Template | undefined>();
-  const compile = (path: string, options: TemplateOptions): Template | undefined => {
-    const text = loading.options.readFile(path);
-    if (text === undefined) return undefined;
-    const source: Source = { path, text };
-    const compiled = compileTemplate(text, (start, end) => ({ source, start, end }), {
-      trimBlocks: options.trimBlocks,
-      lstripBlocks: options.lstripBlocks,
-      escapes: true,
-    });
-    const diagnostics: readonly Diagnostic[] = compiled.ok ? compiled.warnings : compiled.diagnostics;
-    loading.report.add(diagnostics);
+  const compiled = new Map<string, Template | undefined>();
+  const compileOnce = (source: Source, options: TemplateOptions): Template | undefined => {
+    const key = `${source.path} ${options.trimBlocks} ${options.lstripBlocks}`;
+    if (!compiled.has(key)) compiled.set(key, compile(loading, source, options));
+    return compiled.get(key);
+  };
+  return {
+    read: (path, options) => {
+      const [first, ...others] = familyOf(loading, path);
+      const sources = first === undefined ? [] : [first, ...others];
+      return {
+        template: first === undefined ? undefined : compileOnce(first, options),
+        includes: others.flatMap((source) => compileOnce(source, options) ?? []),
+        sets: sources.flatMap(namesSetIn),
+      };
+    },
+  };
+}
+
+function compile(loading: Loading, source: Source, options: TemplateOptions): Template | undefined {
+  const { trimBlocks, lstripBlocks } = options;
+  const place = (start: number, end: number): Location => ({ source, start, end });
+  const result = compileTemplate(source.text, place, { trimBlocks, lstripBlocks, escapes: true });
+  const diagnostics: readonly Diagnostic[] = result.ok ? result.warnings : result.diagnostics;
+  loading.report.add(diagnostics);
+  return result.ok ? result.value : undefined;
+}
+
+/** A file and all that it includes by literal names, itself first. */
+function familyOf(loading: Loading, path: string): readonly Source[] {
+  const found = new Map<string, Source>();
+  const visit = (one: string): void => {
+    const text = found.has(one) ? undefined : loading.options.readFile(one);
+    if (text === undefined) return;
+    const source: Source = { path: one, text };
+    found.set(one, source);
     for (const { name, at, optional } of includedBy(source)) {
-      const inner = firstThatExists(
-        loading.options,
-        foldersAbove(path).map((folder) => resolvePath(folder, name)),
-      );
-      if (inner !== undefined) read(inner, options);
-      else if (!optional) reportMissing(loading, name, at, path);
+      const candidates = foldersAbove(one).map((folder) => resolvePath(folder, name));
+      const inner = firstThatExists(loading.options, candidates);
+      if (inner !== undefined) visit(inner);
+      else if (!optional) reportMissing(loading, name, at, one);
     }
-    return compiled.ok ? compiled.value : undefined;
   };
-  const read = (path: string, options: TemplateOptions): Template | undefined => {
-    const key = `${path} ${options.trimBlocks} ${options.lstripBlocks}`;
-    if (known.has(key)) return known.get(key);
-    known.set(key, undefined);
-    const found = compile(path, options);
-    known.set(key, found);
-    return found;
-  };
-  return { read };
+  visit(path);
+  return [...found.values()];
 }
 
 interface Included {
@@ -61,6 +83,12 @@ function includedBy(source: Source): readonly Included[] {
     const start = match.index + whole.indexOf(name);
     return { name, at: { source, start, end: start + name.length }, optional: /\bignore\s+missing\b/.test(rest) };
   });
+}
+
+/** Whatever a tag of the text may set, taken broadly. */
+function namesSetIn(source: Source): readonly string[] {
+  const tags = source.text.matchAll(/\{%[-+]?\s*(?:set|for|macro|import|from|with|call)\b([^]*?)%\}/g);
+  return [...tags].flatMap(([tag]) => tag.match(/[A-Za-z_]\w*/g) ?? []);
 }
 
 /** Beside the template, and up to the templates/ that it lies in. */

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../core/suggest.ts';
+import { closest } from '../../core/suggest.ts';
 import { oneSlipAway } from '../near.ts';
 import { type Type, typeName, unionOf, unknown } from './type.ts';
 
@@ -10,6 +10,8 @@ export type PathResult =
       readonly index: number;
       readonly key: string;
       readonly of: Type;
+      /** The field that was probably meant. */
+      readonly near: string | undefined;
       readonly help: string | undefined;
     };
 
@@ -26,7 +28,7 @@ export function followPath(type: Type, path: readonly string[]): PathResult {
   let suspect: Suspect | undefined;
   for (const [index, key] of path.entries()) {
     const next = attributeOf(current, key);
-    if (next === undefined) return { ok: false, index, key, of: current, help: helpFor(current, key) };
+    if (next === undefined) return missing(index, key, current);
     const near =
       next.kind === 'unknown' && isOpenMapping(current, key) ? oneSlipAway(key, current.fields.keys()) : undefined;
     if (near !== undefined) suspect ??= { index, key, near };
@@ -98,10 +100,15 @@ function isTextMethod(key: string): boolean {
   return textMethods.has(key);
 }
 
-function helpFor(type: Type, key: string): string | undefined {
-  const fields = fieldsOf(type);
-  if (fields.length === 0) return type.kind === 'mapping' ? undefined : `It is ${typeName(type)}`;
-  return didYouMean(key, fields) ?? `It has ${fields.slice(0, 12).join(', ')}`;
+/** No value of the type has the key: what was probably meant, or what there is. */
+function missing(index: number, key: string, of: Type): PathResult {
+  const fields = fieldsOf(of);
+  const near = closest(key, fields);
+  const there =
+    of.kind === 'mapping' || of.kind === 'union' ? `It has ${fields.slice(0, 12).join(', ')}` : `It is ${typeName(of)}`;
+  const help =
+    near === undefined ? (fields.length === 0 && of.kind === 'mapping' ? undefined : there) : `Did you mean "${near}"?`;
+  return { ok: false, index, key, of, near, help };
 }
 
 function fieldsOf(type: Type): readonly string[] {

@@ -12,6 +12,8 @@ export type Moment =
   | 'item'
   /** After the module ran: its own result is there. */
   | 'after'
+  /** In a file that a template includes, perhaps. */
+  | 'included'
   /** Shown only; a name that is not there stays as written. */
   | 'shown';
 

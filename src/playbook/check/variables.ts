@@ -12,7 +12,7 @@ import { pipelineType, type TypeOfName } from './pipeline.ts';
 import { reachOf } from './reach.ts';
 import { addVariables, type Source, type Sources } from './sources.ts';
 import { followPath, type Suspect } from './type-path.ts';
-import { type Formula, formulasOf, type Read, type Use } from './uses.ts';
+import { type Formula, formulasOf, type Moment, type Read, type Use } from './uses.ts';
 import { addRole, isOpen, knownNames, sourcesOf, type View } from './world.ts';
 
 /** What a task has of its own: its variables, its role's, its loop's, its result. */
@@ -62,8 +62,7 @@ export function checkReads(reader: Reader, reads: readonly Read[], self: Sources
     const { layers: own, loop } = reader.own;
     const layers = moment === 'before-loop' ? own : moment === 'after' ? [self, loop, ...own] : [loop, ...own];
     const ofName = typeNames(reader.view, layers);
-    const shown = moment === 'shown';
-    const context: Context = { ...reader, layers, ofName, formula, conditional: false, shown, visited };
+    const context: Context = { ...reader, layers, ofName, formula, moment, conditional: false, visited };
     checkNames(context, formula.names, undefined);
     checkAttributes(context);
   }
@@ -76,7 +75,7 @@ interface Context extends Reader {
   readonly formula: Formula;
   /** Only a branch on the way here reads on. */
   readonly conditional: boolean;
-  readonly shown: boolean;
+  readonly moment: Moment;
   readonly visited: Set<FreeNames>;
 }
 
@@ -121,21 +120,25 @@ function partOf(term: Source['term'], path: readonly string[]): Source['term'] {
 
 /**
  * An error only where a host comes by for certain, or may come by and a name was misspelt; a warning where hosts may come
- * by; nothing where none does.
+ * by; where none does, a warning of what is one slip away from a name, and nothing else.
  */
-function severityOf(context: Context, use: Use, isMisspelt: boolean): 'error' | 'warning' | 'none' {
+function severityOf(context: Context, use: Use, isMisspelt: boolean, isSlip = false): 'error' | 'warning' | 'none' {
+  const { view, entry, formula, moment } = context;
   const conditional = context.conditional || use.conditional;
-  const reach = reachOf(context.view, context.entry, { formula: context.formula, name: use.name, conditional });
-  if (reach === 'never') return 'none';
-  if (context.shown) return 'warning';
-  return reach === 'certain' || isMisspelt ? 'error' : 'warning';
+  // What an included file reads depends on where its tag stands, which is not looked at.
+  const isIncluded = moment === 'included';
+  const reach = reachOf(view, entry, isIncluded ? undefined : { formula, name: use.name, conditional });
+  if (reach === 'never') return isSlip ? 'warning' : 'none';
+  if (moment === 'shown') return 'warning';
+  return (reach === 'certain' && !isIncluded) || isMisspelt ? 'error' : 'warning';
 }
 
 function undefinedVariable(context: Context, use: Use, through: Use | undefined): void {
   const { report, excused } = context.view.scope.world.loading;
   if (excused.has(use.name)) return;
-  const near = didYouMean(use.name, knownNames(context.view, context.layers));
-  const severity = severityOf(context, use, near !== undefined);
+  const known = knownNames(context.view, context.layers);
+  const near = didYouMean(use.name, known);
+  const severity = severityOf(context, use, near !== undefined, oneSlipAway(use.name, known) !== undefined);
   if (severity === 'none') return;
   const message = `Nothing defines the variable "${use.name}"`;
   const help = near ?? helpFor(use.name);
@@ -213,7 +216,9 @@ function checkPath(context: Context, use: Use, sources: readonly Source[], isGua
   const { report } = context.view.scope.world.loading;
   // Asking whether a field is there is what guards are for; only of a result is it known that it never will be.
   if (isGuarded && sources.some((source) => source.term !== undefined)) return;
-  const severity = isGuarded ? 'warning' : severityOf(context, use, found.help?.startsWith('Did you') === true);
+  const severity = isGuarded
+    ? 'warning'
+    : severityOf(context, use, found.near !== undefined, oneSlipAway(found.key, [found.near ?? ''], 3) !== undefined);
   if (severity === 'none') return;
   const owner = [use.name, ...use.path.slice(0, found.index)].join('.');
   const message = `"${owner}" has no field "${found.key}"`;

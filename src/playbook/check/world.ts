@@ -3,7 +3,7 @@ import { matchHosts } from '../../inventory/patterns.ts';
 import type { Loading } from '../loading.ts';
 import { literalOfTerm } from '../text.ts';
 import type { Play, Role, Task } from '../tree.ts';
-import { factNames, mayBeFact } from './facts.ts';
+import { factNames, mayBeFact, otherNames } from './facts.ts';
 import type { Inside } from './inside.ts';
 import {
   addSource,
@@ -138,17 +138,14 @@ export function knownNames(view: View, layers: readonly Sources[]): readonly str
 }
 
 const magic = [
+  ...otherNames.map((name) => `ansible_${name}`),
+  'group_names',
+  'groups',
+  'hostvars',
   'inventory_hostname',
   'inventory_hostname_short',
-  'groups',
-  'group_names',
-  'hostvars',
-  'playbook_dir',
-  'role_path',
-  'ansible_host',
-  'ansible_facts',
-  'ansible_check_mode',
-  'ansible_play_hosts',
-  'ansible_play_batch',
   'omit',
+  'playbook_dir',
+  'role_name',
+  'role_path',
 ];
