@@ -19,7 +19,10 @@ export interface ApplyOptions {
   readonly uploaded?: (sha256: string) => string;
   /** The task's `environment`. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Names a `detach`ed run for good: unique for each time that a task is meant to run it. Without, it runs attached. */
+  /**
+   * Names a run that is `detach`ed, or a transaction, for good: unique for each time that a task is meant to do it. Without,
+   * it runs attached.
+   */
   readonly id?: string;
   /** `later` leaves the flush to `compileFlush`, once for a whole group; each file is flushed before its rename otherwise. */
   readonly flush?: 'each' | 'later';
@@ -33,7 +36,8 @@ export interface CompiledChange {
 
 /** A change as one frame: few processes, all or nothing where the host can do that. Pure. */
 export function compileChange(change: Change, options: ApplyOptions = {}): CompiledChange {
-  const detach = change.kind === 'run' && change.detach && options.id !== undefined;
+  // A transaction is never cut in half by a connection that is: it runs apart from it.
+  const apart = change.kind === 'transaction' || (change.kind === 'run' && change.detach);
   const script = `${prelude}${exports(options.env ?? {})}${scriptOf(change, options, false)}`;
   const timeoutMs = timeoutOf(change);
   return {
@@ -41,7 +45,7 @@ export function compileChange(change: Change, options: ApplyOptions = {}): Compi
       script,
       fatal: true,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      ...(detach && options.id !== undefined ? { detach: { id: options.id } } : {}),
+      ...(apart && options.id !== undefined ? { detach: { id: options.id } } : {}),
     },
     decode: outcomeOf,
   };
@@ -67,7 +71,7 @@ function scriptOf(change: Change, options: ApplyOptions, nested: boolean): strin
 }
 
 function bodyOf(change: Change, options: ApplyOptions, nested: boolean): string {
-  const flush = options.flush !== 'later';
+  const flush = options.flush !== 'later' || nested;
   switch (change.kind) {
     case 'write-file':
       return writeFile(change, { flush, uploaded: options.uploaded ?? missingUpload });

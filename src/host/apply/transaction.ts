@@ -18,7 +18,7 @@ export function transaction(parts: {
         `${inner(script)}\nu=$?; [ $u = 0 ] || { undone=1; printf 'Undoing failed too (exit code %s)\\n' $u >&2; }`,
     )
     .join('\n');
-  return `trap '' HUP
+  return `trap '' HUP PIPE
 back() {
 if [ $2 = do ] && [ $3 = 0 ] && [ $1 = 75 ]; then say stale 'what it is made for has changed'; exit 75; fi
 printf 'Failed (exit code %s); undoing\\n' $1 >&2; undone=

@@ -177,7 +177,7 @@ function readContents(
   const separator = all.slice(0, bootIdLength);
   const body = all.slice(bootIdLength);
   const parts = numbers.length === 1 ? [body] : body.split(separator);
-  const clear = parts.length === numbers.length;
+  const clear = parts.length === numbers.length && /^[0-9a-f-]{36}\n$/.test(separator);
   const found = new Map<number, Uint8Array | 'unclear'>();
   let at = 0;
   numbers.forEach((number, index) => {

@@ -6,11 +6,10 @@ import type { HashName } from '../observation.ts';
  *
  * Output, in this order:
  * - the umask;
- * - a line with one letter a path: `e` is there, `f` is a symlink that is followed, `b` one that
- *   leads nowhere, `a` absent, `p` its parent is absent
- *   or no directory, `d` a directory above it may not be searched;
- * - a line of `stat` for each `e`, for the nearest directory above each `a` and `p`, and for /proc/self (who we are), in that order, then one for each
- *   `f`; `-` for what has vanished since;
+ * - a line with one letter a path: `e` is there, `f` is a symlink that is followed, `b` one that leads nowhere, `a` absent,
+ *   `p` its parent is absent or no directory, `d` a directory above it may not be searched;
+ * - a line of `stat` for each `e`, for the nearest directory above each `a` and `p`, and for /proc/self (who we are), in that
+ *   order, then one for each `f`; `-` for what has vanished since;
  * - NUL-terminated: the targets of the symlinks, then an empty one; then, each with a line feed before the NUL, where the
  *   symlinks lead that are followed;
  * - for each hash the tool's own lines, then `.`;

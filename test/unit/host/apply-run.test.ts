@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { compileChange } from '../../../src/host/apply.ts';
 import type { Change, ChangeOutcome, Run, WaitUntil } from '../../../src/host/change.ts';
 import { contentOf } from '../../../src/host/content.ts';
 import { apply } from '../../rig/apply.ts';
@@ -223,6 +224,7 @@ describe.each(rig.shells)('commands run through $name', (shell) => {
       code: expect.any(Number),
     });
     expect([Date.now() - started < 5000, existsSync(at('swept'))]).toEqual([true, true]);
+    expect(compileChange(transaction('f', back), { id: 'run-1' }).step.detach).toEqual({ id: 'run-1' });
     const twice = await one(transaction('never', argv('false')));
     expect(twice.status === 'failed' && twice.stderr).toMatch(/Undoing failed too \(exit code 1\)\n$/);
     const stale = await one({
