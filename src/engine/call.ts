@@ -34,6 +34,8 @@ export interface Call {
   /** Environment variables for what the call runs. */
   readonly environment: Readonly<Record<string, string>>;
   readonly ignoreErrors: boolean;
+  /** `no_log`. */
+  readonly hidden: boolean;
   readonly timeoutMs?: number;
 }
 

@@ -7,6 +7,7 @@ import { addHost, addToGroup } from '../inventory/change.ts';
 import type { Effect } from '../module/effect.ts';
 import type { BatchContext } from './context.ts';
 import type { HostState } from './host-state.ts';
+import { rest } from './rest.ts';
 import type { Shell } from './shell.ts';
 import { knownAll } from './variables.ts';
 import { variablesFromJson } from './vars-file.ts';
@@ -49,7 +50,7 @@ export async function carryOut(
         await controller.prompt(effect.prompt, effect.echo);
         return ok(undefined);
       }
-      await clock.sleep(effect.ms ?? 0, signal);
+      await rest(clock, effect.ms ?? 0, signal);
       return ok(undefined);
     case 'save-file': {
       const bytes = await readRemote(effect.remotePath, shell);

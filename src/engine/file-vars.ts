@@ -70,7 +70,7 @@ async function loadOne(file: VarsFile, host: HostState, batch: BatchContext): Pr
       tried.push(name);
       continue;
     }
-    const read = await readVariables(path, 'vars-file', `vars_files ${name}`);
+    const read = readVariables(path, 'vars-file', `vars_files ${name}`, batch.play.run.options);
     return read.ok ? read : err(refused(read.error, file.at));
   }
   return err(

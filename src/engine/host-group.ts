@@ -1,4 +1,7 @@
 import type { Failure } from '../core/failure.ts';
+import { ok, type Result } from '../core/result.ts';
+import { toJson } from '../core/value.ts';
+import type { ExprError } from '../expr/api.ts';
 import { metaOf } from '../module/arguments.ts';
 import type { Task } from '../playbook/tree.ts';
 import type { Call, CallResult, Item } from './call.ts';
@@ -6,8 +9,10 @@ import { type Executed, executeCalls } from './calls.ts';
 import type { BatchContext } from './context.ts';
 import { carryOut } from './effects.ts';
 import type { HostState } from './host-state.ts';
-import { judge, resultNames, untilHolds, type WithResult } from './judge.ts';
-import { type Prepared, type PreparedCall, prepareTask } from './prepare.ts';
+import { all, judge, resultNames, untilHolds, type WithResult } from './judge.ts';
+import { optional, type Prepared, type PreparedCall, prepareTask } from './prepare.ts';
+import { rest } from './rest.ts';
+import { templateFailure } from './results.ts';
 import { retried } from './retry.ts';
 import type { Intention, Shell } from './shell.ts';
 import { createShells, type Shells } from './shells.ts';
@@ -17,8 +22,9 @@ import { environmentOf } from './variables.ts';
 /** Hears what becomes of the tasks of a group on one host, in task order. */
 export interface GroupListener {
   readonly item: (index: number, result: CallResult, item: Item, hidden: boolean) => void;
-  readonly retry: (index: number, attempt: number, left: number, message: string) => void;
-  readonly task: (index: number, result: TaskResult) => Promise<void>;
+  readonly retry: (index: number, attempt: number, left: number, message: string, hidden: boolean) => void;
+  /** Whether the host goes on. */
+  readonly task: (index: number, result: TaskResult) => Promise<boolean>;
   readonly intend: (changes: readonly Intention[]) => Promise<void>;
 }
 
@@ -39,15 +45,16 @@ export async function runGroupOnHost(
       if (endsPreparing(one)) break;
     }
     const stream = executeAll(prepared.flatMap(callsOf), shells);
-    for (const [offset, one] of prepared.entries()) {
-      const index = from + offset;
+    for (const one of prepared) {
+      const index = from;
       const task = tasks[index];
       if (task === undefined) return;
+      from += 1;
       const result = await finishTask(task, index, one, { host, batch, listener, shells, stream });
-      await listener.task(index, result);
-      if (result.lost !== undefined || (result.outcome === 'failed' && !result.ignored)) return;
+      if (!(await listener.task(index, result))) return;
+      // Nothing more comes through a stream that was lost; "ignore_unreachable" has the rest tried anew.
+      if (result.lost !== undefined) break;
     }
-    from += prepared.length;
   }
 }
 
@@ -75,6 +82,11 @@ interface Surroundings {
   readonly stream: AsyncGenerator<Executed, void, void>;
 }
 
+/** Whether something happens between the items of a loop. */
+function stepByStep({ loop }: Task): boolean {
+  return loop !== undefined && (loop.control.pause !== undefined || loop.control.breakWhen.length > 0);
+}
+
 /** Runs the calls that follow one another in one shell together. */
 async function* executeAll(calls: readonly Call[], shells: Shells): AsyncGenerator<Executed, void, void> {
   for (let from = 0; from < calls.length; ) {
@@ -82,7 +94,7 @@ async function* executeAll(calls: readonly Call[], shells: Shells): AsyncGenerat
     let shell: Shell | undefined;
     for (const call of calls.slice(from)) {
       const own = await shells.of(call);
-      if (own !== (shell ?? own)) break;
+      if (own !== (shell ?? own) || (together.length > 0 && stepByStep(call.task))) break;
       shell = own;
       together.push(call);
     }
@@ -94,19 +106,54 @@ async function* executeAll(calls: readonly Call[], shells: Shells): AsyncGenerat
 async function finishTask(task: Task, index: number, prepared: Prepared, around: Surroundings): Promise<TaskResult> {
   if (prepared.kind !== 'calls') return taskResult(task, prepared, []);
   const results: CallResult[] = [];
-  for (const one of prepared.calls) {
+  for (const [at, one] of prepared.calls.entries()) {
+    if (at > 0 && !(await pauseBetween(task, one, around))) break;
     const result = await finishCall(task, index, one, around);
     if ('lost' in result) return lostResult(result.lost, prepared.hidden);
     results.push(result);
     if (result.item !== undefined) around.listener.item(index, result, result.item, prepared.hidden);
     if (one.kind !== 'call') continue;
+    const enough = await breaks(task, one.call, result, around);
+    if (!enough.ok) {
+      results.splice(-1, 1, failedCall(one.call.item, templateFailure(enough.error)));
+      break;
+    }
     for (const effect of result.effects) {
       const done = await carryOut(effect, around.host, around.batch, await around.shells.of(one.call));
       if (!done.ok)
         return taskResult(task, { ...prepared, kind: 'failed', failure: { at: task.at, ...done.error } }, []);
     }
+    if (enough.value) break;
   }
   return taskResult(task, prepared, results);
+}
+
+function resultEnvironment(task: Task, call: Call, around: Surroundings): WithResult {
+  return (json) => {
+    const extra = resultNames(task, json, call.item?.variables ?? new Map());
+    return environmentOf(around.batch, around.host, { keywords: task.keywords, role: task.role, extra }, call.answers);
+  };
+}
+
+/** `loop_control.pause`, in seconds. False where the run was stopped meanwhile. */
+async function pauseBetween(task: Task, one: PreparedCall, around: Surroundings): Promise<boolean> {
+  if (one.kind !== 'call') return true;
+  const pause = await optional(task.loop?.control.pause, one.call.env, one.call.answers);
+  const seconds = pause.ok && pause.value !== undefined ? Number(toJson(pause.value)) : 0;
+  const { clock, signal } = around.batch.play.run.options;
+  return seconds > 0 ? rest(clock, seconds * 1000, signal) : true;
+}
+
+/** Whether `loop_control.break_when` ends the loop after this item. */
+async function breaks(
+  task: Task,
+  call: Call,
+  result: CallResult,
+  around: Surroundings,
+): Promise<Result<boolean, ExprError>> {
+  const conditions = task.loop?.control.breakWhen ?? [];
+  if (conditions.length === 0) return ok(false);
+  return all(conditions, resultEnvironment(task, call, around)(result.result), call.answers);
 }
 
 async function finishCall(
@@ -118,16 +165,13 @@ async function finishCall(
   if (one.kind === 'skipped') return skippedCall(one.item, one.note);
   if (one.kind === 'failed') return failedCall(one.item, one.failure);
   const { call } = one;
-  const withResult: WithResult = (json) => {
-    const extra = resultNames(task, json, call.item?.variables ?? new Map());
-    return environmentOf(around.batch, around.host, { keywords: task.keywords, role: task.role, extra }, call.answers);
-  };
+  const withResult = resultEnvironment(task, call, around);
   const judgeOne = (result: CallResult): Promise<CallResult> => judge(task, result, withResult, call.answers);
   if (task.until.length > 0 || task.retries !== undefined) {
     return retried(call, await around.shells.of(call), {
       judge: judgeOne,
       until: (result) => untilHolds(task, result, withResult, call.answers),
-      tell: (attempt, left, message) => around.listener.retry(index, attempt, left, message),
+      tell: (attempt, left, message) => around.listener.retry(index, attempt, left, message, call.hidden),
     });
   }
   const next = await around.stream.next();

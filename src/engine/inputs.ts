@@ -19,6 +19,7 @@ import type {
   VarsInput,
 } from '../module/need.ts';
 import { type Answers, settle } from './ask.ts';
+import type { RunOptions } from './options.ts';
 import { readVars } from './vars-file.ts';
 
 /** Up to this size a file travels inside the change; above, by an upload of its own. */
@@ -48,6 +49,7 @@ export interface InputSetting {
   readonly cache: InputCache;
   readonly env: Environment;
   readonly answers: Answers;
+  readonly readFile: RunOptions['readFile'];
   readonly search: (kind: 'files' | 'templates' | 'vars', name: string) => readonly string[];
 }
 
@@ -73,7 +75,7 @@ export async function resolveNeed(
     case 'template':
       return renderTemplate(path, need.options, setting);
     case 'vars':
-      return readVarsInput(path);
+      return readVarsInput(path, setting);
     default:
       return unreachable(need);
   }
@@ -203,7 +205,7 @@ async function renderTemplate(
   return ok({ path, mode: mode & 0o7777, content: { kind: 'bytes', bytes, sha256 }, sha1, md5 });
 }
 
-async function readVarsInput(path: string): Promise<Result<VarsInput, InputError>> {
-  const read = await readVars(path);
+function readVarsInput(path: string, setting: InputSetting): Result<VarsInput, InputError> {
+  const read = readVars(path, setting.readFile);
   return read.ok ? ok({ path, vars: read.value }) : err({ kind: 'missing', message: read.error });
 }

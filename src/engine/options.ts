@@ -8,6 +8,7 @@ import type { Module } from '../module/define.ts';
 import type { IncludedRole, IncludedTasks } from '../playbook/load-include.ts';
 import type { Include, Playbook } from '../playbook/tree.ts';
 import type { Variables } from '../vars/term.ts';
+import type { Decrypt } from '../vars/vault.ts';
 import type { Store } from './store.ts';
 
 /** What only the controller can do for a run; handed in, so that the engine does no I/O of its own but reading files. */
@@ -62,6 +63,10 @@ export interface RunOptions {
   readonly extraVars: Variables;
   readonly module: (name: string) => Module | undefined;
   readonly load: Loader;
+  /** A text file of the controller, vaults opened; absent where there is none. */
+  readonly readFile: (path: string) => string | undefined;
+  /** Opens `!vault` values in files that are read while the play runs. */
+  readonly decrypt?: Decrypt | undefined;
   readonly transport: Transport;
   readonly controller: Controller;
   readonly connection: ConnectionDefaults;

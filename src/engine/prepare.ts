@@ -52,7 +52,7 @@ export async function prepareTask(task: Task, index: number, host: HostState, ba
   const common = { ignoreErrors, hidden: !noLog.ok || noLog.value, inputs: false };
   const fail = (failure: Failure): Prepared => ({ kind: 'failed', failure, ...common });
   if (task.loop === undefined) {
-    const one = await prepareCall(task, index, undefined, env, answers, host, batch, ignoreErrors);
+    const one = await prepareCall(task, index, undefined, env, answers, host, batch, common);
     if (one.kind === 'skipped') return { kind: 'skipped', note: one.note, ...common };
     if (one.kind === 'failed') return { kind: 'failed', failure: one.failure, ...common, inputs: one.inputs };
     return { kind: 'calls', calls: [one], loop: false, ...common, inputs: one.inputs };
@@ -79,7 +79,7 @@ export async function prepareTask(task: Task, index: number, host: HostState, ba
       label: toText(label?.kind === 'value' ? label.value : value),
       variables: extra,
     };
-    calls.push(await prepareCall(task, index, item, itemEnv, answers, host, batch, ignoreErrors));
+    calls.push(await prepareCall(task, index, item, itemEnv, answers, host, batch, common));
   }
   if (calls.length === 0) return { kind: 'skipped', note: 'No items in the list', ...common };
   const inputs = calls.some((one) => one.kind !== 'skipped' && one.inputs);
@@ -132,7 +132,7 @@ async function prepareCall(
   answers: Answers,
   host: HostState,
   batch: BatchContext,
-  ignoreErrors: boolean,
+  { ignoreErrors, hidden }: Common,
 ): Promise<PreparedCall> {
   const { run } = batch.play;
   const fail = (failure: Failure, reads = false): PreparedCall => ({ kind: 'failed', item, failure, inputs: reads });
@@ -148,11 +148,25 @@ async function prepareCall(
   const check = await flag(task.keywords.checkMode, env, answers, run.options.check);
   const diff = await flag(task.keywords.diff, env, answers, run.options.diff);
   const timeout = await optional(task.keywords.timeout, env, answers);
+  const background = await optional(task.async, env, answers);
+  const poll = await optional(task.poll, env, answers);
   const environment = await environmentVariables(task, env, answers);
   if (!check.ok) return fail(templateFailure(check.error));
   if (!diff.ok) return fail(templateFailure(diff.error));
   if (!environment.ok) return fail(templateFailure(environment.error));
   if (!timeout.ok) return fail(templateFailure(timeout.error));
+  if (!background.ok) return fail(templateFailure(background.error));
+  if (!poll.ok) return fail(templateFailure(poll.error));
+  const asyncSeconds = secondsOf(background.value);
+  if (asyncSeconds > 0 && poll.value !== undefined && secondsOf(poll.value) === 0) {
+    return fail(
+      refused(
+        '"poll: 0" would leave the task running behind the play, where nobody sees it fail',
+        task.at,
+        'Leave "poll" out, so that "async" is the time that the task may take, or start a systemd unit for what shall go on',
+      ),
+    );
+  }
   const context = {
     host: host.name,
     check: check.value,
@@ -167,6 +181,7 @@ async function prepareCall(
       cache: run.inputs,
       env,
       answers,
+      readFile: run.options.readFile,
       search: (kind, name) => candidates(batch.play.play, task, kind, name),
     });
     if (!resolved.ok) {
@@ -179,7 +194,7 @@ async function prepareCall(
     }
     inputs.set(JSON.stringify(need), resolved.value);
   }
-  const seconds = timeout.value === undefined ? 0 : Number(toJson(timeout.value));
+  const limits = [secondsOf(timeout.value), asyncSeconds].filter((one) => one > 0);
   return {
     kind: 'call',
     inputs: inputs.size > 0,
@@ -195,9 +210,14 @@ async function prepareCall(
       context,
       environment: environment.value,
       ignoreErrors,
-      ...(seconds > 0 ? { timeoutMs: seconds * 1000 } : {}),
+      hidden,
+      ...(limits.length > 0 ? { timeoutMs: Math.min(...limits) * 1000 } : {}),
     },
   };
+}
+
+function secondsOf(value: Value | undefined): number {
+  return value === undefined ? 0 : Number(toJson(value));
 }
 
 function inputsOf(resolved: ReadonlyMap<string, unknown>): Call['inputs'] {

@@ -4,6 +4,7 @@ import type { Call, CallResult } from './call.ts';
 import { executeCalls } from './calls.ts';
 import type { untilHolds } from './judge.ts';
 import { optional } from './prepare.ts';
+import { rest } from './rest.ts';
 import { templateFailure } from './results.ts';
 import type { Shell } from './shell.ts';
 import { failedCall } from './task-result.ts';
@@ -11,6 +12,8 @@ import { failedCall } from './task-result.ts';
 /** Ansible's defaults: three tries after the first, five seconds between. */
 const defaultRetries = 3;
 const defaultDelaySeconds = 5;
+
+const stopped: Failure = { reason: 'aborted', message: 'Stopped between two tries as asked', retry: 'permanent' };
 
 export interface Judges {
   readonly judge: (result: CallResult) => Promise<CallResult>;
@@ -44,7 +47,7 @@ export async function retried(
     if (met.value) return result;
     if (attempt >= most) return exhausted(result, call, attempt);
     judges.tell(attempt, most - attempt, typeof result.result['msg'] === 'string' ? result.result['msg'] : '');
-    await shell.clock.sleep(delayMs, shell.signal);
+    if (!(await rest(shell.clock, delayMs, shell.signal))) return { lost: stopped };
   }
 }
 

@@ -6,7 +6,7 @@ import { answererFor } from './answerer.ts';
 import { createAnswers } from './ask.ts';
 import type { BatchContext, Inside } from './context.ts';
 import { runGroupOnHost } from './host-group.ts';
-import type { HostState } from './host-state.ts';
+import { type HostState, isActive } from './host-state.ts';
 import { enforceLimits } from './limits.ts';
 import { notifiedBy } from './notify.ts';
 import { orderEvents } from './ordered.ts';
@@ -57,12 +57,13 @@ export async function runGroup(
           intend: tell.intend,
           task: async (index, result) => {
             const task = tasks[index];
-            if (task === undefined) return;
+            if (task === undefined) return false;
             await settleTask(task, result, host, settings.once ? hosts : [host], batch, {
               result: (told, notified) => tell.task(index, told, notified),
               warning: (event) => ordered.add(index, event),
             });
             ordered.finished(host.name, index);
+            return isActive(host);
           },
         }).finally(() => ordered.left(host.name));
       }),

@@ -111,6 +111,9 @@ export function failedCall(item: Item | undefined, failure: Failure): CallResult
 }
 
 export function lostResult(failure: Failure, hidden: boolean): TaskResult {
+  const common = { diffs: [], ignored: false, hidden, durationMs: 0 };
+  // The host was fine: the operator stopped the run.
+  if (failure.reason === 'aborted') return { ...common, outcome: 'failed', result: failedResult(failure), failure };
   const result: JsonObject = { changed: false, unreachable: true, msg: failure.message };
-  return { outcome: 'unreachable', result, failure, lost: failure, diffs: [], ignored: false, hidden, durationMs: 0 };
+  return { ...common, outcome: 'unreachable', result, failure, lost: failure };
 }

@@ -12,6 +12,8 @@ export interface Teller extends Omit<GroupListener, 'task'> {
   readonly task: (index: number, result: TaskResult, notified: readonly string[]) => Promise<void>;
 }
 
+const hiddenText = '(censored by no_log)';
+
 const censored: JsonObject = {
   censored: 'the output has been hidden due to the fact that "no_log: true" was specified for this result',
 };
@@ -32,13 +34,14 @@ export function createTeller(
   };
   const failureOf = (failure: Failure | undefined, hidden: boolean): { readonly failure?: Failure } => {
     if (failure === undefined) return {};
-    const { command, stderr, ...rest } = failure;
+    const { command, stderr, help, ...rest } = failure;
     if (hidden) return { failure: { ...rest, message: 'It failed; "no_log" hides how' } };
     return {
       failure: {
         ...rest,
         message: redactor.text(failure.message),
         ...(command === undefined ? {} : { command: redactor.text(command) }),
+        ...(help === undefined ? {} : { help: redactor.text(help) }),
         ...(stderr === undefined ? {} : { stderr: redactor.text(stderr) }),
       },
     };
@@ -64,11 +67,11 @@ export function createTeller(
         outcome: result.outcome,
         result: shown(result.result, hidden),
         diffs: diffsOf(result.diffs, hidden),
-        label: hidden ? '(censored by no_log)' : redactor.text(item.label),
+        label: hidden ? hiddenText : redactor.text(item.label),
         ...failureOf(result.failure, hidden),
       });
     },
-    retry: (index, attempt, retriesLeft, message) => {
+    retry: (index, attempt, retriesLeft, message, hidden) => {
       add(index, {
         type: 'host-retry',
         at: clock.now(),
@@ -76,7 +79,7 @@ export function createTeller(
         host: host.name,
         attempt,
         retriesLeft,
-        message: redactor.text(message),
+        message: hidden ? hiddenText : redactor.text(message),
       });
     },
     intend: async (changes) => {
@@ -85,7 +88,7 @@ export function createTeller(
         key: { id: call.task.id, item: call.item?.index ?? -1, arguments: call.argumentsHash },
       }));
       for (const { index, key } of keys) intended.set(index, key);
-      const texts = changes.map((one) => redactor.text(one.summary));
+      const texts = changes.map((one) => (one.call.hidden ? hiddenText : redactor.text(one.summary)));
       await store.append([
         { kind: 'intent', at: clock.now(), host: host.name, tasks: keys.map((one) => one.key), changes: texts },
       ]);

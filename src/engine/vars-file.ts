@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { formatDiagnostics } from '../core/diagnostic-text.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { fromJson, isJsonObject, isList, isMapping, type JsonObject, toJson, type Value } from '../core/value.ts';
@@ -7,10 +6,16 @@ import type { Level, Term, Variable, Variables } from '../vars/term.ts';
 import { variablesOf } from '../vars/variables.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { toValue } from '../yaml/value.ts';
+import type { RunOptions } from './options.ts';
 
 /** The variables of a YAML or JSON file, templates and places kept. The error is for a person. */
-export async function readVariables(path: string, level: Level, origin: string): Promise<Result<Variables, string>> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
+export function readVariables(
+  path: string,
+  level: Level,
+  origin: string,
+  { readFile, decrypt }: Pick<RunOptions, 'readFile' | 'decrypt'>,
+): Result<Variables, string> {
+  const text = readFile(path);
   if (text === undefined) return err(`Cannot read "${path}"`);
   const parsed = parseYaml({ path, text });
   const complain = (diagnostics: typeof parsed.diagnostics): Result<Variables, string> =>
@@ -18,13 +23,13 @@ export async function readVariables(path: string, level: Level, origin: string):
   if (parsed.diagnostics.some((one) => one.severity === 'error')) return complain(parsed.diagnostics);
   if (parsed.root === undefined) return ok(new Map());
   if (parsed.root.kind !== 'mapping') return err(`Expected "${path}" to hold a mapping of variables`);
-  const { variables, diagnostics } = variablesOf(parsed.root, level, origin);
+  const { variables, diagnostics } = variablesOf(parsed.root, level, origin, { decrypt });
   return diagnostics.some((one) => one.severity === 'error') ? complain(diagnostics) : ok(variables);
 }
 
 /** The same as plain data, templates as their text. */
-export async function readVars(path: string): Promise<Result<JsonObject, string>> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
+export function readVars(path: string, readFile: RunOptions['readFile']): Result<JsonObject, string> {
+  const text = readFile(path);
   if (text === undefined) return err(`Cannot read "${path}"`);
   const { root, diagnostics } = parseYaml({ path, text });
   if (diagnostics.some((one) => one.severity === 'error'))

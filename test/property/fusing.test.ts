@@ -85,7 +85,7 @@ const withItem = (value: Json): Json =>
 const task: fc.Arbitrary<Entry> = fc.tuple(action, keywords).map(([module, extra]) => {
   const entries = Object.entries(extra).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
   const looped = extra.loop === undefined ? module : withItem(module);
-  return { ...(typeof looped === 'object' && !Array.isArray(looped) ? looped : {}), ...Object.fromEntries(entries) };
+  return { ...(isEntry(looped) ? looped : {}), ...Object.fromEntries(entries) };
 });
 
 const tasks = fc.array(task, { minLength: 1, maxLength: 4 });
@@ -179,7 +179,9 @@ function told(events: readonly Event[], dir: string): readonly unknown[] {
       }
     }
   }
-  return parts.map(({ head, hosts }) => normal([head, Object.fromEntries([...hosts].toSorted())], dir));
+  return parts.map(({ head, hosts }) =>
+    normal([head, Object.fromEntries([...hosts].toSorted(([a], [b]) => a.localeCompare(b)))], dir),
+  );
 }
 
 /** Every file below a folder: kind, mode, content. */

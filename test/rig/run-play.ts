@@ -12,8 +12,8 @@ import {
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { formatDiagnostics } from '../../src/core/diagnostic-text.ts';
 import { type Diagnostic, hasErrors } from '../../src/core/diagnostic.ts';
+import { formatDiagnostics } from '../../src/core/diagnostic-text.ts';
 import type { Event, HostResult } from '../../src/core/events.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import { openFileStore } from '../../src/engine/file-store.ts';
@@ -109,6 +109,7 @@ export async function runPlay(dir: string, options: PlayOptions = {}): Promise<P
       tasks: (path, include) => loadTasksFile(path, include, load),
       role: (name, include, from) => loadRole(name, include, load, from),
     },
+    readFile: load.readFile,
     transport: createTransport({ clock: realClock, random: Math.random, onWarning: () => undefined }),
     controller: {
       env: (name) => process.env[name],

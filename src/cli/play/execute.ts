@@ -61,6 +61,8 @@ export async function execute(
       extraVars: input.extraVars,
       module: input.loadOptions.registry.find,
       load: loaderOf(input),
+      readFile: input.loadOptions.readFile,
+      decrypt: input.loadOptions.decrypt,
       transport,
       controller: createController(system, ask),
       connection: connectionOf(options, passwords.value),

@@ -1,27 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { folder, localHosts, type PlayOptions, type PlayRun, runPlay } from '../../rig/run-play.ts';
+import { createPlays, tasks } from '../../rig/plays.ts';
+import { runPlay } from '../../rig/run-play.ts';
 
-const cleanups: (() => void)[] = [];
-afterEach(() => {
-  for (const cleanup of cleanups.splice(0)) cleanup();
-});
-
-/** Runs the tasks on as many hosts; `root` is each host's own folder. */
-async function play(
-  yaml: string,
-  options: PlayOptions & { readonly hosts?: number; readonly files?: Readonly<Record<string, string>> } = {},
-): Promise<PlayRun> {
-  const { hosts = 1, files = {}, ...rest } = options;
-  const made = folder({ 'site.yml': yaml, ...files });
-  cleanups.push(made.remove);
-  writeFileSync(join(made.dir, 'inventory'), localHosts(hosts, made.dir));
-  return runPlay(made.dir, rest);
-}
-
-const tasks = (text: string, head = ''): string =>
-  `- hosts: all\n  gather_facts: false\n${head}  tasks:\n${text.replace(/^/gm, '    ')}\n`;
+const { play, cleanUp } = createPlays();
+afterEach(cleanUp);
 
 describe('a play', () => {
   it('writes a file, and changes nothing the second time', async () => {
