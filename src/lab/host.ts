@@ -7,7 +7,7 @@ import { ensureKey, publicPart } from './keys.ts';
 import { installKubernetes, kubernetesDir } from './kubernetes.ts';
 import { mountRoot } from './mounts.ts';
 import type { HostFiles, LabFiles } from './places.ts';
-import { childrenOf, identify, type ProcessId, startedAt } from './processes.ts';
+import { childrenOf, commandLine, type ProcessId, startedAt } from './processes.ts';
 import { must } from './run.ts';
 import { type LabHost, labNetwork } from './shape.ts';
 import type { LabState } from './state.ts';
@@ -137,14 +137,17 @@ export function startHost(state: LabState, files: LabFiles, host: LabHost, cgrou
 }
 
 /** Names of machines are at most 64 characters and unique on the machine. */
-export function machineName(lab: string, host: string): string {
+function machineName(lab: string, host: string): string {
   return `hlb-${lab}-${host}`;
 }
 
-/** The first process of a running host, seen from the machine; undefined while there is none. */
+/**
+ * The first process of a running host, seen from the machine; undefined while there is none. The number that was written
+ * down may be another process's by now: its command line says whether it is the host's.
+ */
 export function leaderOf(files: LabFiles, host: string): number | undefined {
   const { pid } = files.host(host);
   if (!existsSync(pid)) return undefined;
-  const nspawn = identify(Number(readFileSync(pid, 'utf8')));
-  return nspawn === undefined ? undefined : childrenOf(nspawn.pid)[0];
+  const nspawn = Number(readFileSync(pid, 'utf8'));
+  return commandLine(nspawn).includes(`--machine=${machineName(files.lab, host)}`) ? childrenOf(nspawn)[0] : undefined;
 }

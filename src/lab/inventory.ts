@@ -1,9 +1,17 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabGroup, LabHost } from './shape.ts';
 
 /** Where the inventory of a lab lies, relative to the project: the lab named "lab" has the short name. */
 export function inventoryPath(project: string, name: string): string {
   return join(project, 'inventory', name === 'lab' ? 'lab.yml' : `lab-${name}.yml`);
+}
+
+const head = (name: string): string => `# Written by "hlb lab up" for the lab "${name}"`;
+
+/** Whether a file is the inventory that a lab wrote, and not one that a person put in its place. */
+export function isInventoryOf(path: string, name: string): boolean {
+  return existsSync(path) && readFileSync(path, 'utf8').startsWith(head(name));
 }
 
 export interface InventoryInput {
@@ -29,7 +37,7 @@ const scalar = (value: string | number | boolean | readonly string[]): string =>
 /** The inventory in Ansible's YAML form; a group that has no host is there and empty. */
 export function inventoryText(input: InventoryInput): string {
   const lines = [
-    `# Written by "hlb lab up" for the lab "${input.name}" (${input.provider}); "hlb lab down" removes it.`,
+    `${head(input.name)} (${input.provider}); "hlb lab down" removes it.`,
     'all:',
     '  vars:',
     ...Object.entries({

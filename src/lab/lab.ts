@@ -57,7 +57,7 @@ export function labDown(options: LabName, io: LabIo): Promise<Result<boolean, Di
       return true;
     }
     await ensureRequirements(io);
-    return nspawnDown(options.name, io);
+    return nspawnDown(options, io);
   });
 }
 

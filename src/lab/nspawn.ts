@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ensureBridge, removeBridge } from './bridge.ts';
+import { bridgesOf, ensureBridge, removeBridges } from './bridge.ts';
 import { labProcesses, machineCgroups, removeCgroups } from './cgroups.ts';
 import { containerStore } from './container-store.ts';
 import { knownHost, makeHost, startHost } from './host.ts';
 import { baseImage } from './image.ts';
-import { inventoryPath, inventoryText } from './inventory.ts';
+import { inventoryPath, inventoryText, isInventoryOf } from './inventory.ts';
 import { kubernetesFor } from './kubernetes.ts';
 import { withLock } from './lock.ts';
 import { mountsBelow, unmountBelow } from './mounts.ts';
-import type { LabIo, LabUpOptions } from './options.ts';
+import type { LabIo, LabName, LabUpOptions } from './options.ts';
 import { type LabFiles, type LabPlaces, labFiles, labPlaces } from './places.ts';
 import { problem } from './problem.ts';
 import { isAlive } from './processes.ts';
@@ -48,7 +48,7 @@ export async function nspawnUp(options: LabUpOptions, io: LabIo): Promise<LabUpD
     );
     const hosts = labHosts(state.shape, state.index);
     raiseInotifyLimits();
-    await ensureBridge(state.index);
+    await ensureBridge(state.name, state.index);
     const started = await startMissing(state, files, hosts, places);
     if (started.length > 0) io.say(`Started ${started.join(', ')}`);
     writeAccess(state, files, hosts);
@@ -176,35 +176,38 @@ export async function nspawnStatus(name: string, io: LabIo): Promise<LabStatus |
   return { name, provider: 'nspawn', shape, inventory, doubles: kubernetes.kind === 'doubles', hosts };
 }
 
-/** Removes a lab whatever state it is in; gives whether there was anything to remove. */
-export async function nspawnDown(name: string, io: LabIo): Promise<boolean> {
+/**
+ * Removes a lab whatever state it is in; gives whether there was anything to remove. Nothing depends on what its state
+ * says: processes are found by their cgroup, mounts by their place, the bridge by its alias, the inventory by its head.
+ */
+export async function nspawnDown({ name, project }: LabName, io: LabIo): Promise<boolean> {
   const places = labPlaces(io.env);
   const files = labFiles(places, name);
   return withLock(join(places.labs, `${name}.lock`), async () => {
     const cgroups = machineCgroups();
-    const existed = existsSync(files.home) || labProcesses(cgroups, name).length > 0;
+    const existed = existsSync(files.home) || labProcesses(cgroups, name).length > 0 || bridgesOf(name).length > 0;
     const gone = await removeCgroups(cgroups, name);
     await unmountBelow(files.home);
     if (!gone || mountsBelow(files.home).length > 0) {
       throw problem(
         'lab/not-removed',
         `Expected every process and mount of the lab "${name}" to be gone, but some remain`,
+        'Run "hlb lab down" again once what they wait for is there',
       );
     }
-    const state = readStateLoosely(places, name);
-    if (state !== undefined) {
-      await removeBridge(state.index);
-      rmSync(state.inventory, { force: true });
+    await removeBridges(name);
+    for (const inventory of new Set([inventoryPath(project, name), inventoryOf(places, name)])) {
+      if (inventory !== undefined && isInventoryOf(inventory, name)) rmSync(inventory);
     }
     rmSync(files.home, { recursive: true, force: true });
     return existed;
   });
 }
 
-/** A state that cannot be read must not keep a lab from being removed. */
-function readStateLoosely(places: LabPlaces, name: string): LabState | undefined {
+/** Where a lab's state says that its inventory is, if it says anything that can be understood. */
+function inventoryOf(places: LabPlaces, name: string): string | undefined {
   try {
-    return readState(places, name);
+    return readState(places, name)?.inventory;
   } catch {
     return undefined;
   }

@@ -15,6 +15,8 @@ export function labPlaces(env: Readonly<Record<string, string | undefined>>): La
 
 /** The files of one lab. */
 export interface LabFiles {
+  /** The lab's name. */
+  readonly lab: string;
   readonly home: string;
   readonly state: string;
   readonly key: string;
@@ -40,6 +42,7 @@ export interface HostFiles {
 export function labFiles(places: LabPlaces, name: string): LabFiles {
   const home = join(places.labs, name);
   return {
+    lab: name,
     home,
     state: join(home, 'state.json'),
     key: join(home, 'id_ed25519'),

@@ -41,3 +41,12 @@ export function childrenOf(pid: number): readonly number[] {
     return [];
   }
 }
+
+/** The words that a process was started with; none when there is no such process. */
+export function commandLine(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}

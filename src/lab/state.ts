@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { bridgeExists } from './bridge.ts';
 import type { LabPlaces } from './places.ts';
 import { labFiles } from './places.ts';
 import { problem } from './problem.ts';
@@ -28,13 +29,21 @@ export type LabState = z.infer<typeof LabState>;
 export function readState(places: LabPlaces, name: string): LabState | undefined {
   const path = labFiles(places, name).state;
   if (!existsSync(path)) return undefined;
-  const read = LabState.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  const read = parsed(path);
   if (read.success) return read.data;
   throw problem(
     'lab/unreadable-state',
     `Expected "${path}" to describe a lab of this version of hlb, but it does not: ${z.prettifyError(read.error)}`,
     `Run "hlb lab down --name ${name}" to remove the lab, then "hlb lab up" again`,
   );
+}
+
+function parsed(path: string): z.ZodSafeParseResult<LabState> {
+  try {
+    return LabState.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return LabState.safeParse(undefined);
+  }
 }
 
 export function writeState(places: LabPlaces, state: LabState): void {
@@ -51,9 +60,14 @@ export function labNames(places: LabPlaces): readonly string[] {
     .sort();
 }
 
-/** The lowest block of addresses that no other lab has. */
+/** The lowest block of addresses that no other lab has: neither in a state that can be read, nor by its bridge. */
 export function freeIndex(places: LabPlaces): number {
-  const taken = new Set(labNames(places).map((name) => readState(places, name)?.index));
-  for (let index = 0; index < 250; index++) if (!taken.has(index)) return index;
+  const taken = new Set(
+    labNames(places).map((name) => {
+      const read = parsed(labFiles(places, name).state);
+      return read.success ? read.data.index : undefined;
+    }),
+  );
+  for (let index = 0; index < 250; index++) if (!taken.has(index) && !bridgeExists(index)) return index;
   throw problem('lab/too-many', 'Expected fewer than 250 labs on this machine', 'Run "hlb lab down --name NAME"');
 }

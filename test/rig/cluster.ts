@@ -78,7 +78,7 @@ export interface Cluster {
   /** Balancer and standalone kubelet, as the seed makes them. */
   readonly seed: (host: string) => Promise<void>;
   readonly unseed: (host: string) => Promise<void>;
-  readonly init: (host: string) => Promise<Ran>;
+  readonly init: (host: string, endpoint?: string) => Promise<Ran>;
   /** The line that joins, and with a key that joins a control plane. */
   readonly joinLine: () => Promise<string>;
   readonly certificateKey: () => Promise<string>;
@@ -106,7 +106,7 @@ export async function until<T>(what: string, limitMs: number, check: () => Promi
 
 /** What the balancer's container is, for comparing before and after. */
 export const identity =
-  "crictl ps --name '^haproxy$' -o json 2>/dev/null | tr -d ' \\n' | grep -oE '\"(id|podSandboxId|createdAt)\":\"[^\"]*\"|\"attempt\":[0-9]+' | head -4";
+  'crictl ps --name \'^haproxy$\' -o json 2>/dev/null | tr -d \' \\n\' | grep -oE \'"(id|podSandboxId|createdAt)":"[^"]*"|"attempt":[0-9]+\' | head -4';
 
 export function clusterOn(lab: TestLab): Cluster {
   const controlPlanes = lab.hosts.filter((host) => host.group === 'control_plane').map((host) => host.address);
@@ -120,13 +120,18 @@ export function clusterOn(lab: TestLab): Cluster {
   const write: Cluster['write'] = async (host, path, text) => {
     const at = path.lastIndexOf('/');
     const [dir, name] = [path.slice(0, at), path.slice(at + 1)];
-    const wrote = await lab.sh(host, `mkdir -p ${dir} && cat > ${dir}/.new.${name} && mv ${dir}/.new.${name} ${path}`, { input: text });
+    const wrote = await lab.sh(host, `mkdir -p ${dir} && cat > ${dir}/.new.${name} && mv ${dir}/.new.${name} ${path}`, {
+      input: text,
+    });
     if (wrote.code !== 0) throw new Error(`${host}: ${path}: ${wrote.stderr}`);
   };
   const writeConfig: Cluster['writeConfig'] = (host, version, servers = controlPlanes) =>
     write(host, '/etc/kubernetes/haproxy/haproxy.cfg', haproxyConfig(servers, version));
   const seed: Cluster['seed'] = async (host) => {
-    await ok(host, 'mkdir -p /run/haproxy-apiserver-lb && chown 99:99 /run/haproxy-apiserver-lb && sysctl -qw net.ipv4.ip_forward=1');
+    await ok(
+      host,
+      'mkdir -p /run/haproxy-apiserver-lb && chown 99:99 /run/haproxy-apiserver-lb && sysctl -qw net.ipv4.ip_forward=1',
+    );
     await writeConfig(host, 'v1');
     await write(host, '/etc/kubernetes/manifests/haproxy-apiserver-lb.yaml', balancerManifest());
     const driver = (await run(host, 'test -e /sys/fs/cgroup/cgroup.controllers')).code === 0 ? 'systemd' : 'cgroupfs';
@@ -145,14 +150,22 @@ failSwapOn: false
 localStorageCapacityIsolation: false
 `,
     );
-    await write(host, dropIn, '[Service]\nExecStart=\nExecStart=/usr/bin/kubelet --config=/var/lib/kubelet/config.yaml\n');
+    await write(
+      host,
+      dropIn,
+      '[Service]\nExecStart=\nExecStart=/usr/bin/kubelet --config=/var/lib/kubelet/config.yaml\n',
+    );
     await ok(host, 'systemctl daemon-reload && systemctl restart kubelet');
-    await until(`the balancer of ${host}`, 60_000, async () => (await run(host, 'curl -sf -m1 127.0.0.1:16444/hlb-config')).code === 0);
+    await until(
+      `the balancer of ${host}`,
+      60_000,
+      async () => (await run(host, 'curl -sf -m1 127.0.0.1:16444/hlb-config')).code === 0,
+    );
   };
   const unseed: Cluster['unseed'] = async (host) => {
     await ok(host, `systemctl stop kubelet; rm -f ${dropIn} /var/lib/kubelet/config.yaml; systemctl daemon-reload`);
   };
-  const init: Cluster['init'] = async (host) => {
+  const init: Cluster['init'] = async (host, endpoint = '127.0.0.1:16443') => {
     await write(
       host,
       '/etc/kubernetes/kubeadm-config.yaml',
@@ -164,7 +177,7 @@ nodeRegistration: {criSocket: "unix:///run/containerd/containerd.sock", imagePul
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
 kubernetesVersion: ${/v\d+\.\d+\.\d+/.exec(await ok(host, 'kubeadm version -o short'))?.[0] ?? ''}
-controlPlaneEndpoint: 127.0.0.1:16443
+controlPlaneEndpoint: ${endpoint}
 apiServer: {certSANs: [127.0.0.1, localhost, ${controlPlanes.join(', ')}]}
 networking: {podSubnet: 10.244.0.0/16}
 ---
@@ -175,10 +188,14 @@ failSwapOn: false
 localStorageCapacityIsolation: false
 `,
     );
-    return run(host, 'kubeadm init --config /etc/kubernetes/kubeadm-config.yaml --upload-certs --skip-phases=addon/kube-proxy');
+    return run(
+      host,
+      'kubeadm init --config /etc/kubernetes/kubeadm-config.yaml --upload-certs --skip-phases=addon/kube-proxy',
+    );
   };
   const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1)?.trim() ?? '';
-  const joinLine = async (): Promise<string> => lastLine(await ok('cp1', 'kubeadm token create --print-join-command 2>/dev/null'));
+  const joinLine = async (): Promise<string> =>
+    lastLine(await ok('cp1', 'kubeadm token create --print-join-command 2>/dev/null'));
   const certificateKey = async (): Promise<string> =>
     lastLine(await ok('cp1', 'kubeadm init phase upload-certs --upload-certs 2>/dev/null'));
   return {
@@ -204,7 +221,8 @@ localStorageCapacityIsolation: false
         `crictl exec $(crictl ps -q --name '^etcd$' 2>/dev/null) etcdctl --endpoints=https://127.0.0.1:2379 --cacert=/etc/kubernetes/pki/etcd/ca.crt --cert=/etc/kubernetes/pki/etcd/server.crt --key=/etc/kubernetes/pki/etcd/server.key ${words}`,
       ),
     kubectl: (words, host = 'cp1') => run(host, `KUBECONFIG=/etc/kubernetes/admin.conf kubectl ${words}`),
-    status: async (host, url) => Number((await run(host, `curl -sk -m3 -o /dev/null -w '%{http_code}' ${url}`)).stdout || 0),
+    status: async (host, url) =>
+      Number((await run(host, `curl -sk -m3 -o /dev/null -w '%{http_code}' ${url}`)).stdout || 0),
     address,
     quicken: async (scale) => {
       for (const host of lab.hosts) await ok(host.name, `mkdir -p /etc/hlb-lab && echo ${scale} > /etc/hlb-lab/scale`);

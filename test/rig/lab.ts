@@ -43,7 +43,9 @@ export interface LabForOptions {
 export async function labFor(name: string, options: LabForOptions = {}): Promise<TestLab> {
   if (options.fresh === true) await labGone(name);
   const shape = { ...defaultShape, ...options.shape };
-  const up = value(await labUp({ provider: 'nspawn', name, project, shape }, io));
+  const k8sDir = process.env['HLB_K8S_DIR'];
+  const kubernetes = k8sDir === undefined ? {} : { k8sDir };
+  const up = value(await labUp({ provider: 'nspawn', name, project, shape, ...kubernetes }, io));
   return {
     name,
     inventory: up.inventory,

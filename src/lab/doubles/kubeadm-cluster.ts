@@ -17,11 +17,11 @@ import { Exit } from './program.ts';
 const inSystem = (kind: string, name = ''): string =>
   `/api/v1/namespaces/kube-system/${kind}${name === '' ? '' : `/${name}`}`;
 
-/** The API server of a kubeconfig file. */
-export function apiOf(path = '/etc/kubernetes/admin.conf', timeoutMs?: number): ApiClient {
+/** The API server of a kubeconfig file, or another one with its credentials. */
+export function apiOf(path = '/etc/kubernetes/admin.conf', other: { readonly server?: string } = {}): ApiClient {
   if (!existsSync(path))
     throw new Exit(1, `error: failed to load admin kubeconfig: open ${path}: no such file or directory`);
-  return apiClient(readKubeconfig(readFileSync(path, 'utf8')), timeoutMs);
+  return apiClient({ ...readKubeconfig(readFileSync(path, 'utf8')), ...other });
 }
 
 /** What may be otherwise in a moment: nobody answers, the API server is not ready, etcd is choosing a leader. */

@@ -138,7 +138,8 @@ async function bootstrapCluster(input: KubeadmInput): Promise<void> {
     metadata: { name: 'kubeadm:cluster-admins' },
   };
   try {
-    const powerful = apiOf('/etc/kubernetes/super-admin.conf');
+    // Through the node's own API server, as observed: kube-vip may do nothing before this binding, and bears the endpoint.
+    const powerful = apiOf('/etc/kubernetes/super-admin.conf', { server: servers(cluster, node).local });
     await patiently(() => putObject(powerful, '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', binding));
   } catch (error) {
     throw unreachablePhase(error);
