@@ -5,7 +5,7 @@ import type { TemplateFile, TemplateFiles } from './templates.ts';
 import type { Formula } from './uses.ts';
 
 const pattern =
-  /\b(?:lookup|query|q)\(\s*(['"])(?:ansible\.builtin\.)?(template|file)\1\s*,\s*(['"])([^'"{}]+)\3\s*([,)])([^)]*)/g;
+  /\b(?:lookup|query|q)\(\s*(['"])(?:ansible\.builtin\.)?(template|file)\1\s*,\s*(['"])([^'"{}]+)\3\s*(?:,([^)]*))?\)/g;
 const options = { trimBlocks: true, lstripBlocks: false, newlineSequence: '\n' } as const;
 
 /**
@@ -20,7 +20,7 @@ export function lookedUp(
 ): readonly TemplateFile[] {
   if (!formula.names.lookups) return [];
   return [...formula.text.matchAll(pattern)].flatMap((match) => {
-    const [whole, , plugin, , name = '', , rest = ''] = match;
+    const [whole, , plugin, , name = '', rest = ''] = match;
     const kind = plugin === 'template' ? 'templates' : 'files';
     const path = findFile(loading.options, from, kind, name);
     if (path !== undefined) return plugin === 'template' ? [templates.read(path, options)] : [];

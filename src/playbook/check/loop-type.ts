@@ -45,21 +45,12 @@ export function itemType(loop: Loop, typeOfName: TypeOfName): Type {
     case 'indexed_items':
       return listOf(unionOf([integer, unknown]));
     case 'subelements':
-      return subelement(loop, typeOfName);
     case 'nested':
     case 'together':
     case 'env':
     case 'vars':
       return unknown;
   }
-}
-
-/** An element of the list, and one of what it has under the key. */
-function subelement(loop: Loop, typeOfName: TypeOfName): Type {
-  if (loop.term.kind !== 'list') return unknown;
-  const [list] = loop.term.items;
-  const element = list === undefined ? unknown : elementOf(typeOf(list, typeOfName));
-  return mappingOf({ '0': element, '1': unknown });
 }
 
 /** with_items opens one level of lists inside of its list. */

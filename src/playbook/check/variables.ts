@@ -96,7 +96,9 @@ function checkUse(context: Context, use: Use, through: Use | undefined): void {
     else undefinedVariable(context, use, through);
     return;
   }
-  checkGroupUse(view.scope.world, use, isGuarded || severityOf(context, use, false) !== 'error');
+  if (use.name === 'groups' || use.name === 'hostvars') {
+    checkGroupUse(view.scope.world, use, isGuarded || severityOf(context, use, false) !== 'error');
+  }
   checkPath(context, use, sources, isGuarded);
   if (!isGuarded) checkFact(context, use);
   const [only] = sources;
