@@ -59,7 +59,6 @@ export function inventoryText(input: InventoryInput): string {
         ansible_host: input.reach?.(host) ?? host.address,
         ...(input.port === undefined ? {} : { ansible_port: input.port(host) }),
         ansible_ssh_private_key_file: input.key(host),
-        node_ip: host.address,
         node_address: host.address,
       };
       lines.push(`        ${host.name}:`);

@@ -33,7 +33,7 @@ export function labRequirements(io: Pick<LabIo, 'env'>): LabRequirements {
 }
 
 const vagrantHelp =
-  'Use "hlb lab up --provider vagrant" with VirtualBox or libvirt, which needs neither root nor Debian (docs/guide/lab.md)';
+  'Use "hlb lab up --provider vagrant" with VirtualBox or libvirt, which needs neither root nor Debian';
 
 /** Sees to it that this machine can run the nspawn provider: installs the packages it lacks, or says what is missing. */
 export async function ensureRequirements(io: LabIo): Promise<void> {
