@@ -23,21 +23,23 @@ describe('the answers of a running haproxy', () => {
   });
 
   it('list processes, with old workers that live on for their connections and reloads that failed', () => {
+    // 2.6.12 after a reload under a held connection and one more with a wrong file.
     const text = `#<PID>          <type>          <reloads>       <uptime>        <version>
-1162            master          5 [failed: 1]   0d00h02m07s     2.6.12-1+deb12u4
+30959           master          2 [failed: 1]   0d00h00m04s     2.6.12-1+deb12u4
 # workers
-1271            worker          1               0d00h00m00s     2.6.12-1+deb12u4
+31084           worker          1               0d00h00m02s     2.6.12-1+deb12u4
 # old workers
-1233            worker          3               1d02h00m43s     2.6.12-1+deb12u4
+30966           worker          2               0d00h00m04s     2.6.12-1+deb12u4
 # programs
 
 `;
     const version = '2.6.12-1+deb12u4';
     expect(parseProcesses(text)).toEqual([
-      { pid: 1162, kind: 'master', reloads: 5, failedReloads: 1, uptimeSeconds: 127, version },
-      { pid: 1271, kind: 'worker', reloads: 1, failedReloads: undefined, uptimeSeconds: 0, version },
-      { pid: 1233, kind: 'old worker', reloads: 3, failedReloads: undefined, uptimeSeconds: 93_643, version },
+      { pid: 30959, kind: 'master', reloads: 2, failedReloads: 1, uptimeSeconds: 4, version },
+      { pid: 31084, kind: 'worker', reloads: 1, failedReloads: undefined, uptimeSeconds: 2, version },
+      { pid: 30966, kind: 'old worker', reloads: 2, failedReloads: undefined, uptimeSeconds: 4, version },
     ]);
+    expect(parseProcesses(text.replace('0d00h00m04s', '1d02h03m04s'))[0]?.uptimeSeconds).toBe(93_784);
   });
 
   it('may have commas and quotes in a cell', () => {
