@@ -163,9 +163,16 @@ export function findKeyword(name: string): Keyword | undefined {
   return byName.get(name);
 }
 
+const byHolder: ReadonlyMap<Holder, readonly string[]> = new Map(
+  [...new Set(keywords.flatMap((one) => one.where))].map((holder) => [
+    holder,
+    keywords.filter((one) => one.where.includes(holder)).map((one) => one.name),
+  ]),
+);
+
 /** The names that a holder may carry. */
 export function keywordsOf(holder: Holder): readonly string[] {
-  return keywords.filter((one) => one.where.includes(holder)).map((one) => one.name);
+  return byHolder.get(holder) ?? [];
 }
 
 const holderNames: Readonly<Record<Holder, string>> = {

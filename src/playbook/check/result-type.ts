@@ -1,3 +1,4 @@
+import type { Module } from '../../module/define.ts';
 import type { Task } from '../tree.ts';
 import { boolean, integer, listOf, mappingOf, type Type, text, typeOfSchema, unknown } from './type.ts';
 
@@ -46,9 +47,17 @@ const inBackground: Readonly<Record<string, Type>> = {
   results_file: text,
 };
 
+const known = new WeakMap<Module, Type>();
+
+function returnedBy(module: Module): Type {
+  const type = known.get(module) ?? typeOfSchema(module.returns);
+  known.set(module, type);
+  return type;
+}
+
 /** What `register` holds after a task: success, failure and skipping in one, since each field may be asked for. */
 export function resultType(task: Task): Type {
-  const returned = typeOfSchema(task.module.returns);
+  const returned = returnedBy(task.module);
   const own = returned.kind === 'mapping' ? returned.fields : new Map<string, Type>();
   const isOpen = returned.kind !== 'mapping' || returned.open;
   const fields = new Map<string, Type>([

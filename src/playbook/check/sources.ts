@@ -3,7 +3,7 @@ import { hostLayers } from '../../inventory/layers.ts';
 import type { Inventory } from '../../inventory/model.ts';
 import { isMagicName } from '../../vars/names.ts';
 import type { Term, Variables } from '../../vars/term.ts';
-import { type Type, typeOfTerm, unknown } from './type.ts';
+import { type Type, typeOfTerm, unionOf, unknown } from './type.ts';
 
 /** One place that a variable may have its value from. */
 export interface Source {
@@ -33,8 +33,14 @@ export function inventorySources(inventory: Inventory, hosts: readonly string[] 
   );
   const sources: Sources = new Map();
   for (const layer of layers) addVariables(sources, layer);
+  for (const [name, found] of sources) {
+    // Each of many hosts has its own value; where one of them stands no longer matters.
+    if (found.length > fewSources) sources.set(name, [{ type: unionOf(found.map((source) => source.type)) }]);
+  }
   return sources;
 }
+
+const fewSources = 8;
 
 function everyLayer({ groups, hosts, spare }: Inventory): readonly Variables[] {
   const named = [...groups.values(), ...hosts.values()].flatMap((one) => one.vars);

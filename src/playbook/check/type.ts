@@ -26,10 +26,15 @@ export function mappingOf(fields: Readonly<Record<string, Type>>, open = false):
 
 /** Any of these; `unknown` when one of them is. */
 export function unionOf(types: readonly Type[]): Type {
-  const flat = types.flatMap((type) => (type.kind === 'union' ? type.of : [type]));
+  const all = types.flatMap((type) => (type.kind === 'union' ? type.of : [type]));
+  const flat = [...new Map(all.map((type) => [isSimple(type) ? type.kind : type, type])).values()];
   const [first] = flat;
   if (first === undefined || flat.some((type) => type.kind === 'unknown')) return unknown;
   return flat.length === 1 ? first : { kind: 'union', of: flat };
+}
+
+function isSimple(type: Type): boolean {
+  return type.kind !== 'list' && type.kind !== 'mapping' && type.kind !== 'union';
 }
 
 /** Of a schema of what a module returns. */
