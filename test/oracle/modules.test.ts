@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -24,12 +25,16 @@ const OracleCase = z.strictObject({
   files: z.record(z.string(), File).default({}),
   /** What lies beside the playbook. */
   controller: z.record(z.string(), z.string()).default({}),
+  /** Programs without which it cannot run. */
+  needs: z.array(z.string()).default([]),
   tasks: z.array(z.record(z.string(), z.unknown())),
 });
 type OracleCase = z.output<typeof OracleCase>;
 
 const at = join(import.meta.dirname, 'modules');
-const cases = readdirSync(at).flatMap((file) => z.array(OracleCase).parse(parse(readFileSync(join(at, file), 'utf8'))));
+const all = readdirSync(at).flatMap((file) => z.array(OracleCase).parse(parse(readFileSync(join(at, file), 'utf8'))));
+const isThere = (program: string): boolean => ['/usr/bin', '/bin'].some((folder) => existsSync(join(folder, program)));
+const cases = all.filter((one) => one.needs.every(isThere));
 const reason = noAnsibleReason();
 
 /** Differs between two runs, or tells what only Ansible's own inside has. */
@@ -95,7 +100,7 @@ function treeOf(path: string): unknown {
   if (!info.isDirectory()) return { mode, text: readFileSync(path, 'utf8'), links: info.nlink };
   const entries = readdirSync(path)
     .sort()
-    .filter((name) => !name.endsWith('~'));
+    .filter((name) => !/~$|^\.git$|^known\.old$/.test(name));
   return { mode, entries: Object.fromEntries(entries.map((name) => [name, treeOf(join(path, name))])) };
 }
 
@@ -114,6 +119,11 @@ function comparable(value: unknown, root: string): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([key]) => !volatile.has(key));
   return Object.fromEntries(entries.map(([key, one]) => [key.replaceAll(root, 'ROOT'), comparable(one, root)]));
+}
+
+for (const one of all.filter((each) => !cases.includes(each))) {
+  it.skip(`${one.name} (this machine has no ${one.needs.filter((program) => !isThere(program)).join(', ')})`, () =>
+    undefined);
 }
 
 describe.skipIf(reason !== undefined)(

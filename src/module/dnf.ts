@@ -1,0 +1,85 @@
+import { command, pkg } from '../host/ask.ts';
+import type { Change, Run } from '../host/change.ts';
+import type { CommandQuery, Observation } from '../host/observation.ts';
+import { run } from './change.ts';
+import type { Context, Plan, Seen } from './define.ts';
+import { plan, refuse } from './plan.ts';
+
+/** What `dnf` and `package` ask of dnf. */
+export interface DnfWish {
+  readonly name: readonly string[];
+  readonly state: 'present' | 'latest' | 'absent';
+  /** Options such as `--enablerepo=x`. */
+  readonly options: readonly string[];
+  readonly autoremove: boolean;
+  readonly lockTimeout: number;
+}
+
+/** Groups, files and URLs: only dnf itself knows what they stand for. */
+const isSpecial = (name: string): boolean => /^@|\/|\.rpm$|[*?[<>=]/.test(name);
+
+const isUpgrade = (wish: DnfWish): boolean => wish.name.length === 1 && wish.name[0] === '*' && wish.state === 'latest';
+
+const trialQuery = (wish: DnfWish, words: readonly string[]): CommandQuery =>
+  command(['dnf', '-q', '--assumeno', ...wish.options, ...words], { timeoutMs: 300_000 });
+const updatesQuery = (wish: DnfWish): CommandQuery =>
+  command(['dnf', '-q', ...wish.options, 'check-update'], { timeoutMs: 300_000 });
+const packageQuery = (wish: DnfWish, name: string): ReturnType<typeof pkg> =>
+  pkg(name, 'dnf', { candidate: wish.state === 'latest' });
+
+const verb = (wish: DnfWish): string => (wish.state === 'absent' ? 'remove' : 'install');
+const autoremoveWords = ['autoremove'] as const;
+
+export function dnfQueries(wish: DnfWish): readonly Observation[] {
+  if (isUpgrade(wish)) return [updatesQuery(wish)];
+  return [
+    ...wish.name.map((name) => (isSpecial(name) ? trialQuery(wish, [verb(wish), name]) : packageQuery(wish, name))),
+    ...(wish.autoremove && wish.name.length === 0 ? [trialQuery(wish, autoremoveWords)] : []),
+  ];
+}
+
+/** Under --assumeno dnf ends with 1 where there would be something to do. */
+function wouldAct(wish: DnfWish, words: readonly string[], seen: Seen): boolean {
+  const { code, stdout, stderr } = seen(trialQuery(wish, words));
+  return code !== 0 && !/Nothing to do|No packages marked for removal/i.test(`${stdout}\n${stderr}`);
+}
+
+function dnf(wish: DnfWish, words: readonly string[]): Run {
+  const argv = ['dnf', '-y', '-q', `--setopt=lock_timeout=${wish.lockTimeout}`, ...wish.options, ...words];
+  return run(argv, { detach: true, summary: `dnf ${words.join(' ')}` });
+}
+
+/** Installs, upgrades or removes; `first` comes before that. */
+export function planDnf(wish: DnfWish, seen: Seen, context: Context, first: readonly Change[] = []): Plan {
+  const done = (why: string): Plan => plan(first, first.length === 0 ? { why } : {});
+  if (isUpgrade(wish)) {
+    const { code, stderr } = seen(updatesQuery(wish));
+    if (code !== 0 && code !== 100) return refuse(`dnf check-update failed: ${stderr.trim()}`);
+    return code === 0 ? done('every package is the newest') : plan([...first, dnf(wish, ['upgrade'])]);
+  }
+  const concerned: string[] = [];
+  for (const name of wish.name) {
+    if (isSpecial(name)) {
+      if (wouldAct(wish, [verb(wish), name], seen)) concerned.push(name);
+      continue;
+    }
+    const fact = seen(packageQuery(wish, name));
+    if (wish.state === 'absent' ? fact.installed : isMissing(wish, fact)) concerned.push(name);
+    if (wish.state === 'absent' || fact.installed || fact.candidate !== undefined) continue;
+    const reason = `No package ${name} available.`;
+    return context.check ? plan([], { unknown: `${reason} A task before this one may change that` }) : refuse(reason);
+  }
+  if (concerned.length === 0) {
+    const orphans = wish.autoremove && wish.name.length === 0 && wouldAct(wish, autoremoveWords, seen);
+    return orphans ? plan([...first, dnf(wish, autoremoveWords)]) : done('the packages are as asked');
+  }
+  return plan([...first, dnf(wish, [verb(wish), ...concerned])]);
+}
+
+function isMissing(
+  wish: DnfWish,
+  fact: { readonly installed: boolean; readonly version?: string; readonly candidate?: string },
+): boolean {
+  if (!fact.installed) return true;
+  return wish.state === 'latest' && fact.candidate !== undefined && fact.candidate !== fact.version;
+}
