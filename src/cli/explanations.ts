@@ -1,5 +1,6 @@
 import type { CodeEntry } from '../core/diagnostic.ts';
 import { codes as exprCodes } from '../expr/codes.ts';
+import { haCodes } from '../ha/codes.ts';
 import { inventoryCodes } from '../inventory/codes.ts';
 import { labCodes } from '../lab/codes.ts';
 import { playbookCodes } from '../playbook/codes.ts';
@@ -12,6 +13,7 @@ export function explanations(): ReadonlyMap<string, CodeEntry> {
   const all: Readonly<Record<string, CodeEntry>> = {
     ...cliCodes,
     ...exprCodes,
+    ...haCodes,
     ...inventoryCodes,
     ...labCodes,
     ...playbookCodes,
