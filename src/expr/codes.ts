@@ -2,6 +2,11 @@ import type { CodeTable } from '../core/diagnostic.ts';
 
 /** What the language reports before anything runs. */
 export const codes = {
+  'expr/header': {
+    title: 'A header line that cannot be read',
+    explanation:
+      'The first line of a template may set options for itself, as in "#jinja2: trim_blocks: False, lstrip_blocks: True". Each is a name and a value.',
+  },
   'expr/open-string': {
     title: 'A string is not closed',
     explanation:
@@ -75,5 +80,3 @@ export const codes = {
     explanation: "Patterns are written as in Python's re module. The one that is marked cannot be read.",
   },
 } satisfies CodeTable;
-
-export type ExprCode = keyof typeof codes;

@@ -8,9 +8,16 @@ import { freeNames } from './check/names.ts';
 import { assignedIn } from './check/scope.ts';
 import type { Body } from './syntax/ast.ts';
 import { lexCode } from './syntax/code-lexer.ts';
+import { HEADER, readHeader } from './syntax/header.ts';
 import { lexTemplate } from './syntax/lexer.ts';
 import { parseBare, parseTemplate } from './syntax/parse-template.ts';
-import { type Delimiters, defaultDelimiters, type LexerOptions, type SyntaxProblem, type Token } from './syntax/token.ts';
+import {
+  type Delimiters,
+  defaultDelimiters,
+  type LexerOptions,
+  type SyntaxProblem,
+  type Token,
+} from './syntax/token.ts';
 
 /** How a template's text is read. What is not given is as Ansible has it for a text in YAML. */
 export interface TemplateOptions {
@@ -46,14 +53,15 @@ export function compileTemplate(text: string, place: Place, options: TemplateOpt
     delimiters,
   };
   return checked(text, place, (problems) => {
-    const tokens = lexTemplate(text.replace(lastBreak, ''), lexing, problems);
+    const header = readHeader(text, lexing, problems);
+    const tokens = lexTemplate(text.replace(lastBreak, ''), header.start, header.options, problems);
     const body = parseTemplate(tokens, text.length, problems);
     checkCalls(body, options.escapes !== true, problems);
     const [only] = body;
     let lines = 0;
     while (text.at(-1 - lines) === '\n') lines++;
     const run = buildBody(body, scopeOf(body, place));
-    const program: Program = { run, trailing: keepTrailingNewline ? lines : 0, newline };
+    const program: Program = { run, trailing: keepTrailingNewline ? lines : 0, newline: header.options.newline };
     const native = body.length === 1 && only?.kind === 'output';
     return { kind: 'template', text, place, body: program, native, names: freeNames(body, place) };
   });
@@ -94,6 +102,7 @@ function checked<T>(text: string, place: Place, make: (problems: SyntaxProblem[]
 
 /** Whether a text has anything for the template language in it. */
 export function hasTemplate(text: string, { variable, block, comment }: Delimiters = defaultDelimiters): boolean {
+  if (text.startsWith(HEADER)) return true;
   return text.includes(variable[0]) || text.includes(block[0]) || text.includes(comment[0]);
 }
 

@@ -1,7 +1,7 @@
 import type { Dict, List, Params, Pending, Runtime, Val } from './runtime/value.ts';
 
 /** Where a plugin belongs in Ansible; it answers to `collection.name` too. */
-export type Collection = 'ansible.builtin' | 'ansible.utils' | 'ansible.netcommon' | 'community.general';
+type Collection = 'ansible.builtin' | 'ansible.utils' | 'ansible.netcommon' | 'community.general';
 
 interface Definition {
   readonly name: string;

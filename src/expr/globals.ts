@@ -12,7 +12,7 @@ import { toText } from './runtime/text.ts';
 import { type Callable, isDict, isList, type Named, type Params, type Runtime, type Val } from './runtime/value.ts';
 
 /** A function that every template can call. */
-export interface GlobalFunction {
+interface GlobalFunction {
   readonly name: string;
   readonly summary: string;
   readonly params: Params;

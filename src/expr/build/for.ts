@@ -8,7 +8,7 @@ import { build } from './expression.ts';
 import { type Exec, type Frame, inner, located, type Scope } from './frame.ts';
 
 export type BuildBody = (body: Body, scope: Scope) => Exec;
-export type Assign = (target: Target, value: Val, frame: Frame) => void;
+type Assign = (target: Target, value: Val, frame: Frame) => void;
 
 export function buildFor(node: For, scope: Scope, buildBody: BuildBody, assign: Assign): Exec {
   const items = build(node.items, scope);
@@ -52,7 +52,7 @@ export function buildFor(node: For, scope: Scope, buildBody: BuildBody, assign: 
       changed: undefined,
       recurse: node.recursive ? (value) => again(value, frame, depth + 1) : undefined,
     };
-    for (const value of kept.slice()) {
+    for (let value = kept[0]; value !== undefined; value = kept[loop.index]) {
       frame.rt.spend(1);
       const round = bound(value, frame);
       round.vars.set('loop', loop);

@@ -113,7 +113,7 @@ export const textFilters = [
       optional('wrapstring'),
       optional('break_on_hyphens', true),
     ],
-    run(value, [width, long, wrapstring, hyphens]) {
+    run(value, [width, long, wrapstring, hyphens], rt) {
       const joint = asTextOrNone(wrapstring, 'The wrapstring') ?? '\n';
       const options = {
         width: asCount(width, 'The width'),
@@ -121,7 +121,7 @@ export const textFilters = [
         breakOnHyphens: asFlag(hyphens),
       };
       return splitLines(toText(value), false)
-        .map((line) => wrapText(line, options).join(joint))
+        .map((line) => wrapText(line, options, rt).join(joint))
         .join(joint);
     },
   }),

@@ -34,7 +34,7 @@ function one(fill: string): string {
 
 export function zeroFill(text: string, width: number): string {
   const sign = text.startsWith('-') || text.startsWith('+') ? text.slice(0, 1) : '';
-  return sign + text.slice(sign.length).padStart(width - sign.length, '0');
+  return sign + '0'.repeat(Math.max(0, width - lengthOf(text))) + text.slice(sign.length);
 }
 
 export function expandTabs(text: string, size: number): string {

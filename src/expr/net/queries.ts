@@ -22,7 +22,7 @@ export interface Subject {
   /** As it was written. */
   readonly value: Val;
 }
-export type Query = (subject: Subject) => Val;
+type Query = (subject: Subject) => Val;
 
 const prefixed = ({ network }: Subject): Val => {
   const { ip } = network;

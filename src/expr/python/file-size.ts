@@ -1,4 +1,4 @@
-import { floatDigits } from '../runtime/format-spec.ts';
+import { floatDigits } from '../runtime/float-digits.ts';
 
 const letters = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
 

@@ -1,5 +1,5 @@
 import { fail } from '../runtime/failure.ts';
-import { floatDigits } from '../runtime/format-spec.ts';
+import { floatDigits } from '../runtime/float-digits.ts';
 import { roundHalfEven } from './round.ts';
 
 /** Powers of 1,024, the biggest first. */

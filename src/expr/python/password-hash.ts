@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fail } from '../runtime/failure.ts';
 
-export interface PasswordOptions {
+interface PasswordOptions {
   readonly type: string;
   readonly salt: string | undefined;
   readonly saltSize: number | undefined;

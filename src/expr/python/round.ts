@@ -1,4 +1,4 @@
-import { floatDigits } from '../runtime/format-spec.ts';
+import { floatDigits } from '../runtime/float-digits.ts';
 import { floorDivide } from '../runtime/numbers.ts';
 
 /** Python's `round`: halves go to the even neighbour; an int stays an int. */
@@ -6,9 +6,12 @@ export function roundTo(number: bigint | number, digits: number): bigint | numbe
   if (typeof number === 'bigint') return digits >= 0 ? number : roundInteger(number, 10n ** BigInt(-digits));
   if (!Number.isFinite(number) || digits > 300) return number;
   if (digits < -308) return 0;
-  if (digits >= 0) return Number(floatDigits(Math.abs(number), 'f', digits)) * (number < 0 ? -1 : 1);
+  if (digits >= 0)
+    return Number(floatDigits(Math.abs(number), 'f', digits)) * (number < 0 || Object.is(number, -0) ? -1 : 1);
+  if (Math.abs(number) >= 2 ** 53) return Number(roundInteger(BigInt(number), 10n ** BigInt(-digits)));
   const unit = 10 ** -digits;
-  return halfEven(number / unit) * unit;
+  const size = halfEven(Math.abs(number) / unit) * unit;
+  return number < 0 || Object.is(number, -0) ? -size : size;
 }
 
 /** Python's `round(x)` of a float. */

@@ -1,21 +1,23 @@
 import { characters, lengthOf } from '../runtime/iterate.ts';
+import type { Runtime } from '../runtime/value.ts';
+import { compile, findAll } from './regex/match.ts';
 
-export interface WrapOptions {
+interface WrapOptions {
   readonly width: number;
   readonly breakLongWords: boolean;
   readonly breakOnHyphens: boolean;
 }
 
-const hyphenated =
-  /([\t\n\v\f\r ]+|(?<=[\w!"'&.,?])-{2,}(?=\w)|[^\t\n\v\f\r ]+?(?:-(?:(?<=[^\d\W]{2}-)|(?<=[^\d\W]-[^\d\W]-))(?=[^\d\W]-?[^\d\W])|(?=[\t\n\v\f\r ]|$)|(?<=[\w!"'&.,?])(?=-{2,}\w)))/;
-const simple = /([\t\n\v\f\r ]+)/;
+/** Where a text may be broken, as Python's textwrap has it: at blanks, behind hyphens within words, around dashes. */
+const hyphenated = compile(
+  String.raw`[\t\n\v\f\r ]+|(?<=[\w!"'&.,?])-{2,}(?=\w)|[^\t\n\v\f\r ]+?(?:-(?:(?<=[^\d\W]{2}-)|(?<=[^\d\W]-[^\d\W]-))(?=[^\d\W]-?[^\d\W])|(?=[\t\n\v\f\r ]|\Z)|(?<=[\w!"'&.,?])(?=-{2,}\w))`,
+);
+const simple = compile(String.raw`[\t\n\v\f\r ]+|[^\t\n\v\f\r ]+`);
 
 /** Python's `textwrap.wrap` with tabs and white space left as they are. */
-export function wrapText(text: string, { width, breakLongWords, breakOnHyphens }: WrapOptions): string[] {
-  const chunks = text
-    .split(breakOnHyphens ? hyphenated : simple)
-    .filter((chunk) => chunk !== '')
-    .reverse();
+export function wrapText(text: string, { width, breakLongWords, breakOnHyphens }: WrapOptions, rt: Runtime): string[] {
+  const pieces = findAll(breakOnHyphens ? hyphenated : simple, text, rt);
+  const chunks = [...pieces].map((piece) => piece.group(0) ?? '').reverse();
   const lines: string[] = [];
   const isBlank = (chunk: string | undefined): boolean => chunk !== undefined && chunk.trim() === '';
   while (chunks.length > 0) {

@@ -1,5 +1,5 @@
 /** What a text allows, as libyaml finds it. */
-export interface Analysis {
+interface Analysis {
   readonly multiline: boolean;
   readonly flowPlain: boolean;
   readonly blockPlain: boolean;

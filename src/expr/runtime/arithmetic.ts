@@ -84,13 +84,21 @@ function integers(operator: BinaryOperator, a: bigint, b: bigint): Val {
   }
 }
 
-/** Correct to the last digit where both fit a float; scaled where one does not. */
+/** The float nearest to the quotient, however big both are. */
 function divide(a: bigint, b: bigint): number {
-  const quotient = Number(a) / Number(b);
-  if (Number.isFinite(quotient) && bitsOf(a) <= 1023 && bitsOf(b) <= 1023) return quotient;
-  const shift = Math.max(0, Math.max(bitsOf(a), bitsOf(b)) - 1000);
-  const scaled = Number(a >> BigInt(shift)) / Number(b >> BigInt(shift));
-  return Number.isFinite(scaled) ? scaled : fail('value', 'The quotient is too big for a float');
+  const [left, right] = [Number(a), Number(b)];
+  if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) return left / right;
+  const negative = a < 0n !== b < 0n;
+  const [above, below] = [a < 0n ? -a : a, b < 0n ? -b : b];
+  const shift = bitsOf(below) - bitsOf(above) + 70;
+  const scaled = shift >= 0 ? above << BigInt(shift) : above;
+  const divisor = shift >= 0 ? below : below << BigInt(-shift);
+  const quotient = scaled / divisor;
+  const sticky = scaled % divisor === 0n ? quotient : quotient | 1n;
+  const half = Math.trunc(shift / 2);
+  const size = Number(sticky) / 2 ** half / 2 ** (shift - half);
+  if (!Number.isFinite(size)) return fail('value', 'The quotient is too big for a float');
+  return negative ? -size : size;
 }
 
 function floats(operator: BinaryOperator, a: number, b: number): Val {

@@ -1,6 +1,6 @@
 import { dictGet } from './dict.ts';
 import { fail } from './failure.ts';
-import { known, settle } from './force.ts';
+import { known } from './force.ts';
 import { typeName } from './type-name.ts';
 import { isDict, isList, isNumber, type List, type Special, Tuple, type Val } from './value.ts';
 
@@ -149,10 +149,4 @@ export function isTruthy(given: Val): boolean {
   if (isDict(value)) return value.size > 0;
   if (value.kind === 'range') return value.length > 0;
   return value.kind !== 'span' || value.micros !== 0n;
-}
-
-/** Undefined and unanswered values keep what they are; anything else counts as itself. */
-export function isPresent(value: Val): boolean {
-  const settled = settle(value);
-  return typeof settled !== 'object' || settled === null || !('kind' in settled) || settled.kind !== 'undefined';
 }

@@ -62,7 +62,7 @@ export function recover<T extends Val>(compute: () => T): T | Undefined {
   }
 }
 
-export function undefinedError(value: Undefined): EvaluationError {
+function undefinedError(value: Undefined): EvaluationError {
   const { message, at, help } = value.describe();
   return new EvaluationError('undefined', message, at, help);
 }

@@ -25,6 +25,7 @@ export function isIterable(given: Val): boolean {
 
 export function rangeItems(range: Range, rt: Runtime): List {
   rt.reserve(range.length * 8);
+  rt.spend(Math.ceil(range.length / 8));
   const items: bigint[] = [];
   for (let at = 0, value = range.start; at < range.length; at++, value += range.step) items.push(value);
   return items;

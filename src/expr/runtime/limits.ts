@@ -3,7 +3,7 @@ import { fail } from './failure.ts';
 /** What one evaluation may use before it is taken for endless. */
 export const limits = {
   /** Evaluated loop rounds, calls and filtered items. */
-  steps: 5_000_000,
+  steps: 3_000_000,
   /** Characters or items that may be made in all. */
   size: 64 * 1024 * 1024,
   /** Bits of an integer. */

@@ -31,8 +31,10 @@ export function floatModulo(a: number, b: number): number {
 }
 
 export function floatFloorDivide(a: number, b: number): number {
-  const quotient = (a - floatModulo(a, b)) / b;
+  const rest = a % b;
+  const quotient = (a - rest) / b - (rest !== 0 && rest < 0 !== b < 0 ? 1 : 0);
   const floor = Math.floor(quotient);
+  if (quotient === 0) return a / b < 0 || Object.is(a / b, -0) ? -0 : 0;
   return quotient - floor > 0.5 ? floor + 1 : floor;
 }
 

@@ -1,7 +1,8 @@
 import { dictGet } from './dict.ts';
 import { fail } from './failure.ts';
+import { floatDigits } from './float-digits.ts';
 import { type Known, known } from './force.ts';
-import { floatDigits, integerDigits } from './format-spec.ts';
+import { integerDigits } from './format-spec.ts';
 import { toFloat } from './numbers.ts';
 import { repr, toText } from './text.ts';
 import { typeName } from './type-name.ts';

@@ -17,7 +17,7 @@ export function keywords(name = 'kwargs'): Param {
 }
 
 /** How the arguments of a call meet the parameters; found once for a call whose arguments are written out. */
-export interface Binding {
+interface Binding {
   /** One entry a parameter: which argument it takes, or what it is without one. */
   readonly slots: readonly Slot[];
   readonly problems: readonly Problem[];

@@ -22,7 +22,7 @@ export type Expr =
   | Concat
   | Conditional;
 
-export interface Const extends Span {
+interface Const extends Span {
   readonly kind: 'const';
   readonly value: null | boolean | bigint | number | string;
 }
@@ -30,16 +30,16 @@ export interface Name extends Span {
   readonly kind: 'name';
   readonly name: string;
 }
-export interface Sequence extends Span {
+interface Sequence extends Span {
   readonly kind: 'list' | 'tuple';
   readonly items: readonly Expr[];
 }
-export interface DictLiteral extends Span {
+interface DictLiteral extends Span {
   readonly kind: 'dict';
   readonly entries: readonly { readonly key: Expr; readonly value: Expr }[];
 }
 /** `object.name`: an attribute or method first, an item where there is none. */
-export interface Attribute extends Span {
+interface Attribute extends Span {
   readonly kind: 'attribute';
   readonly object: Expr;
   readonly name: string;
@@ -51,7 +51,7 @@ export interface Item extends Span {
   readonly object: Expr;
   readonly key: Expr;
 }
-export interface SliceOf extends Span {
+interface SliceOf extends Span {
   readonly kind: 'slice';
   readonly object: Expr;
   readonly start?: Expr;
@@ -99,7 +99,7 @@ export interface Binary extends Span {
   readonly left: Expr;
   readonly right: Expr;
 }
-export interface Logical extends Span {
+interface Logical extends Span {
   readonly kind: 'logical';
   readonly operator: 'and' | 'or';
   readonly left: Expr;
@@ -112,7 +112,7 @@ export interface Comparison extends Span {
   readonly first: Expr;
   readonly rest: readonly { readonly operator: CompareOperator; readonly operand: Expr }[];
 }
-export interface Concat extends Span {
+interface Concat extends Span {
   readonly kind: 'concat';
   readonly parts: readonly Expr[];
 }

@@ -14,7 +14,7 @@ const pattern = new RegExp(
 );
 
 /** How one piece of code ended. */
-export interface CodeEnd {
+interface CodeEnd {
   /** Where the closing delimiter begins, or the end of the text. */
   readonly at: number;
   readonly closed: boolean;

@@ -2,11 +2,16 @@ import { lexCode } from './code-lexer.ts';
 import type { Delimiters, LexerOptions, SyntaxProblem, Token } from './token.ts';
 
 /** Cuts a template into data and code, white space control applied, every token with its place in the text. */
-export function lexTemplate(text: string, options: LexerOptions, problems: SyntaxProblem[]): readonly Token[] {
+export function lexTemplate(
+  text: string,
+  start: number,
+  options: LexerOptions,
+  problems: SyntaxProblem[],
+): readonly Token[] {
   const tokens: Token[] = [];
   const opening = openingOf(options.delimiters);
   const closing = closingsOf(options);
-  let at = 0;
+  let at = start;
   /** Where the current data begins its line, as `lstrip_blocks` asks. */
   let lineStart = true;
   while (at < text.length) {

@@ -115,7 +115,7 @@ function parseUnary(at: Cursor, filters: boolean): Expr {
 }
 
 /** Attributes, items and calls. */
-export function parsePostfix(at: Cursor, start: Expr): Expr {
+function parsePostfix(at: Cursor, start: Expr): Expr {
   let node = start;
   for (;;) {
     if (at.at('.')) node = parseDot(at, node);
@@ -219,10 +219,10 @@ function dottedName(at: Cursor, what: string): Span & { readonly text: string } 
   return { text, from: first.from, to: at.end() };
 }
 
-export const noArguments: Arguments = { positional: [], named: [] };
+const noArguments: Arguments = { positional: [], named: [] };
 
 /** `(a, b=c, *d, **e)` */
-export function parseArguments(at: Cursor): Arguments {
+function parseArguments(at: Cursor): Arguments {
   at.expect('(');
   const positional: Expr[] = [];
   const named: { name: string; value: Expr; at: Span }[] = [];

@@ -3,6 +3,12 @@ import { codes } from '../../../src/expr/codes.ts';
 import { problemsOf } from './by-hand.ts';
 
 const broken: Readonly<Record<string, readonly string[]>> = {
+  '#jinja2: trim_block: True\n': [
+    'expr/header [trim_block: True] Unknown option "trim_block" (Did you mean "trim_blocks"?)',
+  ],
+  '#jinja2: trim_blocks: yes\n': [
+    'expr/header [trim_blocks: yes] The value of "trim_blocks" cannot be read (Write True, False or a quoted text)',
+  ],
   "{{ 'abc }}": ["expr/open-string ['abc] This string is not closed (Close it with ')"],
   '{{ a && b }}': ['expr/unexpected-character [&&] Unexpected character "&" (Write "and")'],
   '{{ a b }}': ['expr/unexpected-token [b] Expected the end of the tag, found "b"'],
