@@ -7,6 +7,7 @@ import { type Fields, nearestKeyword, unknownKey } from './fields.ts';
 import { part } from './key-value.ts';
 import { findKeyword, type Holder, keywordsOf } from './keywords.ts';
 import type { Loading } from './loading.ts';
+import { isNothing } from './text.ts';
 import { kindOf, scalarText } from './values.ts';
 
 /** What a task does, and with which arguments, still as written. */
@@ -112,7 +113,7 @@ function unknownModule(loading: Loading, name: string, at: Location): void {
     'playbook/unknown-module',
     at,
     `Unknown module "${name}"`,
-    near === undefined ? 'hlb doc lists the modules' : `Did you mean "${near}"?`,
+    near === undefined ? 'Use a module that hlb has, or command or shell' : `Did you mean "${near}"?`,
   );
 }
 
@@ -148,7 +149,7 @@ function noAction(loading: Loading, fields: Fields, holder: 'task' | 'handler'):
 function looksIndented(action: Candidate, entry: YamlEntry, name: string): boolean {
   if (action.does?.kind !== 'module') return false;
   const { value } = action.entry;
-  const isEmpty = value.kind === 'scalar' && value.value === null;
+  const isEmpty = isNothing(value);
   const { shape } = action.does.module.params;
   const known = Object.entries(shape).some(([field, schema]) => field === name || aliasesOf(schema).includes(name));
   return known && (isEmpty || entry.key.at.start > action.entry.key.at.start);

@@ -1,7 +1,7 @@
 import type { YamlNode } from '../yaml/node.ts';
 import { checkNames, type Fields, fieldsOf } from './fields.ts';
 import type { Loading } from './loading.ts';
-import { readTerm } from './text.ts';
+import { isNothing, readTerm } from './text.ts';
 import type { ArgumentOption, ArgumentSpec } from './tree.ts';
 import { literalBoolean, literalWord, scalarText, wrongType } from './values.ts';
 
@@ -51,10 +51,10 @@ export function readArgumentSpec(
   specs: YamlNode | undefined,
   entry: string,
 ): ArgumentSpec | undefined {
-  if (specs === undefined || (specs.kind === 'scalar' && specs.value === null)) return undefined;
+  if (specs === undefined || isNothing(specs)) return undefined;
   if (specs.kind !== 'mapping') return wrongType(loading, specs, 'argument_specs', 'a mapping of entry points');
   const node = fieldsOf(specs).get(entry);
-  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return undefined;
+  if (node === undefined || isNothing(node)) return undefined;
   if (node.kind !== 'mapping') return wrongType(loading, node, `argument_specs of ${entry}`, 'a mapping with options');
   const fields = fieldsOf(node);
   checkNames(loading, fields, `argument_specs of ${entry}`, entryKeys);
@@ -62,7 +62,7 @@ export function readArgumentSpec(
 }
 
 function readOptions(loading: Loading, node: YamlNode | undefined): ReadonlyMap<string, ArgumentOption> {
-  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return new Map();
+  if (node === undefined || isNothing(node)) return new Map();
   if (node.kind !== 'mapping') {
     wrongType(loading, node, 'options', 'a mapping from names to what they take');
     return new Map();

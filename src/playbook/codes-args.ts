@@ -4,8 +4,7 @@ import type { CodeTable } from '../core/diagnostic.ts';
 export const argsCodes = {
   'args/unknown-parameter': {
     title: 'A parameter that the module does not have',
-    explanation:
-      'Modules refuse parameters that they do not know, since a misspelt one would silently do nothing. `hlb doc MODULE` lists them with their other names.',
+    explanation: 'Modules refuse parameters that they do not know, since a misspelt one would silently do nothing.',
   },
   'args/missing-parameter': {
     title: 'A parameter that must be given is missing',

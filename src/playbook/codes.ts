@@ -9,7 +9,7 @@ export const playbookCodes = {
   'playbook/unknown-keyword': {
     title: 'A key is no keyword',
     explanation:
-      'Plays, blocks, tasks and roles take the keywords of Ansible and no other keys; a task has besides them the name of one module. A misspelt keyword would otherwise do nothing, unseen. `hlb doc keywords` lists them.',
+      'Plays, blocks, tasks and roles take the keywords of Ansible and no other keys; a task has besides them the name of one module. A misspelt keyword would otherwise do nothing, unseen.',
   },
   'playbook/misplaced-keyword': {
     title: 'A keyword stands where it has no meaning',
@@ -48,7 +48,7 @@ export const playbookCodes = {
   'playbook/unknown-module': {
     title: 'A module that hlb does not have',
     explanation:
-      'The key is neither a keyword nor a module of hlb. `hlb doc` lists the modules; names of Ansible collections such as `ansible.builtin.copy` work for the modules that hlb has. A module of your own goes beside the playbook.',
+      'The key is neither a keyword nor a module of hlb. Names with a collection such as `ansible.builtin.copy` work for the modules that hlb has; for what it does not have, use command or shell.',
   },
   'playbook/misplaced-parameter': {
     title: 'A parameter stands beside its module',
@@ -117,7 +117,7 @@ export const playbookCodes = {
   'playbook/unknown-role': {
     title: 'A role that is not there',
     explanation:
-      'Roles are searched in `roles/` beside the playbook, in the folders of --roles-path, beside the role that names it, and beside the playbook. Roles of collections are not read; copy them into `roles/`.',
+      'Roles are searched in `roles/` beside the playbook, in the usual folders such as ~/.ansible/roles, beside the role that names it, and beside the playbook. Roles of collections are not read; copy them into `roles/`.',
   },
   'playbook/no-role-name': {
     title: 'An entry of roles without a name',

@@ -5,13 +5,14 @@ import { importRole } from './import-role.ts';
 import { importTasks } from './import-tasks.ts';
 import { readInclude } from './include.ts';
 import { checkHolder, readModuleTask, readTaskAction } from './task.ts';
+import { isNothing } from './text.ts';
 import type { Entry } from './tree.ts';
 import { kindOf, wrongType } from './values.ts';
 import type { Readers, Where } from './where.ts';
 
 /** A list of tasks, blocks and inclusions. `where.id` is that of the list. */
 export function readEntries(where: Where, node: YamlNode | undefined, what: string): readonly Entry[] {
-  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return [];
+  if (node === undefined || isNothing(node)) return [];
   if (node.kind !== 'sequence') {
     wrongType(where.loading, node, what, 'a list of tasks', 'Begin each task with "- "');
     return [];

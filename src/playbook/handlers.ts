@@ -4,14 +4,14 @@ import { inclusionOf } from './action.ts';
 import type { Fields } from './fields.ts';
 import { openImport } from './import-tasks.ts';
 import { checkHolder, nameOf, readListen, readModuleTask, readTaskAction } from './task.ts';
-import { literalOfTerm } from './text.ts';
+import { isNothing, literalOfTerm } from './text.ts';
 import type { Handler } from './tree.ts';
 import { kindOf, wrongType } from './values.ts';
 import type { Readers, Where } from './where.ts';
 
 /** A list of handlers; `where.id` is that of the list. */
 export function readHandlers(where: Where, node: YamlNode | undefined, read: Readers): readonly Handler[] {
-  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return [];
+  if (node === undefined || isNothing(node)) return [];
   if (node.kind !== 'sequence') {
     wrongType(where.loading, node, 'handlers', 'a list of tasks', 'Begin each handler with "- "');
     return [];

@@ -7,6 +7,7 @@ import { readLoop } from './loop.ts';
 import { ownKeywords } from './own-keywords.ts';
 import { type RawArguments, rawArguments } from './raw-arguments.ts';
 import { nameOf, originOf } from './task.ts';
+import { isNothing } from './text.ts';
 import type { Include } from './tree.ts';
 import { literalBoolean, textTerm, wrongType } from './values.ts';
 import { readVariableName } from './variables.ts';
@@ -90,7 +91,7 @@ export function targetNode(
   what: 'tasks' | 'role',
 ): YamlNode | undefined {
   const node = what === 'tasks' ? args.get('file') : (args.get('name') ?? args.get('role'));
-  if (node !== undefined && !(node.kind === 'scalar' && node.value === null)) return node;
+  if (node !== undefined && !isNothing(node)) return node;
   const name = what === 'tasks' ? 'file' : 'name';
   where.loading.report.error(
     'args/missing-parameter',
@@ -144,7 +145,7 @@ export function readInclude(where: Where, fields: Fields, action: Action, what: 
 }
 
 function readApply(where: Where, node: YamlNode | undefined): OwnKeywords {
-  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return {};
+  if (node === undefined || isNothing(node)) return {};
   if (node.kind !== 'mapping') {
     wrongType(where.loading, node, 'apply', 'a mapping of keywords');
     return {};

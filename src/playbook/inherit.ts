@@ -13,7 +13,6 @@ export interface Inherited {
 export type Disruption = 'nothing' | 'balancer' | 'api_server' | 'etcd' | 'node';
 
 export const noKeywords: Keywords = { when: [], tags: [], environment: [], moduleDefaults: [], vars: [] };
-export const nothingInherited: Inherited = { keywords: noKeywords, notify: [], disrupts: undefined };
 
 /**
  * Ansible's rules: conditions of outer entries come first, tags are joined, environments and module defaults are layered with

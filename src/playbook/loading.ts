@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Source } from '../core/source.ts';
 import type { Inventory } from '../inventory/model.ts';
-import type { Module } from '../module/define.ts';
+import type { Registry } from '../module/registry.ts';
 import type { Decrypt } from '../vars/vault.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import { parseYaml } from '../yaml/parse.ts';
@@ -9,12 +9,7 @@ import type { Files } from './files.ts';
 import { createReport, type Report } from './report.ts';
 
 /** The modules that a playbook may name. */
-export interface Modules {
-  /** By its name or one of its fully qualified names. */
-  readonly find: (name: string) => Module | undefined;
-  /** Short names, for did-you-mean. */
-  readonly names: () => readonly string[];
-}
+export type Modules = Registry;
 
 export interface LoadOptions extends Files {
   readonly registry: Modules;

@@ -2,7 +2,7 @@ import { didYouMean } from '../core/suggest.ts';
 import type { YamlEntry, YamlNode } from '../yaml/node.ts';
 import { checkNames, type Fields, fieldsOf } from './fields.ts';
 import type { Loading } from './loading.ts';
-import { isTemplated, readTerm } from './text.ts';
+import { isNothing, isTemplated, readTerm } from './text.ts';
 import type { Loop } from './tree.ts';
 import { conditions, kindOf, literalBoolean, numberTerm, scalarText, wrongType } from './values.ts';
 import { readVariableName } from './variables.ts';
@@ -72,10 +72,6 @@ function kindOfLoop(loading: Loading, entry: YamlEntry): Loop['kind'] | undefine
     didYouMean(name, kinds.keys()) ?? 'Use loop with a list',
   );
   return undefined;
-}
-
-function isNothing(node: YamlNode): boolean {
-  return node.kind === 'scalar' && node.value === null;
 }
 
 /** What is no list, and can become none. */

@@ -6,7 +6,7 @@ import type { YamlNode } from '../yaml/node.ts';
 import { argumentNode, literalOf } from './argument-node.ts';
 import { unknownParameter } from './arguments.ts';
 import type { Loading } from './loading.ts';
-import { isTemplated, readTerm } from './text.ts';
+import { isNothing, isTemplated, readTerm } from './text.ts';
 import { fieldProblems, isOpen } from './validate.ts';
 import { scalarText, wrongType } from './values.ts';
 
@@ -14,7 +14,7 @@ import { scalarText, wrongType } from './values.ts';
 export function readModuleDefaults(loading: Loading, node: YamlNode): readonly ReadonlyMap<string, Term>[] {
   const nodes = node.kind === 'sequence' ? node.items : [node];
   return nodes.flatMap((item) => {
-    if (item.kind === 'scalar' && item.value === null) return [];
+    if (isNothing(item)) return [];
     if (item.kind !== 'mapping') {
       wrongType(loading, item, 'module_defaults', 'a mapping from modules to arguments');
       return [];
@@ -38,7 +38,7 @@ export function readModuleDefaults(loading: Loading, node: YamlNode): readonly R
 }
 
 function defaultsOf(loading: Loading, module: Module, node: YamlNode): Term {
-  if (isTemplated(node) || (node.kind === 'scalar' && node.value === null)) return readTerm(loading, node);
+  if (isTemplated(node) || isNothing(node)) return readTerm(loading, node);
   if (node.kind !== 'mapping') {
     wrongType(loading, node, `module_defaults of "${module.name}"`, 'a mapping of arguments');
     return { kind: 'mapping', entries: [], at: node.at };

@@ -5,7 +5,7 @@ import type { Fields } from './fields.ts';
 import type { OwnKeywords } from './inherit.ts';
 import type { Loading } from './loading.ts';
 import { readModuleDefaults } from './module-defaults.ts';
-import { isTemplated, readTerm } from './text.ts';
+import { isNothing, isTemplated, readTerm } from './text.ts';
 import { booleanTerm, conditions, literalTexts, numberTerm, textTerm, wrongType } from './values.ts';
 import { readVariables } from './variables.ts';
 
@@ -68,11 +68,6 @@ type TermKey =
   | (typeof booleans)[keyof typeof booleans]
   | (typeof texts)[keyof typeof texts]
   | (typeof numbers)[keyof typeof numbers];
-
-/** `key:` without a value stands for its absence, as in Ansible. */
-function isNothing(node: YamlNode): boolean {
-  return node.kind === 'scalar' && node.value === null;
-}
 
 function ownVariables(variables: Variables): readonly Variables[] {
   return variables.size === 0 ? [] : [variables];

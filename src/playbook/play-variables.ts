@@ -2,14 +2,14 @@ import type { YamlNode } from '../yaml/node.ts';
 import { checkNames, fieldsOf } from './fields.ts';
 import type { Loading } from './loading.ts';
 import { findFile, meant, type SearchFrom, similarFile } from './search.ts';
-import { literalOfTerm, readTerm } from './text.ts';
+import { isNothing, literalOfTerm, readTerm } from './text.ts';
 import type { VarsFile, VarsPrompt } from './tree.ts';
 import { literalBoolean, textTerm, wrongType } from './values.ts';
 import { readVariableName } from './variables.ts';
 
 /** `vars_files`: each a file, or a list of which the first that is there counts. */
 export function readVarsFiles(loading: Loading, node: YamlNode | undefined, from: SearchFrom): readonly VarsFile[] {
-  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return [];
+  if (node === undefined || isNothing(node)) return [];
   const nodes = node.kind === 'sequence' ? node.items : [node];
   return nodes.flatMap((item) => {
     const alternatives = item.kind === 'sequence' ? item.items : [item];
@@ -35,7 +35,7 @@ const refused = ['encrypt', 'salt', 'salt_size'];
 
 /** `vars_prompt`: what the operator is asked before the play. */
 export function readVarsPrompt(loading: Loading, node: YamlNode | undefined): readonly VarsPrompt[] {
-  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return [];
+  if (node === undefined || isNothing(node)) return [];
   if (node.kind !== 'sequence') {
     wrongType(loading, node, 'vars_prompt', 'a list of prompts');
     return [];

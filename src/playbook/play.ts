@@ -5,7 +5,7 @@ import { readEntries, readers } from './entries.ts';
 import { checkKeys, type Fields, fieldsOf, refuseKeywords } from './fields.ts';
 import { folderOf } from './files.ts';
 import { readHandlers } from './handlers.ts';
-import { type Inherited, inherit, type OwnKeywords } from './inherit.ts';
+import { type Inherited, inherit, noKeywords, type OwnKeywords } from './inherit.ts';
 import type { Loading } from './loading.ts';
 import { ownKeywords } from './own-keywords.ts';
 import { readVarsFiles, readVarsPrompt } from './play-variables.ts';
@@ -13,6 +13,7 @@ import { readUsedRole } from './role.ts';
 import { readRoleUse } from './role-use.ts';
 import { readBatch, readRolling } from './rolling.ts';
 import { readDisrupts } from './task.ts';
+import { isNothing } from './text.ts';
 import type { Block, Entry, Play, Section } from './tree.ts';
 import { booleanTerm, literalBoolean, literalWord, numberTerm, textTerm, textTerms, wrongType } from './values.ts';
 import { newParts, type Where } from './where.ts';
@@ -37,10 +38,7 @@ export function readPlay(
   checkKeys(loading, fields, 'play', ['debugger']);
   const hosts = readHosts(loading, fields, node.at);
   const { vars, ...own } = ownKeywords(loading, fields, 'play', 'play');
-  const keywords = inherit(
-    inherit({ when: [], tags: [], environment: [], moduleDefaults: [], vars: [] }, setting.keywords),
-    own,
-  );
+  const keywords = inherit(inherit(noKeywords, setting.keywords), own);
   const inherited: Inherited = { keywords, notify: [], disrupts: undefined };
   const parts = newParts();
   const baseDir = folderOf(path);
@@ -131,7 +129,7 @@ const orders = ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 's
 function readSettings(loading: Loading, fields: Fields): Settings {
   const get = <T>(name: string, read: (node: YamlNode) => T | undefined): T | undefined => {
     const node = fields.get(name);
-    return node === undefined || (node.kind === 'scalar' && node.value === null) ? undefined : read(node);
+    return node === undefined || isNothing(node) ? undefined : read(node);
   };
   const name = get('name', (node) => textTerm(loading, node, 'name'));
   const maxFail = get('max_fail_percentage', (node) => numberTerm(loading, node, 'max_fail_percentage', 'percentage'));
@@ -158,7 +156,7 @@ function readStrategy(loading: Loading, node: YamlNode): Play['strategy'] | unde
 }
 
 function readRoles(where: Where, node: YamlNode | undefined): readonly Entry[] {
-  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return [];
+  if (node === undefined || isNothing(node)) return [];
   if (node.kind !== 'sequence') {
     wrongType(where.loading, node, 'roles', 'a list of roles');
     return [];

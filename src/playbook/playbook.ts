@@ -7,6 +7,7 @@ import type { Loading } from './loading.ts';
 import { ownKeywords } from './own-keywords.ts';
 import { type PlaySetting, readPlay } from './play.ts';
 import { meant, similarFile } from './search.ts';
+import { isNothing } from './text.ts';
 import type { Play, Playbook } from './tree.ts';
 import { kindOf, literalText, scalarText } from './values.ts';
 
@@ -28,7 +29,7 @@ function readPlays(loading: Loading, path: string, id: string, setting: PlaySett
     return [];
   }
   const { root, source } = file;
-  if (root === undefined || (root.kind === 'scalar' && root.value === null)) {
+  if (root === undefined || isNothing(root)) {
     loading.report.error('playbook/empty-playbook', { source, start: 0, end: 0 }, 'This playbook has no plays');
     return [];
   }

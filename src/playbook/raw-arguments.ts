@@ -2,7 +2,7 @@ import type { Location } from '../core/source.ts';
 import type { YamlNode, YamlScalar } from '../yaml/node.ts';
 import { parseKeyValues } from './key-value.ts';
 import type { Loading } from './loading.ts';
-import { isTemplated } from './text.ts';
+import { isNothing, isTemplated } from './text.ts';
 import { kindOf, scalarText } from './values.ts';
 
 /** Arguments as written, in whichever of Ansible's forms. */
@@ -64,7 +64,7 @@ function argumentsOf(loading: Loading, node: YamlNode, form: ArgumentForm): RawA
     const entries = node.entries.map(({ key, value }) => ({ key, name: scalarText(key), value }));
     return { at: node.at, entries };
   }
-  if (node.kind === 'scalar' && node.value === null) return { at: node.at, entries: [] };
+  if (isNothing(node)) return { at: node.at, entries: [] };
   if (node.kind === 'scalar' && (typeof node.value === 'string' || form.freeForm !== undefined)) {
     return textArguments(loading, node, form);
   }

@@ -2,6 +2,7 @@ import type { YamlNode } from '../yaml/node.ts';
 import { checkNames, fieldsOf } from './fields.ts';
 import type { Loading } from './loading.ts';
 import { roleFile } from './role-files.ts';
+import { isNothing } from './text.ts';
 import { literalBoolean, wrongType } from './values.ts';
 
 export interface RoleMeta {
@@ -28,7 +29,7 @@ export function readRoleMeta(loading: Loading, path: string): RoleMeta {
   const file = roleFile(loading, path, 'meta', undefined);
   const root = file === undefined ? undefined : loading.yaml(file)?.root;
   const specs = specsOf(loading, path);
-  if (root === undefined || (root.kind === 'scalar' && root.value === null)) {
+  if (root === undefined || isNothing(root)) {
     return { allowDuplicates: false, dependencies: [], argumentSpecs: specs };
   }
   if (root.kind !== 'mapping') {
@@ -47,7 +48,7 @@ export function readRoleMeta(loading: Loading, path: string): RoleMeta {
 }
 
 function dependenciesOf(loading: Loading, node: YamlNode | undefined): readonly YamlNode[] {
-  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return [];
+  if (node === undefined || isNothing(node)) return [];
   if (node.kind === 'sequence') return node.items;
   wrongType(loading, node, 'dependencies', 'a list of roles');
   return [];

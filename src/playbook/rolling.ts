@@ -3,7 +3,7 @@ import type { Term } from '../vars/term.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import { checkNames, type Fields, fieldsOf } from './fields.ts';
 import type { Loading } from './loading.ts';
-import { readTerm } from './text.ts';
+import { isNothing, readTerm } from './text.ts';
 import type { Rolling } from './tree.ts';
 import { literalText, literalWord, numberTerm, scalarText, textTerm, wrongType } from './values.ts';
 
@@ -41,7 +41,7 @@ export function readRolling(loading: Loading, node: YamlNode): { readonly rollin
 /** Numbers and percentages of hosts, one or a list. */
 export function readBatch(loading: Loading, fields: Fields, name: string): readonly Term[] {
   const node = fields.get(name);
-  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return [];
+  if (node === undefined || isNothing(node)) return [];
   const nodes = node.kind === 'sequence' ? node.items : [node];
   return nodes.flatMap((item) => {
     const term = numberTerm(loading, item, name, 'percentage');

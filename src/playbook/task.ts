@@ -9,7 +9,7 @@ import { findKeyword, type Holder } from './keywords.ts';
 import { readLoop } from './loop.ts';
 import { ownKeywords } from './own-keywords.ts';
 import { rawArguments } from './raw-arguments.ts';
-import { literalOfTerm } from './text.ts';
+import { isNothing, literalOfTerm } from './text.ts';
 import type { Task } from './tree.ts';
 import { conditions, literalTexts, literalWord, numberTerm, textTerm, textTerms } from './values.ts';
 import { readVariableName } from './variables.ts';
@@ -124,7 +124,7 @@ function defaultedBy(defaults: Term | undefined): readonly string[] {
 
 export function nameOf(where: Where, fields: Fields): Term | undefined {
   const node = fields.get('name');
-  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return undefined;
+  if (node === undefined || isNothing(node)) return undefined;
   return textTerm(where.loading, node, 'name');
 }
 
@@ -148,7 +148,7 @@ function readRest(where: Where, fields: Fields): Rest {
   };
   const number = (name: string, kind: 'integer' | 'number') => {
     const node = fields.get(name);
-    if (node === undefined || (node.kind === 'scalar' && node.value === null)) return undefined;
+    if (node === undefined || isNothing(node)) return undefined;
     return numberTerm(loading, node, name, kind);
   };
   const changedWhen = list('changed_when');

@@ -12,6 +12,11 @@ export function readTerm(loading: Loading, node: YamlNode): Term {
   return term;
 }
 
+/** `key:` without a value stands for its absence, as in Ansible. */
+export function isNothing(node: YamlNode): boolean {
+  return node.kind === 'scalar' && node.value === null;
+}
+
 /** Text in which something is computed. */
 export function isTemplated(node: YamlNode): boolean {
   return (

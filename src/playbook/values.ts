@@ -4,7 +4,7 @@ import type { Expression } from '../expr/api.ts';
 import type { Term } from '../vars/term.ts';
 import type { YamlNode, YamlScalar } from '../yaml/node.ts';
 import type { Loading } from './loading.ts';
-import { constantOf, isTemplated, readExpression, readTerm } from './text.ts';
+import { constantOf, isNothing, isTemplated, readExpression, readTerm } from './text.ts';
 
 /** `a list`, `text`: what a node is, for messages. */
 export function kindOf(node: YamlNode): string {
@@ -122,7 +122,7 @@ export function literalWord<Word extends string>(
 export function literalTexts(loading: Loading, node: YamlNode, what: string, commas = false): readonly Placed[] {
   const nodes = node.kind === 'sequence' ? node.items : [node];
   return nodes.flatMap((item) => {
-    if (item.kind === 'scalar' && item.value === null) return [];
+    if (isNothing(item)) return [];
     const text = literalText(loading, item, what);
     if (text === undefined) return [];
     const words = commas ? text.split(',').map((word) => word.trim()) : [text];
@@ -139,7 +139,7 @@ export interface Placed {
 export function textTerms(loading: Loading, node: YamlNode, what: string): readonly Term[] {
   const nodes = node.kind === 'sequence' ? node.items : [node];
   return nodes.flatMap((item) => {
-    if (item.kind === 'scalar' && item.value === null) return [];
+    if (isNothing(item)) return [];
     const term = textTerm(loading, item, what);
     return term === undefined ? [] : [term];
   });

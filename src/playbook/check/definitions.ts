@@ -7,7 +7,7 @@ import { readVariablesFile } from '../variables.ts';
 import { possibleFiles } from './computed-files.ts';
 import { possibleTexts } from './literal-arguments.ts';
 import { attemptType, resultType } from './result-type.ts';
-import { addSource, addVariables, anything, type Sources } from './sources.ts';
+import { addSource, addVariables, anything, everyLayer, type Sources } from './sources.ts';
 import { typeOfTerm } from './type.ts';
 import type { PlayScope, World } from './world.ts';
 
@@ -99,7 +99,14 @@ function addFile(loading: Loading, sources: Sources, path: string): void {
   addVariables(sources, readVariablesFile(scratch, path, 'include-vars', path));
 }
 
+/** Hosts that come into groups have their variables from here on. */
+function openInventory(world: World): void {
+  const { inventory } = world.loading.options;
+  for (const layer of inventory === undefined ? [] : everyLayer(inventory)) addVariables(world.global, layer);
+}
+
 function addHost(world: World, task: Task): void {
+  openInventory(world);
   for (const [name, term] of argumentsOf(task)) {
     if (name === undefined) {
       world.open = true;
@@ -110,6 +117,7 @@ function addHost(world: World, task: Task): void {
 }
 
 function groupBy(world: World, task: Task): void {
+  openInventory(world);
   if (task.args.kind === 'dynamic') world.openGroups = true;
   else for (const name of ['key', 'parents']) addNames(world, task.args.entries.get(name));
 }

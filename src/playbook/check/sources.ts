@@ -42,7 +42,8 @@ export function inventorySources(inventory: Inventory, hosts: readonly string[] 
 
 const fewSources = 8;
 
-function everyLayer({ groups, hosts, spare }: Inventory): readonly Variables[] {
+/** Of all hosts and groups, and of those that tasks may add. */
+export function everyLayer({ groups, hosts, spare }: Inventory): readonly Variables[] {
   const named = [...groups.values(), ...hosts.values()].flatMap((one) => one.vars);
   return [...named, ...[...(spare?.groups.values() ?? []), ...(spare?.hosts.values() ?? [])].flat()];
 }

@@ -1,6 +1,6 @@
 import type { Expression, FreeNames, Template } from '../../expr/api.ts';
 import type { Term } from '../../vars/term.ts';
-import type { Include, Keywords, Play, Task } from '../tree.ts';
+import type { Include, Keywords, Task } from '../tree.ts';
 
 export type Use = FreeNames['variables'][number];
 
@@ -101,9 +101,4 @@ export function readsOfInclude(include: Include): readonly Read[] {
     ),
     ...reads('shown', [include.name, loop?.control.label]),
   ];
-}
-
-/** What a play reads before it has a host: no variable of a host is there. */
-export function readsOfPlay(play: Play): readonly Read[] {
-  return reads('before-loop', [...play.serial, play.maxFailPercentage, ...play.varsPrompt.map((one) => one.default)]);
 }

@@ -113,7 +113,7 @@ export function shown(term: Term | undefined): Value | undefined {
 }
 
 /** The arguments of a task, each as `shown`. */
-export function argsOf(one: Task): Readonly<Record<string, unknown>> | string {
-  if (one.args.kind === 'dynamic') return JSON.stringify(shown(one.args.term));
+export function argsOf(one: Task): unknown {
+  if (one.args.kind === 'dynamic') return shown(one.args.term);
   return Object.fromEntries([...one.args.entries].map(([name, term]) => [name, shown(term)]));
 }
