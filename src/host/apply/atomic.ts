@@ -25,11 +25,7 @@ export function atomicWrite(write: AtomicWrite): string {
   const path = normalPath(write.path);
   const lines = [
     `p=${quotePath(slashed(path))}`,
-    ...(write.follow
-      ? [
-          'if [ -L "$p" ]; then p=$(readlink -f -- "$p" && echo .) || fail "Cannot follow the link \\"$p\\""; p=${p%??}; fi',
-        ]
-      : []),
+    ...(write.follow ? [following] : []),
     `d=\${p%/*}/ t=\${p%/*}/${quote(`.${shortened(baseOf(path))}.hlb-`)}$$`,
     `[ -d "$d" ] || fail "Cannot write \\"$p\\": \\"\${d%/}\\" is no directory"`,
     `[ ! -d "$p" ]${write.follow ? '' : ' || [ -L "$p" ]'} || fail "Cannot write \\"$p\\": it is a directory"`,
@@ -55,6 +51,11 @@ export function atomicWrite(write: AtomicWrite): string {
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** Link by link, as GNU's `readlink -f` never ends where a link leads to below itself. */
+const following = `n=0; while [ -L "$p" ]; do n=$((n+1)); [ $n -le 40 ] || fail "Cannot follow the link \\"$p\\""
+l=$(readlink -- "$p" && echo .) || fail "Cannot follow the link \\"$p\\""; l=\${l%??}
+case $l in /*) p=$l;; *) p=\${p%/*}/$l;; esac; done`;
 
 /** A file name may have 255 bytes. */
 function shortened(name: string): string {

@@ -105,6 +105,18 @@ describe.each(rig.shells)('files changed through $name', (shell) => {
     expect([lstatSync(at('dirlink')).isFile(), readdirSync(at('dir'))]).toEqual([true, []]);
   });
 
+  it('follows links to nowhere, and gives up on those that lead below themselves or in a circle', async () => {
+    symlinkSync('here', at('dangling'));
+    expect(await one(write(at('dangling'), 'x', { follow: true }))).toMatchObject({ status: 'done' });
+    expect([readlinkSync(at('dangling')), readFileSync(at('here'), 'utf8')]).toEqual(['here', 'x']);
+    symlinkSync('loop/x', at('loop'));
+    symlinkSync('two', at('one'));
+    symlinkSync('one', at('two'));
+    for (const name of ['loop', 'one']) {
+      expect(await one(write(at(name), 'x', { follow: true }))).toMatchObject({ status: 'failed' });
+    }
+  });
+
   it('refuses a directory, a missing parent and a content that the validator refuses', async () => {
     mkdirSync(at('dir'));
     expect(await one(write(at('dir'), 'x'))).toMatchObject({
