@@ -16,7 +16,8 @@ export function expandingLine(argv: readonly string[]): string {
 }
 
 function wordOf(word: string): string {
-  const tilde = /^~[A-Za-z0-9_.-]*(?=\/|$)/.exec(word)?.[0] ?? '';
+  // A slash within quotes would not end the name of the home.
+  const tilde = /^~[A-Za-z0-9_.-]*(\/|$)/.exec(word)?.[0] ?? '';
   const rest = word.slice(tilde.length);
   const parts: string[] = [];
   let done = 0;

@@ -122,11 +122,14 @@ export default defineModule({
         }),
       ]);
     }
-    const exists = seen(fileQuery(at)).exists;
+    const fact = seen(fileQuery(at));
+    if (!fact.exists && fact.parentMissing) {
+      return refuse(`There is no directory "${posix.dirname(at)}"`, { help: 'Install cron in a task before this one' });
+    }
     const write: Change =
       after === ''
         ? removePath(at)
-        : writeFile(at, contentOf(after), { follow: true, backup: p.backup, ...(exists ? {} : { mode: 0o644 }) });
+        : writeFile(at, contentOf(after), { follow: true, backup: p.backup, ...(fact.exists ? {} : { mode: 0o644 }) });
     return plan([write]);
   },
   result: (p, seen, _plan, done) => {
