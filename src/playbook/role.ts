@@ -119,13 +119,15 @@ export function readUsedRole(where: Where, use: RoleUse, handlers: Handler[], re
     notify: where.inherited.notify,
     disrupts: use.disrupts ?? where.inherited.disrupts,
   };
-  const found = readRole({ ...where, inherited }, { use, from: {}, handlers }, read);
-  if (found === undefined) return undefined;
   const before = where.parts.included.get(use.key);
+  const own: Handler[] = [];
+  const found = readRole({ ...where, inherited }, { use, from: {}, handlers: own }, read);
+  if (found === undefined) return undefined;
   if (before !== undefined && !found.role.allowDuplicates && coversAll(before, inherited)) {
     return { role: found.role, entries: [] };
   }
   where.parts.included.set(use.key, before ?? inherited);
+  handlers.push(...own);
   return found;
 }
 

@@ -115,6 +115,13 @@ describe('The same role twice', () => {
     expect(names('    - a\n    - a\n    - b\n    - role: a\n')).toEqual(['A', 'B']);
   });
 
+  it('brings its handlers once', () => {
+    const text =
+      '- hosts: all\n  roles:\n    - app\n    - app\n    - {role: base, tags: [dep], when: wanted is defined, base_a: param}\n';
+    const one = play(text, { files: { ...lab, 'roles/base/tasks/main.yml': '- command: /bin/true\n' } });
+    expect(one.handlers.map((handler) => shown(handler.name))).toEqual(['Restart base', 'Restart app', 'Restart base']);
+  });
+
   it('runs again with other parameters, tags or conditions', () => {
     expect(names('    - a\n    - {role: a, x: 1}\n    - {role: a, x: 1}\n    - {role: a, x: 2}\n')).toEqual([
       'A',
