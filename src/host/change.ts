@@ -103,7 +103,7 @@ export interface Rename extends Common {
   readonly to: string;
 }
 
-/** A copy on the host itself (`remote_src`), atomic like WriteFile. */
+/** A copy on the host itself (`remote_src`), atomic like WriteFile. The attributes are a file's; below a directory all keep theirs. */
 export interface CopyPath extends Common, Attributes {
   readonly kind: 'copy-path';
   readonly from: string;

@@ -39,8 +39,10 @@ export function describeChange(change: Change): string {
       return `wait for ${oneLine(change.summary)}${details([`at most ${change.timeoutMs / 1000} s`])}`;
     case 'reboot':
       return `reboot${details([oneLine(change.command)])}`;
-    case 'transaction':
-      return `${oneLine(change.summary)}${details([`${change.do.length + change.verify.length} steps, undone as a whole if one fails`])}`;
+    case 'transaction': {
+      const steps = change.do.length + change.verify.length;
+      return `${oneLine(change.summary)}${details([`${steps} step${steps === 1 ? '' : 's'}, undone as a whole if one fails`])}`;
+    }
     default:
       return unreachable(change);
   }

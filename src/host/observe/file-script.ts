@@ -53,7 +53,7 @@ ${statting('-L', '$b', '$y')}}
 /** Not a function of the shell: its words name the script's own positional parameters. */
 function statting(option: string, words: string, numbers: string): string {
   return `w="${numbers}" e="${words}"
-r=$(eval "stat ${option} -c '${statFormat}' -- $e" 2>/dev/null)
+r=$(eval "exec stat ${option} -c '${statFormat}' -- $e" 2>/dev/null)
 c $w; d=$c; set -f; IFS=$l; c $r; unset IFS; set +f
 [ $c = $d ] || r=$(eval "for p in $e; do stat ${option} -c '${statFormat}' -- \\"\\$p\\" 2>/dev/null || echo -; done")
 printf '%s\\n' "$r"

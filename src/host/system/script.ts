@@ -85,7 +85,7 @@ for p in /sys/class/net/*/brif/*; do [ ! -e "$p" ] || echo "$p"; done
 section id; u=$(id); echo "$u"
 section passwd; n=\${u#*(}; n=\${n%%)*}; if command -v getent >/dev/null; then getent passwd "$n"; else grep "^$n:" /etc/passwd; fi
 section date; date '+%Y|%m|%d|%H|%M|%S|%s|%N|%Z|%z|%A|%w|%W'
-section fqdn; hostname -f 2>/dev/null
+section fqdn; { if command -v timeout >/dev/null; then timeout 5 hostname -f; else hostname -f; fi; } 2>/dev/null
 if command -v ip >/dev/null; then
 section addresses; ip -o addr show 2>/dev/null
 section route4; ip -4 route get 8.8.8.8 2>/dev/null

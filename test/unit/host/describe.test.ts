@@ -76,7 +76,7 @@ describe('a change in one line', () => {
     ],
     [
       { kind: 'transaction', summary: 'replace the balancer', do: [write], verify: [], undo: [] },
-      'replace the balancer (1 steps, undone as a whole if one fails)',
+      'replace the balancer (1 step, undone as a whole if one fails)',
     ],
   ];
   it.each(cases)('%#', (change, line) => {
