@@ -50,13 +50,8 @@ export const controllerLookups = [
   defineLookup({
     name: 'template',
     terms: 'paths',
-    summary: 'Gives the text that template files make',
-    params: [
-      optional('template_vars', new Map()),
-      optional('convert_data'),
-      optional('variable_start_string'),
-      optional('variable_end_string'),
-    ],
+    summary: 'Gives what template files make, with further variables if given',
+    params: [optional('template_vars', new Map())],
     asksController: true,
     run: (terms, options, rt) =>
       answers(terms, (term) => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { fail } from '../runtime/failure.ts';
 
 interface PasswordOptions {
@@ -82,26 +82,24 @@ function randomSalt(size: number, random: () => number): string {
 
 /** The steps of the SHA-crypt specification. */
 function crypt(password: Buffer, salt: Buffer, rounds: number, { digest }: Scheme): Buffer {
-  const hash = (...parts: readonly Buffer[]): Buffer => {
-    const sum = createHash(digest);
-    for (const part of parts) sum.update(part);
-    return sum.digest();
-  };
-  const alternate = hash(password, salt, password);
+  const sum = (...parts: readonly Buffer[]): Buffer => hash(digest, Buffer.concat(parts), 'buffer');
+  const alternate = sum(password, salt, password);
   const parts = [password, salt, repeated(alternate, password.length)];
   for (let bits = password.length; bits > 0; bits >>= 1) parts.push(bits & 1 ? alternate : password);
-  let result = hash(...parts);
-  const p = repeated(hash(...Array.from({ length: password.length }, () => password)), password.length);
-  const s = repeated(hash(...Array.from({ length: 16 + (result[0] ?? 0) }, () => salt)), salt.length);
+  let result = sum(...parts);
+  const p = repeated(sum(...Array.from({ length: password.length }, () => password)), password.length);
+  const s = repeated(sum(...Array.from({ length: 16 + (result[0] ?? 0) }, () => salt)), salt.length);
+  const room = Buffer.alloc(2 * p.length + s.length + result.length);
   for (let round = 0; round < rounds; round++) {
     const odd = round % 2 === 1;
-    result = hash(
-      Buffer.concat([odd ? p : result, round % 3 === 0 ? empty : s, round % 7 === 0 ? empty : p, odd ? result : p]),
-    );
+    let end = (odd ? p : result).copy(room);
+    if (round % 3 !== 0) end += s.copy(room, end);
+    if (round % 7 !== 0) end += p.copy(room, end);
+    end += (odd ? result : p).copy(room, end);
+    result = hash(digest, room.subarray(0, end), 'buffer');
   }
   return result;
 }
-const empty = Buffer.alloc(0);
 
 function repeated(bytes: Buffer, length: number): Buffer {
   return Buffer.alloc(length, bytes);

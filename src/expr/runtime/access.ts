@@ -8,7 +8,7 @@ import { momentField, momentMethods, spanField, spanMethods } from '../methods/m
 import { stringMethods } from '../methods/string.ts';
 import { dictGet } from './dict.ts';
 import { fail, NeedsAnswer } from './failure.ts';
-import { known, recoverPart, settle } from './force.ts';
+import { known, recoverPart, type Settled, settle } from './force.ts';
 import { hasSurrogates } from './iterate.ts';
 import { loopField } from './loop.ts';
 import { bitsOf } from './numbers.ts';
@@ -18,9 +18,11 @@ import { typeName } from './type-name.ts';
 import {
   type Callable,
   isDict,
+  isLazy,
   isList,
   isSpecial,
   isUndefined,
+  type OwnCopy,
   type Special,
   Tuple,
   type Undefined,
@@ -29,7 +31,7 @@ import {
 
 /** `value.name`: a method or field first, an item of a dict where there is none. Undefined values give themselves. */
 export function attribute(given: Val, name: string, at?: () => Location): Val {
-  if (isSpecial(given) && given.kind === 'deferred' && !dictMethods.has(name)) {
+  if (isLazy(given) && !dictMethods.has(name)) {
     const part = partOf(given, name);
     if (part !== undefined) return part;
   }
@@ -59,7 +61,7 @@ export function attribute(given: Val, name: string, at?: () => Location): Val {
 export function item(given: Val, key: Val, at?: () => Location): Val {
   if (isSpecial(given)) {
     if (given.kind === 'undefined' || given.kind === 'pending') return given;
-    if (given.kind === 'deferred') {
+    if (isLazy(given)) {
       const part = partOf(given, known(key));
       if (part !== undefined) return part;
     }
@@ -72,7 +74,8 @@ export function item(given: Val, key: Val, at?: () => Location): Val {
   return typeof wanted === 'string' && !isDict(value) ? attribute(value, wanted, at) : absentItem(value, wanted, at);
 }
 
-function partOf(value: Deferred, key: Val): Val | undefined {
+function partOf(value: Deferred | OwnCopy, key: Val): Val | undefined {
+  if (value.kind === 'copy') return value.part(key);
   if (!isPlainKey(key)) return undefined;
   return recoverPart(() => value.part(key));
 }
@@ -81,7 +84,7 @@ function isPlainKey(key: Val): key is string | bigint | number | boolean | null 
   return typeof key !== 'object' || key === null;
 }
 
-function itemOf(value: Exclude<Val, Deferred>, key: Val): Val | undefined {
+function itemOf(value: Settled, key: Val): Val | undefined {
   if (isDict(value)) return isUndefined(key) ? undefined : hashable(value, key);
   if (typeof key === 'boolean') return itemOf(value, BigInt(key));
   if (isSpecial(key) && key.kind === 'pending') throw new NeedsAnswer();
@@ -120,6 +123,7 @@ function specialField(value: Special, name: string): Val | undefined {
     case 'undefined':
     case 'pending':
     case 'deferred':
+    case 'copy':
     case 'range':
     default:
       return undefined;

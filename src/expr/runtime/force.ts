@@ -1,9 +1,10 @@
 import type { Deferred } from '../api.ts';
 import { EvaluationError, NeedsAnswer } from './failure.ts';
-import { isSpecial, type Pending, type Special, type Undefined, type Val } from './value.ts';
+import { isLazy, isSpecial, type OwnCopy, type Pending, type Special, type Undefined, type Val } from './value.ts';
 
 /** What is left when nothing is missing or waiting. */
-export type Known = Exclude<Val, Undefined | Deferred | Pending>;
+export type Known = Exclude<Settled, Undefined | Pending>;
+export type Settled = Exclude<Val, Deferred | OwnCopy>;
 
 /** The value itself: the outermost layer evaluated; an undefined or unanswered one ends the evaluation. */
 export function known(value: Val | undefined): Known {
@@ -13,16 +14,17 @@ export function known(value: Val | undefined): Known {
 function knownSpecial(value: Special): Known {
   if (value.kind === 'undefined') throw undefinedError(value);
   if (value.kind === 'pending') throw new NeedsAnswer();
-  return value.kind === 'deferred' ? known(open(value)) : value;
+  return value.kind === 'deferred' || value.kind === 'copy' ? known(open(value)) : value;
 }
 
 /** Evaluates the outermost layer of what is deferred and leaves the rest alone. */
-export function settle(value: Val): Exclude<Val, Deferred> {
-  return isSpecial(value) && value.kind === 'deferred' ? open(value) : value;
+export function settle(value: Val): Settled {
+  return isLazy(value) ? open(value) : value;
 }
 
 /** A list or dict whose parts stay deferred, or the value. */
-function open(value: Deferred): Exclude<Val, Deferred> {
+function open(value: Deferred | OwnCopy): Settled {
+  if (value.kind === 'copy') return value.open();
   return recover(() => {
     const keys = value.keys();
     if (keys !== undefined) return new Map<Val, Val>(keys.map((key) => [key, recover(() => value.part(key) ?? null)]));

@@ -56,6 +56,7 @@ function specialRepr(value: Special): string {
     case 'undefined':
     case 'pending':
     case 'deferred':
+    case 'copy':
       return '';
     default:
       return unreachable(value);

@@ -22,6 +22,7 @@ function specialName(value: Special): string {
       return value.silent ? 'Undefined' : 'UndefinedMarker';
     case 'pending':
     case 'deferred':
+    case 'copy':
       return 'object';
     case 'callable':
       return value.type;

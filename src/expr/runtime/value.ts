@@ -9,6 +9,7 @@ export type Special =
   | Undefined
   | Pending
   | Deferred
+  | OwnCopy
   | Callable
   | Range
   | Namespace
@@ -33,6 +34,14 @@ export interface Pending {
   readonly kind: 'pending';
 }
 export const PENDING: Pending = { kind: 'pending' };
+
+/** What is deferred, copied so that it may be changed in place. */
+export interface OwnCopy {
+  readonly kind: 'copy';
+  readonly part: (key: Val) => Val | undefined;
+  /** The outermost layer, the same one each time. */
+  readonly open: () => Exclude<Val, Deferred | OwnCopy>;
+}
 
 /** A function, method or macro. */
 export interface Callable {
@@ -158,6 +167,11 @@ export function isList(value: Val | undefined): value is List {
 
 export function isDict(value: Val | undefined): value is Dict {
   return value instanceof Map;
+}
+
+/** Not evaluated yet, in whole or in part. */
+export function isLazy(value: Val | undefined): value is Deferred | OwnCopy {
+  return isSpecial(value) && (value.kind === 'deferred' || value.kind === 'copy');
 }
 
 /** Neither text, number, list nor dict. */

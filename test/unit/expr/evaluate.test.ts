@@ -72,15 +72,24 @@ describe('changing in place', () => {
   it('never reaches the values of the environment', () => {
     const variables = mapping({ xs: [1], d: { a: [1] } });
     const env = environment(variables);
-    const text = '{% set _ = xs.append(2) %}{% set _ = d.a.append(3) %}{% set _ = d.update({"b": 1}) %}{{ xs }}{{ d }}';
+    const text =
+      '{{ xs }}{% set _ = xs.append(2) %}{% set _ = d.a.append(3) %}{{ d.a }}{% set _ = d.update({"b": 1}) %}{{ xs }}{{ d }}';
     const compiled = compileTemplate(text, placeIn(text));
     if (!compiled.ok) throw new Error('It must compile');
     for (let round = 0; round < 2; round++)
       expect(evaluateTemplate(compiled.value, env, { native: true })).toEqual({
         kind: 'value',
-        value: "[1, 2]{'a': [1, 3], 'b': 1}",
+        value: "[1][1, 3][1, 2]{'a': [1, 3], 'b': 1}",
       });
     expect(variables).toEqual(mapping({ xs: [1], d: { a: [1] } }));
+  });
+});
+
+describe('a template that changes lists', () => {
+  it('evaluates no more of the variables than it reads', () => {
+    const variables = { hosts: { a: { ip: 1, bad: '{{ nope }}' }, b: { ip: 2 } }, other: '{{ nope }}' };
+    const text = '{% set l = [] %}{% for h in ["a", "b"] %}{% set _ = l.append(hosts[h].ip) %}{% endfor %}{{ l }}';
+    expect(render(text, variables)).toEqual({ kind: 'value', value: [1n, 2n] });
   });
 });
 
