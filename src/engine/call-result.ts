@@ -2,6 +2,7 @@ import type { Diff } from '../core/events.ts';
 import type { Failure } from '../core/failure.ts';
 import type { JsonObject } from '../core/value.ts';
 import type { Change, ChangeOutcome } from '../host/change.ts';
+import type { Facts } from '../host/facts.ts';
 import type { Plan } from '../module/define.ts';
 import type { Call, CallResult } from './call.ts';
 import { seenIn } from './observing.ts';
@@ -13,13 +14,16 @@ export interface Applied {
   readonly changes: readonly Change[];
   /** Empty in check mode. */
   readonly outcomes: readonly ChangeOutcome[];
+  /** With what later stages saw; those that the plan was made on when absent. */
+  readonly facts?: Facts;
   /** Why the rest of it cannot be known ahead. */
   readonly unknown?: string;
 }
 
 /** A call whose plan was applied, or in check mode only made. */
 export function finishedCall(planned: Planned, applied: Applied, diffs: readonly Diff[]): CallResult {
-  const { call, plan, facts } = planned;
+  const { call, plan } = planned;
+  const facts = applied.facts ?? planned.facts;
   const { module } = call.task;
   const own = module.result(call.params, seenIn(facts), plan, applied.outcomes, call.inputs, call.context);
   const failedAt = applied.outcomes.findIndex((outcome) => outcome.status === 'failed');

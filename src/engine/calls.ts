@@ -7,7 +7,7 @@ import { applyChanges } from './applying.ts';
 import type { Call, CallResult } from './call.ts';
 import { type Applied, finishedCall, refusedCall, staleCall, unknownCall } from './call-result.ts';
 import { diffsOf } from './diffs.ts';
-import { type Knowledge, nothingKnown, observe, observeFor, seenIn } from './observing.ts';
+import { type Knowledge, nothingKnown, observeFor, observeStage, seenIn } from './observing.ts';
 import { type Drawn, drawPlans, type Planned } from './planning.ts';
 import type { Shell } from './shell.ts';
 
@@ -104,14 +104,24 @@ async function runStages(
   const changes: Change[] = [...planned.plan.changes];
   const outcomes: ChangeOutcome[] = [...first];
   let stage = planned.plan.then;
+  let { facts } = planned;
+  const fail = (reason: string): void => {
+    outcomes.push({ status: 'failed', code: 1, stdout: '', stderr: reason, durationMs: 0, reason: 'verify' });
+    changes.push(...planned.plan.changes.slice(-1));
+  };
   for (let count = 0; stage !== undefined && count < maximumStages; count += 1) {
     if (!allDone(outcomes)) break;
-    const observed = await observe(stage.observe(seenIn(planned.facts)), shell);
+    const observed = await observeStage(stage, facts, shell);
     if (!observed.ok) return observed;
-    const next = stage.plan(seenIn(new Map([...planned.facts, ...observed.value.facts])));
+    facts = observed.value.facts;
+    const [problem] = observed.value.problems.values();
+    if (problem !== undefined) {
+      fail(problem.message);
+      break;
+    }
+    const next = stage.plan(seenIn(facts));
     if (next.kind === 'refuse') {
-      outcomes.push({ status: 'failed', code: 1, stdout: '', stderr: next.reason, durationMs: 0, reason: 'verify' });
-      changes.push(...planned.plan.changes.slice(-1));
+      fail(next.reason);
       break;
     }
     const applied = await applyChanges([{ call: planned.call, changes: next.changes }], shell);
@@ -120,7 +130,7 @@ async function runStages(
     outcomes.push(...(applied.value[0] ?? []));
     stage = next.then;
   }
-  return ok({ changes, outcomes });
+  return ok({ changes, outcomes, facts });
 }
 
 function allDone(outcomes: readonly ChangeOutcome[]): boolean {

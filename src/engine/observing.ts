@@ -6,7 +6,7 @@ import { keyOf } from '../host/key.ts';
 import type { FactOf, Observation } from '../host/observation.ts';
 import { compileObservations, type Problem } from '../host/observe.ts';
 import { predict } from '../host/predict.ts';
-import type { Seen } from '../module/define.ts';
+import type { Seen, Stage } from '../module/define.ts';
 import type { Call } from './call.ts';
 import type { Shell } from './shell.ts';
 
@@ -84,6 +84,27 @@ export async function observeFor(
     };
   }
   return ok(knowledge);
+}
+
+/** Asks for what a later stage names, all of it anew: the changes before it were made. Problems are those of this stage. */
+export async function observeStage(stage: Stage, before: Facts, shell: Shell): Promise<Result<Knowledge, Failure>> {
+  let facts = before;
+  let problems: Knowledge['problems'] = new Map();
+  const asked = new Set<string>();
+  for (let round = 0; round < maximumRounds; round += 1) {
+    const named = new Map(stage.observe(seenIn(facts)).map((observation) => [keyOf(observation), observation]));
+    const wanted = [...named].filter(([key]) => !asked.has(key));
+    if (wanted.length === 0) break;
+    for (const [key] of wanted) asked.add(key);
+    const answered = await observe(
+      wanted.map(([, observation]) => observation),
+      shell,
+    );
+    if (!answered.ok) return answered;
+    facts = new Map([...facts, ...answered.value.facts]);
+    problems = new Map([...problems, ...answered.value.problems]);
+  }
+  return ok({ facts, problems });
 }
 
 /** One round trip. In check mode what earlier tasks would have changed is applied to what was seen. */

@@ -145,9 +145,15 @@ function planUnpack(p: Params, archive: string, seen: Seen, cleanup: readonly Ch
     extraOptions: selectionOf(p).extra_opts,
     exclude: p.exclude,
     include: p.include,
-    ...newAttributes(p, 0o644, false),
   };
-  return plan([unpack, ...cleanup]);
+  // What a symbolic mode comes to differs from file to file: only what was unpacked tells.
+  if (p.mode?.kind === 'symbolic') {
+    return staged([unpack], {
+      observe: (now) => archiveQueries(p, archive, now),
+      plan: (now) => plan([...redress(p, archive, now), ...cleanup]),
+    });
+  }
+  return plan([{ ...unpack, ...newAttributes(p, 0, false) }, ...cleanup]);
 }
 
 /** An archive, unpacked. */
