@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bridgeName } from './bridge.ts';
@@ -96,6 +96,8 @@ export function startHost(state: LabState, files: LabFiles, host: LabHost, cgrou
     renameSync(`${script}.new`, script);
   }
   rmSync(place.pid, { force: true });
+  // That of a host of the same name that has just gone may still be there.
+  spawnSync('ip', ['link', 'delete', `vb-${machineName(state.index, host.name)}`], { stdio: 'ignore' });
   const bind = (from: string, to: string): string => `--bind=${from}:${to}`;
   const log = openSync(place.console, 'a');
   const child = spawn(
@@ -112,7 +114,7 @@ export function startHost(state: LabState, files: LabFiles, host: LabHost, cgrou
       '--register=no',
       '--keep-unit',
       `--network-bridge=${bridgeName(state.index)}`,
-      `--machine=${machineName(state.name, host.name)}`,
+      `--machine=${machineName(state.index, host.name)}`,
       `--hostname=${host.name}`,
       '--capability=all',
       '--system-call-filter=@keyring bpf',
@@ -136,9 +138,9 @@ export function startHost(state: LabState, files: LabFiles, host: LabHost, cgrou
   return { pid: child.pid ?? 0, started: startedAt(child.pid ?? 0) ?? 0 };
 }
 
-/** Names of machines are at most 64 characters and unique on the machine. */
-function machineName(lab: string, host: string): string {
-  return `hlb-${lab}-${host}`;
+/** Unique on the machine, and short enough for systemd-nspawn to name the host's interface after it. */
+function machineName(index: number, host: string): string {
+  return `hlb${index}-${host}`;
 }
 
 /**
@@ -149,5 +151,5 @@ export function leaderOf(files: LabFiles, host: string): number | undefined {
   const { pid } = files.host(host);
   if (!existsSync(pid)) return undefined;
   const nspawn = Number(readFileSync(pid, 'utf8'));
-  return commandLine(nspawn).includes(`--machine=${machineName(files.lab, host)}`) ? childrenOf(nspawn)[0] : undefined;
+  return commandLine(nspawn).includes(`--directory=${files.host(host).root}`) ? childrenOf(nspawn)[0] : undefined;
 }
