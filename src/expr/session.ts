@@ -9,7 +9,7 @@ import { globalNames, globalValue } from './globals.ts';
 import { runLookup } from './lookups/run.ts';
 import { attribute, item } from './runtime/access.ts';
 import { fail, NeedsAnswer, NeedsCopies } from './runtime/failure.ts';
-import { known, recoverPart } from './runtime/force.ts';
+import { known, recover, recoverPart } from './runtime/force.ts';
 import { limits } from './runtime/limits.ts';
 import { owned } from './runtime/owned.ts';
 import { bindValues } from './runtime/signature.ts';
@@ -74,7 +74,7 @@ export function begin(env: Environment, copies: boolean): Session {
       if (definition === undefined) return fail('value', `Unknown filter "${name}"`, didYouMean(name, filters.names));
       rt.spend(1);
       if (isUndefined(value) && !definition.takesUndefined) return value;
-      return definition.run(value, bindValues(definition.params, args, named, `filter "${name}"`), rt);
+      return recover(() => definition.run(value, bindValues(definition.params, args, named, `filter "${name}"`), rt));
     },
     test(name, value, args, named) {
       const definition = tests.get(name);

@@ -34,7 +34,7 @@ export function environment(variables: Mapping, world: World = {}): Environment 
 }
 
 function lazy(value: Value, env: Environment): Value | Deferred {
-  if (typeof value === 'string') return hasTemplate(value) ? valueOf(evaluated(value, env)) : value;
+  if (typeof value === 'string') return hasTemplate(value) ? lazyText(value, env) : value;
   if (isMapping(value))
     return {
       kind: 'deferred',
@@ -58,6 +58,24 @@ function lazy(value: Value, env: Environment): Value | Deferred {
       keys: () => undefined,
     };
   return value;
+}
+
+/** Its parts can only be known by evaluating the whole of it. */
+function lazyText(text: string, env: Environment): Deferred {
+  const force = (): Value => valueOf(evaluated(text, env));
+  return {
+    kind: 'deferred',
+    force,
+    part: (key) => {
+      const value = force();
+      if (isMapping(value)) return value.get(key);
+      return isList(value) && typeof key === 'bigint' ? value.at(Number(key)) : undefined;
+    },
+    keys: () => {
+      const value = force();
+      return isMapping(value) ? [...value.keys()] : undefined;
+    },
+  };
 }
 
 function whole(value: Value | Deferred): Value {

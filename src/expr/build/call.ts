@@ -2,7 +2,7 @@ import { unreachable } from '../../core/result.ts';
 import { filters } from '../filters/registry.ts';
 import { attribute, methodOf } from '../runtime/access.ts';
 import { fail, NeedsAnswer } from '../runtime/failure.ts';
-import { known } from '../runtime/force.ts';
+import { known, recover } from '../runtime/force.ts';
 import { itemsOf } from '../runtime/iterate.ts';
 import { bind, bindValues, type Slot } from '../runtime/signature.ts';
 import { toText } from '../runtime/text.ts';
@@ -21,12 +21,15 @@ import {
 } from '../runtime/value.ts';
 import type { Arguments, Call, Expr, FilterCall, TestCall } from '../syntax/ast.ts';
 import { tests } from '../tests/registry.ts';
-import { type Eval, type Frame, located, type Scope } from './frame.ts';
+import { type Eval, type Frame, guarded, type Scope } from './frame.ts';
 
 /** Handed in, since an expression is made of calls and a call of expressions. */
 type Build = (node: Expr, scope: Scope) => Eval;
 
-/** The first undefined argument, which then is the result; an unanswered one ends the statement. */
+/**
+ * The first undefined argument, which then is the result; an unanswered one ends the statement. What turns out to be
+ * undefined inside a call makes its result undefined too, as ansible-core has it.
+ */
 function missing(args: readonly Val[], takesUndefined: boolean): Undefined | undefined {
   let first: Undefined | undefined;
   for (const one of args) {
@@ -43,7 +46,7 @@ export function buildCall(node: Call, scope: Scope, build: Build): Eval {
   const { callee } = node;
   if (callee.kind !== 'attribute') {
     const target = build(callee, scope);
-    return located_(at, (frame) => {
+    return guarded(at, (frame) => {
       const value = target(frame);
       const { positional, named } = args(frame);
       return call(value, positional, named, frame.rt);
@@ -51,7 +54,7 @@ export function buildCall(node: Call, scope: Scope, build: Build): Eval {
   }
   const object = build(callee.object, scope);
   const nameAt = scope.at(callee);
-  return located_(at, (frame) => {
+  return guarded(at, (frame) => {
     const value = object(frame);
     const { positional, named } = args(frame);
     if (isUndefined(value)) return value;
@@ -59,7 +62,7 @@ export function buildCall(node: Call, scope: Scope, build: Build): Eval {
     const method = methodOf(value, callee.name);
     if (method === undefined) return call(attribute(value, callee.name, nameAt), positional, named, frame.rt);
     frame.rt.spend(1);
-    return missing([...positional, ...named.values()], false) ?? method(positional, named, frame.rt);
+    return missing([...positional, ...named.values()], false) ?? recover(() => method(positional, named, frame.rt));
   });
 }
 
@@ -70,7 +73,10 @@ export function call(callee: Val, positional: readonly Val[], named: Named, rt: 
   const target = known(callee);
   if (isSpecial(target)) {
     if (target.kind === 'callable')
-      return missing([...positional, ...named.values()], target.takesUndefined) ?? target.call(positional, named, rt);
+      return (
+        missing([...positional, ...named.values()], target.takesUndefined) ??
+        recover(() => target.call(positional, named, rt))
+      );
     if (target.kind === 'loop') {
       if (target.recurse === undefined) fail('type', 'This loop is not recursive', 'Write {% for … in … recursive %}');
       return target.recurse(positional[0] ?? null);
@@ -93,11 +99,13 @@ export function buildFilter(node: FilterCall, scope: Scope, build: Build, input:
   if (definition === undefined) return unknown(`Unknown filter "${node.name}"`, at);
   const { params, run, takesUndefined } = definition;
   const args = boundArguments(node.args, params, `filter "${node.name}"`, scope, build);
-  return located_(at, (frame) => {
+  return guarded(at, (frame) => {
     const piped = value(frame);
     const given = args(frame);
     frame.rt.spend(1);
-    return missing([piped], takesUndefined) ?? missing(given, takesUndefined) ?? run(piped, given, frame.rt);
+    return (
+      missing([piped], takesUndefined) ?? missing(given, takesUndefined) ?? recover(() => run(piped, given, frame.rt))
+    );
   });
 }
 
@@ -108,28 +116,20 @@ export function buildTest(node: TestCall, scope: Scope, build: Build): Eval {
   const { params, run, takesUndefined } = definition;
   const value = build(node.input, scope);
   const args = boundArguments(node.args, params, `test "${node.name}"`, scope, build);
-  return located_(at, (frame) => {
+  return guarded(at, (frame) => {
     const tested = value(frame);
     const given = args(frame);
-    const undefinedOne = missing([tested], takesUndefined) ?? missing(given, takesUndefined);
-    if (undefinedOne !== undefined) return node.negated ? known(undefinedOne) : undefinedOne;
-    return run(tested, given, frame.rt) !== node.negated;
+    const result =
+      missing([tested], takesUndefined) ??
+      missing(given, takesUndefined) ??
+      recover(() => run(tested, given, frame.rt) !== node.negated);
+    return node.negated ? known(result) : result;
   });
 }
 
 /** The checker has reported it; this keeps an unchecked text from running past it. */
 function unknown(message: string, at: ReturnType<Scope['at']>): Eval {
-  return located_(at, () => fail('syntax', message));
-}
-
-function located_(at: ReturnType<Scope['at']>, run: Eval): Eval {
-  return (frame) => {
-    try {
-      return run(frame);
-    } catch (error) {
-      throw located(error, at);
-    }
-  };
+  return guarded(at, () => fail('syntax', message));
 }
 
 type Given = (frame: Frame) => { readonly positional: readonly Val[]; readonly named: Named };

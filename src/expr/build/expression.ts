@@ -10,7 +10,7 @@ import { toText } from '../runtime/text.ts';
 import { isNumber, or, tuple, type Undefined, type Val } from '../runtime/value.ts';
 import type { CompareOperator, Comparison, Conditional, Expr, Name } from '../syntax/ast.ts';
 import { buildCall, buildFilter, buildTest } from './call.ts';
-import { type Eval, type Frame, located, type Scope } from './frame.ts';
+import { type Eval, type Frame, guarded, type Scope } from './frame.ts';
 
 /** Turns an expression into a function that computes it. */
 export function build(node: Expr, scope: Scope): Eval {
@@ -95,16 +95,6 @@ export function build(node: Expr, scope: Scope): Eval {
     default:
       return unreachable(node);
   }
-}
-
-function guarded(at: ReturnType<Scope['at']>, run: Eval): Eval {
-  return (frame) => {
-    try {
-      return run(frame);
-    } catch (error) {
-      throw located(error, at);
-    }
-  };
 }
 
 function buildName({ name, ...span }: Name, scope: Scope): Eval {

@@ -57,3 +57,14 @@ export function located(error: unknown, at: () => Location): unknown {
   if (error instanceof EvaluationError && error.at === undefined) error.at = at();
   return error;
 }
+
+/** The same, with the place added to its errors. */
+export function guarded(at: () => Location, run: Eval): Eval {
+  return (frame) => {
+    try {
+      return run(frame);
+    } catch (error) {
+      throw located(error, at);
+    }
+  };
+}

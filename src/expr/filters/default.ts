@@ -34,7 +34,7 @@ export const defaultFilters = [
         settled.name === undefined
           ? `A mandatory value is missing: ${why}`
           : `Mandatory variable "${settled.name}" is not defined`;
-      return fail('undefined', own ?? named);
+      return fail('value', own ?? named);
     },
   }),
   defineFilter({

@@ -23,6 +23,8 @@ describe('an undefined variable', () => {
   it('is one too where its own value reads an undefined one, and the place is there', () => {
     expect(failureOf(render('{{ a }}', { a: 'x{{ b }}' }))).toBe('text:1:5 "b" is not defined');
     expect(render("{{ a | default('d') }}", { a: 'x{{ b }}' })).toEqual({ kind: 'value', value: 'd' });
+    expect(render("{{ a.split() | join | default('d') }}", { a: 'x{{ b }}' })).toEqual({ kind: 'value', value: 'd' });
+    expect(failureOf(render('{{ a | upper }}', { a: 'x{{ b }}' }))).toBe('text:1:5 "b" is not defined');
   });
 
   it('does not spoil its siblings', () => {
