@@ -24,13 +24,14 @@ export function machineCgroups(): Cgroups {
   return parseCgroups(readFileSync('/proc/self/mountinfo', 'utf8'));
 }
 
-/** A new cpuset of version 1 takes no process before it has processors and memory nodes. */
+/** A cpuset of version 1 takes no process before it has processors and memory nodes; what is made below copies them. */
 function fillCpuset(dir: string): void {
   for (const file of ['cpuset.cpus', 'cpuset.mems']) {
     const path = join(dir, file);
-    if (!existsSync(path) || readFileSync(path, 'utf8').trim() !== '') continue;
-    writeFileSync(path, readFileSync(join(dirname(dir), file), 'utf8'));
+    if (!existsSync(path)) return;
+    if (readFileSync(path, 'utf8').trim() === '') writeFileSync(path, readFileSync(join(dirname(dir), file), 'utf8'));
   }
+  writeFileSync(join(dir, 'cgroup.clone_children'), '1');
 }
 
 /** The cgroups of one lab (or of one host of it), one path a hierarchy. */
@@ -45,8 +46,9 @@ export function makeHostCgroups(cgroups: Cgroups, lab: string, host: string): re
     for (const dir of [dirname(dirname(path)), dirname(path), path]) {
       mkdirSync(dir, { recursive: true });
       if (cgroups.version === 1) fillCpuset(dir);
-      else if (dir !== path) delegate(dir);
+      else delegate(dirname(dir));
     }
+    if (cgroups.version === 2) delegate(path);
   }
   return paths;
 }

@@ -77,7 +77,7 @@ export async function doublesRuntime(places: LabPlaces): Promise<string> {
         join(building, 'bin', command),
         `#!/bin/sh
 # hlb test double of ${command}
-exec ${runtimeDir}/lib/${loader} --argv0 ${command} --library-path ${runtimeDir}/lib ${runtimeDir}/bin/node ${runtimeDir}/js/${command}.js "$@"
+exec ${runtimeDir}/lib/${loader} --argv0 ${command} --library-path ${runtimeDir}/lib ${runtimeDir}/bin/node --max-semi-space-size=1 ${runtimeDir}/js/${command}.js "$@"
 `,
         { mode: 0o755 },
       );

@@ -15,23 +15,30 @@ function isHeld(path: string): boolean {
   return pid === undefined || started === undefined || isAlive({ pid, started });
 }
 
-/** Runs `work` while no other process of this machine holds the same lock. A lock whose holder died is taken over. */
-export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+/**
+ * Waits until no other process of this machine holds the lock, takes it, and gives what lets it go again. A lock whose
+ * holder died is taken over, so that one that is never let go ends with its process.
+ */
+export async function takeLock(path: string): Promise<() => void> {
   mkdirSync(dirname(path), { recursive: true });
-  const self = identify(process.pid);
-  const mine = `${process.pid} ${self?.started ?? 0}`;
+  const mine = `${process.pid} ${identify(process.pid)?.started ?? 0}`;
   for (;;) {
     try {
       writeFileSync(path, mine, { flag: 'wx' });
-      break;
+      return () => rmSync(path, { force: true });
     } catch {
       if (!isHeld(path)) rmSync(path, { force: true });
       else await sleep(100);
     }
   }
+}
+
+/** Runs `work` while no other process of this machine holds the same lock. */
+export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const release = await takeLock(path);
   try {
     return await work();
   } finally {
-    rmSync(path, { force: true });
+    release();
   }
 }

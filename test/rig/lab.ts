@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { labDown, labExec, labStatus, labUp } from '../../src/lab/lab.ts';
+import { takeLock } from '../../src/lab/lock.ts';
 import type { LabIo } from '../../src/lab/options.ts';
+import { labPlaces } from '../../src/lab/places.ts';
 import { labRequirements } from '../../src/lab/requirements.ts';
 import type { Ran, RunOptions } from '../../src/lab/run.ts';
 import { defaultShape, type LabHost, type LabShape } from '../../src/lab/shape.ts';
@@ -32,7 +34,7 @@ export function noLabReason(): string | undefined {
 
 export interface LabForOptions {
   readonly shape?: Partial<LabShape>;
-  /** Begins with new hosts, whatever an earlier test left. */
+  /** Begins with new hosts, whatever an earlier test left, and keeps other runs away until this process ends. */
   readonly fresh?: boolean;
 }
 
@@ -41,7 +43,10 @@ export interface LabForOptions {
  * name finds it: the last user, or `hlb lab down --name NAME`, takes it down.
  */
 export async function labFor(name: string, options: LabForOptions = {}): Promise<TestLab> {
-  if (options.fresh === true) await labGone(name);
+  if (options.fresh === true) {
+    await claim(name);
+    await labGone(name);
+  }
   const shape = { ...defaultShape, ...options.shape };
   const k8sDir = process.env['HLB_K8S_DIR'];
   const kubernetes = k8sDir === undefined ? {} : { k8sDir };
@@ -53,6 +58,13 @@ export async function labFor(name: string, options: LabForOptions = {}): Promise
     sh: async (host, script, run) => value(await labExec({ name }, host, ['/bin/sh', '-c', script], io, run)),
     down: () => labGone(name),
   };
+}
+
+const claims = new Map<string, () => void>();
+
+/** Another run of the same test on this machine, from whatever checkout, must not take the lab from under this one. */
+async function claim(name: string): Promise<void> {
+  if (!claims.has(name)) claims.set(name, await takeLock(join(labPlaces(process.env).labs, `${name}.tested`)));
 }
 
 /** Removes a lab, if there is one. */

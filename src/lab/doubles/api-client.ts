@@ -1,4 +1,4 @@
-import { request } from 'node:https';
+import { Agent, request } from 'node:https';
 import { type Json, parseJson, textAt } from './json.ts';
 import type { Kubeconfig } from './kubeconfig.ts';
 
@@ -59,6 +59,7 @@ function connectionError(error: NodeJS.ErrnoException, host: string): Connection
 }
 
 export function apiClient(config: Kubeconfig, timeoutMs = 10_000): ApiClient {
+  const agent = new Agent({ keepAlive: true });
   const raw: ApiClient['raw'] = (method, path, body) =>
     new Promise((resolve, reject) => {
       const url = new URL(`${config.server}${path}`);
@@ -67,7 +68,7 @@ export function apiClient(config: Kubeconfig, timeoutMs = 10_000): ApiClient {
         url,
         {
           method,
-          agent: false,
+          agent,
           ca: config.ca,
           cert: config.certificate,
           key: config.key,
@@ -87,9 +88,11 @@ export function apiClient(config: Kubeconfig, timeoutMs = 10_000): ApiClient {
           });
         },
       );
-      const fail = (error: Error): void => {
+      const fail = (error: NodeJS.ErrnoException): void => {
         clearTimeout(timer);
-        reject(error instanceof ConnectionError ? error : connectionError(error, url.host));
+        // The other side had closed a connection that was kept: nothing of the request has been heard.
+        if (sent.reusedSocket && error.code === 'ECONNRESET') raw(method, path, body).then(resolve, reject);
+        else reject(error instanceof ConnectionError ? error : connectionError(error, url.host));
       };
       const timer = setTimeout(() => {
         const waiting = hasConnected
@@ -97,7 +100,10 @@ export function apiClient(config: Kubeconfig, timeoutMs = 10_000): ApiClient {
           : 'net/http: request canceled while waiting for connection';
         sent.destroy(new ConnectionError('timeout', `${waiting} (Client.Timeout exceeded while awaiting headers)`));
       }, timeoutMs);
-      sent.on('socket', (socket) => socket.once('connect', () => (hasConnected = true)));
+      sent.on('socket', (socket) => {
+        hasConnected = !socket.connecting;
+        if (socket.connecting) socket.once('connect', () => (hasConnected = true));
+      });
       sent.on('error', fail);
       sent.end(body === undefined ? undefined : JSON.stringify(body));
     });

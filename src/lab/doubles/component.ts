@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { apiClient } from './api-client.ts';
 import { readKubeconfig } from './kubeconfig.ts';
-import { Exit, program } from './program.ts';
+import { Exit, ending, program } from './program.ts';
 import { scaled } from './timing.ts';
 import { certify, newKeyPair } from './x509.ts';
 
@@ -18,15 +17,20 @@ export function component(name: string, port: number): void {
     const { privatePem, publicPem } = newKeyPair();
     const subject = { commonName: name };
     const cert = certify({ subject, publicPem, use: 'server', days: 365 }, { selfKey: privatePem });
-    createServer({ key: privatePem, cert }, (request, response) => {
+    const server = createServer({ key: privatePem, cert }, (request, response) => {
       const isKnown = ['/healthz', '/livez', '/readyz'].includes(request.url ?? '');
       response.writeHead(isKnown ? 200 : 404, { 'content-type': 'text/plain' });
       response.end(isKnown ? 'ok' : '404 page not found\n');
     }).listen(port, '127.0.0.1');
-    process.once('SIGTERM', () => process.kill(process.pid, 'SIGKILL'));
+    const life = ending();
+    life.signal.addEventListener('abort', () => {
+      server.close();
+      server.closeAllConnections();
+    });
+    process.once('SIGTERM', life.end);
     let hasLed = false;
     let lastSeen = Date.now();
-    for (;;) {
+    while (!life.signal.aborted) {
       const isThere = await api.raw('GET', '/readyz').then(
         ({ code }) => code === 200,
         () => false,
@@ -36,10 +40,10 @@ export function component(name: string, port: number): void {
         lastSeen = Date.now();
       }
       if (hasLed && Date.now() - lastSeen > scaled(leaseMs)) {
-        setTimeout(() => process.kill(process.pid, 'SIGKILL'), 100);
+        life.end();
         throw new Exit(1, 'leader election lost');
       }
-      await sleep(2000);
+      await life.wait(2000);
     }
   });
 }

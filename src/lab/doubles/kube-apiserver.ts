@@ -3,7 +3,6 @@ import type { IncomingMessage } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { anonymous, authenticate, isAllowed } from './apiserver-auth.ts';
 import { presented, signedRequest } from './apiserver-kinds.ts';
 import { forbiddenMessage, kindName, parsePath, qualifiedKind, type Resource } from './apiserver-routes.ts';
@@ -22,7 +21,7 @@ import { type EtcdClient, EtcdError, etcdClient } from './etcd-client.ts';
 import { option, type Parsed } from './flags.ts';
 import { type Json, parseJson } from './json.ts';
 import { settingsDir, shownVersion } from './name.ts';
-import { program, warn } from './program.ts';
+import { type Ending, ending, program, warn } from './program.ts';
 import { scaled } from './timing.ts';
 
 /** What this API server knows of itself. */
@@ -40,8 +39,8 @@ interface State {
 const startHooksMs = 1200;
 
 /** Asks etcd for a linearizable read twice a second: what quorum means for an API server. */
-async function watchEtcd(etcd: EtcdClient, state: State): Promise<never> {
-  for (;;) {
+async function watchEtcd(etcd: EtcdClient, state: State, life: Ending): Promise<void> {
+  while (!life.signal.aborted) {
     try {
       await etcd.get('/registry/health');
       state.etcd = true;
@@ -54,7 +53,7 @@ async function watchEtcd(etcd: EtcdClient, state: State): Promise<never> {
       state.etcd = false;
       if (error instanceof EtcdError && error.message.includes('learner')) state.hasContact = true;
     }
-    await sleep(500);
+    await life.wait(500);
   }
 }
 
@@ -194,18 +193,22 @@ program('kube-apiserver', async (argv) => {
     else waiting.push(socket);
   });
   front.listen(Number(option(flags, 'secure-port') ?? 6443), '::');
-  watchEtcd(etcd, state).catch((error: unknown) => warn(String(error)));
+  const life = ending();
+  watchEtcd(etcd, state, life).catch((error: unknown) => warn(String(error)));
 
   process.once('SIGTERM', () => {
     state.isStopping = true;
     setTimeout(() => front.close(), 200);
     // Long requests such as watches keep the real one alive for up to a minute: whoever stopped it kills it before.
-    setTimeout(() => process.kill(process.pid, 'SIGKILL'), scaled(60_000));
+    setTimeout(() => {
+      life.end();
+      for (const socket of open) socket.destroy();
+    }, scaled(60_000));
   });
 
   let loaded = '';
-  for (;;) {
-    await sleep(200);
+  while (!life.signal.aborted) {
+    await life.wait(200);
     if (state.hasContact && waiting.length > 0) {
       for (const socket of waiting) server.emit('connection', socket);
       waiting = [];

@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiClient, ApiError, apiClient } from './api-client.ts';
 import { type Json, objectAt, textAt } from './json.ts';
 import { readKubeconfig } from './kubeconfig.ts';
-import { program, warn } from './program.ts';
+import { ending, program, warn } from './program.ts';
 
 /** `ip` and `arping` have a root of their own in the image, with its libraries. */
 function tool(path: string, ...args: readonly string[]): void {
@@ -80,17 +79,11 @@ program('kube-vip', async () => {
   // With hostAliases the name "kubernetes" is the node itself: the real one too asks its own API server.
   const config = readKubeconfig(readFileSync('/etc/kubernetes/admin.conf', 'utf8'));
   const api = apiClient({ ...config, server: 'https://kubernetes:6443' }, 2000);
-  process.once('SIGTERM', () => {
-    const end = (): void => {
-      drop();
-      process.kill(process.pid, 'SIGKILL');
-    };
-    if (isLeading) release(api, wanted).then(end, end);
-    else end();
-  });
+  const life = ending();
+  process.once('SIGTERM', life.end);
   log(`cluster membership namespace=kube-system lock=${wanted.lease} id=${wanted.node}`);
   let renewed = Date.now();
-  for (;;) {
+  while (!life.signal.aborted) {
     try {
       const leads = await lead(api, wanted);
       renewed = Date.now();
@@ -106,6 +99,8 @@ program('kube-vip', async () => {
         warn(`error retrieving resource lock kube-system/${wanted.lease}: ${String(error)}`);
       if (Date.now() - renewed > wanted.leaseSeconds * 1000) drop();
     }
-    await sleep(wanted.retrySeconds * 1000);
+    await life.wait(wanted.retrySeconds * 1000);
   }
+  if (isLeading) await release(api, wanted).catch((error: unknown) => warn(String(error)));
+  drop();
 });

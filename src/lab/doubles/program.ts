@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { shownVersion } from './name.ts';
 
 /** A command that ends with this exit code and these last words on stderr. */
@@ -55,4 +56,22 @@ export function warn(line: string): void {
 
 export function printJson(value: unknown, indent = 2): void {
   print(JSON.stringify(value, undefined, indent));
+}
+
+/** A server's end: the first process of a container cannot kill itself, so everything that keeps it alive must stop. */
+export interface Ending {
+  readonly signal: AbortSignal;
+  readonly end: () => void;
+  /** Waits, but no longer than to the end. */
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+export function ending(): Ending {
+  const controller = new AbortController();
+  const { signal } = controller;
+  return {
+    signal,
+    end: () => controller.abort(),
+    wait: (ms) => sleep(ms, undefined, { signal }).catch(() => undefined),
+  };
 }
