@@ -1,7 +1,9 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result, unreachable } from '../core/result.ts';
+import type { JsonObject } from '../core/value.ts';
 import { quote } from '../host/quote.ts';
 import { addHost, addToGroup } from '../inventory/change.ts';
 import type { Effect } from '../module/effect.ts';
@@ -12,13 +14,13 @@ import type { Shell } from './shell.ts';
 import { knownAll } from './variables.ts';
 import { variablesFromJson } from './vars-file.ts';
 
-/** Carries out what a module asks of the controller. */
+/** Carries out what a module asks of the controller. What comes of it belongs to the result, such as what an operator typed. */
 export async function carryOut(
   effect: Effect,
   host: HostState,
   batch: BatchContext,
   shell: Shell,
-): Promise<Result<void, Failure>> {
+): Promise<Result<JsonObject, Failure>> {
   const { run } = batch.play;
   const { clock, controller, signal } = run.options;
   switch (effect.kind) {
@@ -32,7 +34,7 @@ export async function carryOut(
         for (const [name, variable] of knownAll(facts, 'fact', 'facts'))
           host.facts.set(`ansible_${name.replace(/^ansible_/, '')}`, variable);
       }
-      return ok(undefined);
+      return ok({});
     }
     case 'add-host':
       run.inventory = addHost(
@@ -41,33 +43,65 @@ export async function carryOut(
         effect.groups,
         new Map(knownAll(effect.vars, 'inventory-host', 'add_host')),
       );
-      return ok(undefined);
+      return ok({});
     case 'group-by':
       run.inventory = addToGroup(run.inventory, host.name, effect.key, effect.parents);
-      return ok(undefined);
+      return ok({});
     case 'pause':
-      if (effect.prompt !== undefined) {
-        await controller.prompt(effect.prompt, effect.echo);
-        return ok(undefined);
-      }
+      if (effect.prompt !== undefined) return ok({ user_input: await controller.prompt(effect.prompt, effect.echo) });
       await rest(clock, effect.ms ?? 0, signal);
-      return ok(undefined);
-    case 'save-file': {
-      const bytes = await readRemote(effect.remotePath, shell);
-      if (!bytes.ok) return bytes;
-      try {
-        await mkdir(dirname(effect.localPath), { recursive: true });
-        const temporary = `${effect.localPath}.hlb-${run.options.runId}`;
-        await writeFile(temporary, bytes.value);
-        await rename(temporary, effect.localPath);
-        return ok(undefined);
-      } catch (error) {
-        const message = `Cannot save "${effect.localPath}" on the controller: ${error instanceof Error ? error.message : String(error)}`;
-        return err({ reason: 'module-refused', message, retry: 'permanent' });
-      }
-    }
+      return ok({});
+    case 'await-connection':
+      return awaitConnection(effect, shell);
+    case 'save-file':
+      return saveFile(effect, resolve(batch.play.play.baseDir, effect.localPath), run.options.runId, shell);
     default:
       return unreachable(effect);
+  }
+}
+
+type Of<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
+
+/** A file that is there already with the same content is left alone. */
+async function saveFile(
+  effect: Of<'save-file'>,
+  path: string,
+  runId: string,
+  shell: Shell,
+): Promise<Result<JsonObject, Failure>> {
+  const old = await readFile(path).catch(() => undefined);
+  if (old !== undefined && sha256(old) === effect.sha256) return ok({ dest: path, changed: false });
+  const bytes = await readRemote(effect.remotePath, shell);
+  if (!bytes.ok) return bytes;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const temporary = `${path}.hlb-${runId}`;
+    await writeFile(temporary, bytes.value);
+    await rename(temporary, path);
+    return ok({ dest: path, changed: true });
+  } catch (error) {
+    const message = `Cannot save "${path}" on the controller: ${error instanceof Error ? error.message : String(error)}`;
+    return err({ reason: 'module-refused', message, retry: 'permanent' });
+  }
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Each try is a connection of its own: the one that is open may lead to nobody. */
+async function awaitConnection(effect: Of<'await-connection'>, shell: Shell): Promise<Result<JsonObject, Failure>> {
+  const { clock, signal } = shell;
+  const began = clock.monotonic();
+  await rest(clock, effect.delayMs, signal);
+  for (;;) {
+    await shell.drop();
+    const session = await shell.session();
+    const answered = session.ok ? await session.value.run([{ script: ':', fatal: true }], { signal }) : session;
+    const elapsed = clock.monotonic() - began;
+    if (answered.ok) return ok({ elapsed: Math.round(elapsed / 1000) });
+    if (elapsed + effect.intervalMs > effect.timeoutMs) return answered;
+    if (!(await rest(clock, effect.intervalMs, signal))) return answered;
   }
 }
 

@@ -108,8 +108,13 @@ async function finishTask(task: Task, index: number, prepared: Prepared, around:
   const results: CallResult[] = [];
   for (const [at, one] of prepared.calls.entries()) {
     if (at > 0 && !(await pauseBetween(task, one, around))) break;
-    const result = await finishCall(task, index, one, around);
-    if ('lost' in result) return lostResult(result.lost, prepared.hidden);
+    const finished = await finishCall(task, index, one, around);
+    if ('lost' in finished) return lostResult(finished.lost, prepared.hidden);
+    const effected = one.kind === 'call' ? await carryOutAll(finished, one.call, around) : ok(finished);
+    if (!effected.ok) {
+      return taskResult(task, { ...prepared, kind: 'failed', failure: { at: task.at, ...effected.error } }, []);
+    }
+    const result = effected.value;
     results.push(result);
     if (result.item !== undefined) around.listener.item(index, result, result.item, prepared.hidden);
     if (one.kind !== 'call') continue;
@@ -118,14 +123,29 @@ async function finishTask(task: Task, index: number, prepared: Prepared, around:
       results.splice(-1, 1, failedCall(one.call.item, templateFailure(enough.error)));
       break;
     }
-    for (const effect of result.effects) {
-      const done = await carryOut(effect, around.host, around.batch, await around.shells.of(one.call));
-      if (!done.ok)
-        return taskResult(task, { ...prepared, kind: 'failed', failure: { at: task.at, ...done.error } }, []);
-    }
     if (enough.value) break;
   }
   return taskResult(task, prepared, results);
+}
+
+/** The result with what its effects came to. A module leaves `changed` to an effect that only the controller can judge. */
+async function carryOutAll(
+  finished: CallResult,
+  call: Call,
+  around: Surroundings,
+): Promise<Result<CallResult, Failure>> {
+  let result = finished;
+  for (const effect of finished.effects) {
+    const done = await carryOut(effect, around.host, around.batch, await around.shells.of(call));
+    if (!done.ok) return done;
+    const isChanged = done.value['changed'] === true && result.outcome === 'ok';
+    result = {
+      ...result,
+      result: { ...result.result, ...done.value },
+      outcome: isChanged ? 'changed' : result.outcome,
+    };
+  }
+  return ok(result);
 }
 
 function resultEnvironment(task: Task, call: Call, around: Surroundings): WithResult {

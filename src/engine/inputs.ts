@@ -16,11 +16,13 @@ import type {
   TemplateInput,
   TemplateOptions,
   TreeInput,
+  VarsFolder,
   VarsInput,
 } from '../module/need.ts';
 import { type Answers, settle } from './ask.ts';
 import type { RunOptions } from './options.ts';
 import { readVars } from './vars-file.ts';
+import { readVarsFolder } from './vars-folder.ts';
 
 /** Up to this size a file travels inside the change; above, by an upload of its own. */
 const inlineLimit = 64 * 1024;
@@ -75,7 +77,7 @@ export async function resolveNeed(
     case 'template':
       return renderTemplate(path, need.options, setting);
     case 'vars':
-      return readVarsInput(path, setting);
+      return readVarsInput(path, need.folder, setting);
     default:
       return unreachable(need);
   }
@@ -205,7 +207,15 @@ async function renderTemplate(
   return ok({ path, mode: mode & 0o7777, content: { kind: 'bytes', bytes, sha256 }, sha1, md5 });
 }
 
-function readVarsInput(path: string, setting: InputSetting): Result<VarsInput, InputError> {
+async function readVarsInput(
+  path: string,
+  folder: VarsFolder | undefined,
+  setting: InputSetting,
+): Promise<Result<VarsInput, InputError>> {
+  if (folder !== undefined) {
+    const all = await readVarsFolder(path, folder, setting.readFile);
+    return all.ok ? all : err({ kind: 'missing', message: all.error });
+  }
   const read = readVars(path, setting.readFile);
   return read.ok ? ok({ path, vars: read.value }) : err({ kind: 'missing', message: read.error });
 }

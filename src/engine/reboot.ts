@@ -4,12 +4,13 @@ import type { ChangeOutcome, Reboot } from '../host/change.ts';
 import type { Session } from '../host/session.ts';
 import type { Shell } from './shell.ts';
 
-const bootId = 'cat /proc/sys/kernel/random/boot_id';
+const kernelBootId = 'cat /proc/sys/kernel/random/boot_id';
 const betweenTriesMs = 1000;
 
 /** Reboots, then connects again and again until the host answers with another boot id and the test command works. */
 export async function rebootHost(change: Reboot, shell: Shell): Promise<Result<ChangeOutcome, Failure>> {
   const { clock, signal } = shell;
+  const bootId = change.bootCommand ?? kernelBootId;
   const session = await shell.session();
   if (!session.ok) return session;
   const before = await ask(session.value, bootId, signal);

@@ -201,8 +201,6 @@ export interface Reboot extends Common {
   readonly postDelayMs: number;
   readonly timeoutMs: number;
   readonly testCommand: string;
-  /** For each try to connect; the connection's own when absent. */
-  readonly connectTimeoutMs?: number;
   /** Prints something else after each boot; the kernel's boot id when absent. */
   readonly bootCommand?: string;
 }

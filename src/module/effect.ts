@@ -8,5 +8,12 @@ export type Effect =
   | { readonly kind: 'group-by'; readonly key: string; readonly parents: readonly string[] }
   /** Waits; `prompt` asks the operator. */
   | { readonly kind: 'pause'; readonly ms?: number; readonly prompt?: string; readonly echo: boolean }
-  /** A file of the host onto the controller. */
+  /** Connects anew again and again until the host answers. */
+  | {
+      readonly kind: 'await-connection';
+      readonly delayMs: number;
+      readonly intervalMs: number;
+      readonly timeoutMs: number;
+    }
+  /** A file of the host onto the controller; a relative path begins at the playbook. */
   | { readonly kind: 'save-file'; readonly remotePath: string; readonly localPath: string; readonly sha256: string };

@@ -63,6 +63,7 @@ export default defineModule({
     }
     const sha256 = fact.hashes.sha256;
     if (sha256 === undefined) return refuse(`remote file is not readable: ${p.src}`);
+    if (context.check) return plan([], { why: 'check mode brings nothing to the controller', skip: true });
     const to = localPath(p, context.host);
     return plan([], {
       effects: [{ kind: 'save-file', remotePath: p.src, localPath: to, sha256 }],

@@ -9,7 +9,10 @@ const params = z.strictObject({
   pre_reboot_delay: withDefault(int({ min: 0 }), 0, 'Seconds to wait before the reboot'),
   post_reboot_delay: withDefault(int({ min: 0 }), 0, 'Seconds to wait once the host answers again'),
   reboot_timeout: withDefault(int({ min: 1 }), 600, 'Seconds until the host must have come back'),
-  connect_timeout: optional(int({ min: 1 }), 'Seconds for each try to connect'),
+  connect_timeout: optional(
+    int({ min: 1 }),
+    'Accepted for the sake of playbooks: each try has the time that connections have',
+  ),
   test_command: withDefault(filledText(), 'whoami', 'What must succeed before the host counts as back'),
   reboot_command: optional(filledText(), 'How to reboot; `shutdown -r now` when left out'),
   search_paths: withDefault(
@@ -51,7 +54,6 @@ export default defineModule({
         postDelayMs: p.post_reboot_delay * 1000,
         timeoutMs: p.reboot_timeout * 1000,
         testCommand: p.test_command,
-        ...(p.connect_timeout === undefined ? {} : { connectTimeoutMs: p.connect_timeout * 1000 }),
         ...(p.boot_time_command === undefined ? {} : { bootCommand: p.boot_time_command }),
       },
     ]),

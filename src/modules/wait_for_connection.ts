@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import { command } from '../host/ask.ts';
 import { defineModule } from '../module/define.ts';
 import { int, withDefault } from '../module/params.ts';
 import { plan } from '../module/plan.ts';
 
 const params = z.strictObject({
-  connect_timeout: withDefault(int({ min: 1 }), 5, 'Seconds for each try to connect'),
+  connect_timeout: withDefault(
+    int({ min: 1 }),
+    5,
+    'Accepted for the sake of playbooks: each try has the time that connections have',
+  ),
   delay: withDefault(int({ min: 0 }), 0, 'Seconds to wait before the first try'),
   sleep: withDefault(int({ min: 1 }), 1, 'Seconds between two tries'),
   timeout: withDefault(int({ min: 1 }), 600, 'Seconds until the host must answer'),
 });
-
-/** Answered by the host's shell, so that there is one. */
-const question = command(['true']);
 
 /** A host that will be there in a while. */
 export default defineModule({
@@ -23,7 +23,18 @@ export default defineModule({
   params,
   returns: z.object({ elapsed: z.int().optional().meta({ description: 'Seconds that it waited' }) }),
   convergence: () => 'reads',
-  observe: () => [question],
-  plan: () => plan([], { why: 'waiting changes nothing' }),
+  observe: () => [],
+  plan: (p) =>
+    plan([], {
+      effects: [
+        {
+          kind: 'await-connection',
+          delayMs: p.delay * 1000,
+          intervalMs: p.sleep * 1000,
+          timeoutMs: p.timeout * 1000,
+        },
+      ],
+      why: 'waiting changes nothing',
+    }),
   result: () => ({}),
 });
