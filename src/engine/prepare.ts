@@ -173,7 +173,6 @@ async function prepareCall(
     diff: diff.value,
     verbosity: run.options.verbosity,
     now: Math.floor(run.options.clock.now() / 1000),
-    user: '',
   };
   const inputs = new Map<string, NeedTable[Need['kind']]>();
   for (const need of task.module.needs?.(args.value.params, context) ?? []) {

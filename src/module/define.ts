@@ -25,8 +25,6 @@ export interface Context {
   readonly verbosity: number;
   /** Seconds since the epoch, for names of backups and ages of caches. */
   readonly now: number;
-  /** The play's user on that host after `become`. */
-  readonly user: string;
 }
 
 export type Plan =

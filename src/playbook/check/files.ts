@@ -12,7 +12,7 @@ export interface NeededFile {
   readonly path: string;
 }
 
-const context: Context = { host: 'localhost', check: false, diff: false, verbosity: 0, now: 0, user: 'root' };
+const context: Context = { host: 'localhost', check: false, diff: false, verbosity: 0, now: 0 };
 
 /** The files that a task needs in every way it may turn out; those that are not there are reported. */
 export function checkFiles(loading: Loading, task: Task, baseDir: string): readonly NeededFile[] {

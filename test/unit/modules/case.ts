@@ -28,7 +28,6 @@ export const Case = z.strictObject({
   /** Why this is what must come of it. A case without changes cannot do without. */
   why: z.string().optional(),
   params: z.json(),
-  user: z.string().default('root'),
   now: z.number().default(1_700_000_000),
   check: z.boolean().default(false),
   verbosity: z.number().default(0),
@@ -169,7 +168,6 @@ export function runCase(module: Module, one: Case): Came {
     diff: false,
     verbosity: one.verbosity,
     now: one.now,
-    user: one.user,
   };
   const inputs = inputsOf(one);
   const facts = new Map<string, Known>();
