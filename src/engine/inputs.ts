@@ -160,6 +160,8 @@ export function compiledTemplate(
     trimBlocks: options.trimBlocks,
     lstripBlocks: options.lstripBlocks,
     keepTrailingNewline: true,
+    // Nothing has read the escapes of a file yet, as YAML has those of its texts.
+    escapes: true,
   });
   const first = compiled.ok ? undefined : compiled.diagnostics[0];
   const result: Result<Template, ExprError> = compiled.ok

@@ -81,7 +81,7 @@ describe.skipIf(reason !== undefined)('kube-vip', () => {
       async () => (await cluster.ok('cp2', "crictl ps -q --name '^kube-vip$' 2>/dev/null")) !== '',
     );
     await cluster.ok('cp1', `mv ${manifestPath} /root/`);
-    await until('the address on cp2', 20_000, () => holds('cp2'));
+    await until('the address on cp2', 60_000, () => holds('cp2'));
     expect(await holds('cp1')).toBe(false);
     await until(
       'the API server behind it',
