@@ -13,7 +13,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       project('unit', ['test/*.test.ts', 'test/unit/**/*.test.ts', 'test/golden/**/*.test.ts']),
-      project('property', ['test/property/**/*.test.ts'], { testTimeout: 300_000 }),
+      project('property', ['test/property/**/*.test.ts'], { testTimeout: 300_000, retry: 1 }),
       project('oracle', ['test/oracle/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 300_000 }),
       project('ssh', ['test/ssh/**/*.test.ts'], { testTimeout: 120_000, retry: 1 }),
       project('cli', ['test/cli/**/*.test.ts'], { testTimeout: 120_000, retry: 1 }),
