@@ -52,7 +52,7 @@ async function copyStore(store: string, to: string): Promise<void> {
 async function writeIdentity(state: LabState, files: LabFiles, host: LabHost, { root }: HostFiles): Promise<void> {
   const { gateway } = labNetwork(state.index);
   writeFileSync(join(root, 'etc/hostname'), `${host.name}\n`);
-  writeFileSync(join(root, 'etc/machine-id'), `${await machineId()}\n`, { mode: 0o444 });
+  writeFileSync(join(root, 'etc/machine-id'), `${machineId()}\n`, { mode: 0o444 });
   writeFileSync(join(root, 'etc/resolv.conf'), '# hlb lab: no DNS\n');
   writeFileSync(join(root, 'etc/hosts'), '127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n');
   writeFileSync(join(root, 'etc/hlb-lab/network'), `ADDRESS=${host.address}/24\nGATEWAY=${gateway}\n`);
@@ -68,7 +68,7 @@ async function writeIdentity(state: LabState, files: LabFiles, host: LabHost, { 
   await ensureKey(join(root, 'etc/ssh/ssh_host_ed25519_key'), host.name);
 }
 
-async function machineId(): Promise<string> {
+function machineId(): string {
   return readFileSync('/proc/sys/kernel/random/uuid', 'utf8').replaceAll('-', '').trim();
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { LabProblem } from './problem.ts';
 
-/** What a local command left behind. `code` is 128 + signal number's stand-in 255 when it was killed. */
+/** What a local command left behind. `code` is 255 when a signal ended it. */
 export interface Ran {
   readonly code: number;
   readonly stdout: string;

@@ -368,6 +368,11 @@ touch /tmp/stamp; kubeadm join --config /root/join.yaml`,
     expect(members).toMatch(
       new RegExp(`^[0-9a-f]+, unstarted, , https://${cluster.address('cp3')}:2380, , true$`, 'm'),
     );
+    await until(
+      'the kubelet',
+      20_000,
+      async () => (await cluster.run('cp3', 'curl -sf 127.0.0.1:10248/healthz')).code === 0,
+    );
     const again = await cluster.run('cp3', line);
     expect(errorsOf(again)).toEqual([
       'FileAvailable--etc-kubernetes-kubelet.conf',
@@ -462,6 +467,7 @@ touch /tmp/stamp; kubeadm join --config /root/join.yaml`,
       async () => (await cluster.status('w2', 'https://127.0.0.1:16443/readyz')) === 200,
     );
     const before = await cluster.ok('w2', identity);
+    await cluster.quicken(0.03);
     await cluster.ok('w2', 'systemctl stop kubelet');
     const failed = await cluster.joinWorker('w2');
     expect(failed.code).toBe(1);

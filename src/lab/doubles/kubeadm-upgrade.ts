@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ConnectionError } from './api-client.ts';
 import { criClient } from './cri.ts';
 import { isOn, type Parsed } from './flags.ts';
 import { klogHead } from './go-time.ts';
@@ -72,6 +73,16 @@ async function waitForPod(component: string, before: string | undefined): Promis
   }
 }
 
+/** The node's own API server must be back before the next component goes. */
+async function waitForApiServer(node: NodeConfig): Promise<void> {
+  const server = `https://${node.advertiseAddress}:${node.bindPort}`;
+  const api = apiOf(undefined, { server });
+  await patiently(async () => {
+    const { code } = await api.raw('GET', '/readyz');
+    if (code !== 200) throw new ConnectionError('eof', `${server}/readyz answers ${code}`);
+  }, 300_000);
+}
+
 async function podUid(component: string): Promise<string | undefined> {
   const cri = criClient();
   try {
@@ -104,11 +115,7 @@ async function upgradeComponents(cluster: ClusterConfig, node: NodeConfig): Prom
     print('[upgrade/staticpods] Waiting for the kubelet to restart the component');
     print('[upgrade/staticpods] This can take up to 5m0s');
     await waitForPod(component, uid);
-    await patiently(async () =>
-      apiOf()
-        .get('/readyz')
-        .catch(() => null),
-    );
+    if (component === 'kube-apiserver') await waitForApiServer(node);
     print(`[upgrade/staticpods] Component "${component}" upgraded successfully!`);
   }
 }
