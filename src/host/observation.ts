@@ -245,6 +245,8 @@ export interface HttpFact {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** Where redirects led, if they were followed. */
+  readonly redirectedTo?: string;
   /** Why no answer came. */
   readonly error?: string;
 }

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import type { JsonObject } from '../core/value.ts';
 import type { ChangeOutcome } from '../host/change.ts';
@@ -11,7 +12,8 @@ export interface Answer {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  readonly redirected: boolean;
+  /** Where redirects led; absent without any. */
+  readonly redirectedTo?: string;
   /** Why none came. */
   readonly error: string;
   readonly elapsedMs: number;
@@ -23,15 +25,15 @@ export function answerOfFact(fact: HttpFact): Answer {
     status: fact.status === 0 ? -1 : fact.status,
     headers: Object.fromEntries(headers),
     body: textOf(fact.body),
-    redirected: false,
+    ...(fact.redirectedTo === undefined ? {} : { redirectedTo: fact.redirectedTo }),
     error: fact.error ?? '',
     elapsedMs: 0,
   };
 }
 
 /** Of `curl -i`: the heads of all answers on the way, then the body of the last. */
-export function answerOfRun(outcome: ChangeOutcome): Answer {
-  const none = { status: -1, headers: {}, body: '', redirected: false, error: '', elapsedMs: 0 };
+export function answerOfRun(outcome: ChangeOutcome, url: string): Answer {
+  const none = { status: -1, headers: {}, body: '', error: '', elapsedMs: 0 };
   if (outcome.status === 'stale' || outcome.status === 'skipped') return none;
   const heads: string[] = [];
   let rest = outcome.stdout;
@@ -52,7 +54,7 @@ export function answerOfRun(outcome: ChangeOutcome): Answer {
     status: Number(/ (\d{3})/.exec(head)?.[1] ?? -1),
     headers: Object.fromEntries(headers),
     body: rest,
-    redirected: heads.filter((one) => / 3\d\d/.test(one.slice(0, 16))).length > 0,
+    ...redirect(heads, url),
     error: outcome.status === 'failed' ? outcome.stderr.trim() : '',
     elapsedMs: outcome.durationMs,
   };
@@ -69,16 +71,16 @@ export function answerFields(
   const type = answer.headers['content-type'] ?? '';
   const parsed = /\b(json|javascript)\b/i.test(type.replace('+', ' ')) ? jsonOf(answer.body) : undefined;
   const cookies = cookiesOf(answer.headers['set-cookie']);
-  const size = `(${answer.headers['content-length'] ?? 'unknown'} bytes)`;
-  const msg =
-    answer.status === -1
-      ? `Request failed: ${answer.error}`
-      : `${answer.status === 200 ? 'OK' : `HTTP ${answer.status}`} ${size}`;
+  const msg = messageOf(answer);
+  const final = answer.redirectedTo ?? url;
+  const { location: written } = answer.headers;
+  const location = written !== undefined && URL.canParse(written, final) ? new URL(written, final).href : written;
   return {
     ...Object.fromEntries(headers),
-    url,
+    ...(location === undefined ? {} : { location }),
+    url: final,
     status: answer.status,
-    redirected: answer.redirected,
+    redirected: answer.redirectedTo !== undefined,
     elapsed: Math.round(answer.elapsedMs / 1000),
     cookies,
     cookies_string: Object.entries(cookies)
@@ -89,6 +91,23 @@ export function answerFields(
     msg: isGood ? msg : `Status code was ${answer.status} and not [${wanted.statuses.join(', ')}]: ${msg}`,
     ...(isGood ? {} : { failed: true }),
   };
+}
+
+/** As Python's urllib words it. */
+function messageOf(answer: Answer): string {
+  if (answer.status === -1) return `Request failed: ${answer.error}`;
+  if (answer.status < 300) return `OK (${answer.headers['content-length'] ?? 'unknown'} bytes)`;
+  return `HTTP Error ${answer.status}: ${STATUS_CODES[answer.status] ?? ''}`.trimEnd();
+}
+
+/** Where the answers on the way led. */
+function redirect(heads: readonly string[], url: string): Pick<Answer, 'redirectedTo'> {
+  let final = url;
+  for (const head of heads.slice(0, -1)) {
+    const location = /^HTTP\/\S+ 3\d\d/.test(head) ? /^location:\s*(.*?)\s*$/im.exec(head)?.[1] : undefined;
+    if (location !== undefined && URL.canParse(location, final)) final = new URL(location, final).href;
+  }
+  return final === url ? {} : { redirectedTo: final };
 }
 
 function jsonOf(body: string): z.core.util.JSONType | undefined {

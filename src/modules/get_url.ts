@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { JsonObject } from '../core/value.ts';
 import { file, http } from '../host/ask.ts';
 import type { Download } from '../host/change.ts';
-import type { FileQuery, HashName, HttpQuery } from '../host/observation.ts';
+import type { FileQuery, HashName, HttpQuery, Observation } from '../host/observation.ts';
 import { textOf } from '../host/quote.ts';
 import {
   attributeFields,
@@ -18,7 +18,7 @@ import {
 } from '../module/attributes.ts';
 import { defineModule, type Seen } from '../module/define.ts';
 import { bool, dict, int, optional, path, required, text, withDefault } from '../module/params.ts';
-import { plan, refuse } from '../module/plan.ts';
+import { plan, refuse, staged } from '../module/plan.ts';
 import { backupFields, setAttributes } from '../module/put-file.ts';
 
 const params = z
@@ -34,9 +34,14 @@ const params = z
       }),
       'What it must hash to, as "sha256:HASH" or "sha256:URL" of a list of hashes',
     ),
-    force: withDefault(bool(), false, 'Fetch it even though a file is there; one that is the same is no change', {
-      aliases: ['thirsty'],
-    }),
+    force: withDefault(
+      bool(),
+      false,
+      'Fetch it whether or not the server has a newer one; one that is the same is no change',
+      {
+        aliases: ['thirsty'],
+      },
+    ),
     backup: withDefault(bool(), false, 'Keep the old file beside the new one'),
     headers: withDefault(dict(text()), {}, 'Headers to send'),
     timeout: withDefault(int({ min: 1 }), 10, 'Seconds in which something must arrive'),
@@ -112,7 +117,39 @@ function urlName(url: string): string {
 
 function fileQuery(p: Params, at: string): FileQuery {
   const sum = sumOf(p);
-  return file(at, { follow: true, hashes: sum === undefined ? [] : [sum.hash] });
+  return file(at, { follow: true, hashes: ['sha1', ...(sum === undefined || sum.hash === 'sha1' ? [] : [sum.hash])] });
+}
+
+/** Asked once the file was fetched, and so with other hashes than before. */
+const fetchedQuery = (at: string): FileQuery => file(at, { follow: true, hashes: ['sha1', 'md5'] });
+const timeQuery = (at: string): FileQuery => file(at, { follow: true, exact: true });
+
+/** Whether the server has a newer file than the one that is there. */
+function newerQuery(p: Params, mtime: number): HttpQuery {
+  const since = new Date(Math.floor(mtime) * 1000).toUTCString();
+  return http(p.url, {
+    method: 'HEAD',
+    headers: { ...headersOf(p), 'If-Modified-Since': since },
+    timeoutMs: p.timeout * 1000,
+    verifyTls: p.validate_certs,
+  });
+}
+
+/** The server is only asked where neither a hash nor `force` decides. */
+function asksServer(p: Params): boolean {
+  return sumOf(p) === undefined && !p.force && p.url.startsWith('http');
+}
+
+function timeQueries(p: Params, at: string, seen: Seen): readonly Observation[] {
+  const fact = seen.maybe(timeQuery(at));
+  const isFile = fact?.exists === true && fact.type === 'file';
+  return [timeQuery(at), ...(isFile ? [newerQuery(p, fact.mtime)] : [])];
+}
+
+/** A server that does not know says 200. */
+function isNewer(p: Params, at: string, seen: Seen): boolean {
+  const fact = seen.maybe(timeQuery(at));
+  return fact?.exists !== true || seen.maybe(newerQuery(p, fact.mtime))?.status !== 304;
 }
 
 function pathOf(p: Params, seen: Seen): string {
@@ -143,10 +180,11 @@ export default defineModule({
   returns: z.object({
     url: z.string().meta({ description: 'The URL' }),
     dest: z.string().meta({ description: 'Path of the file' }),
-    checksum_dest: z.string().nullable().optional().meta({ description: 'Hash of the file that was there' }),
-    checksum_src: z.string().nullable().optional().meta({ description: 'Hash of the file, where one was asked for' }),
+    checksum_dest: z.string().nullable().optional().meta({ description: 'SHA-1 of the file that was there' }),
+    checksum_src: z.string().nullable().optional().meta({ description: 'SHA-1 of the file that was fetched' }),
     status_code: z.int().optional().meta({ description: '200, where something was fetched' }),
     elapsed: z.int().optional().meta({ description: 'Seconds that it took' }),
+    md5sum: z.string().optional().meta({ description: 'MD5 of the file that was fetched' }),
     backup_file: z.string().optional().meta({ description: 'Where the old file was kept' }),
     ...attributeReturns,
   }),
@@ -157,6 +195,7 @@ export default defineModule({
     return [
       fileQuery(p, p.dest),
       ...(at === p.dest ? [] : [fileQuery(p, at)]),
+      ...(asksServer(p) && at === p.dest ? timeQueries(p, at, seen) : []),
       ...(sum?.value.includes('://') === true ? [listQuery(p, sum)] : []),
       ...identityQueries(p),
     ];
@@ -170,7 +209,7 @@ export default defineModule({
     const fact = seen(fileQuery(p, at));
     if (fact.exists && fact.type !== 'file') return refuse(`Cannot write "${at}": it is a ${fact.type}`);
     if (!fact.exists && fact.parentMissing) return refuse(`Destination directory of "${at}" does not exist`);
-    if (fact.exists && !mustFetch(p, fact, wanted, at !== p.dest)) {
+    if (fact.exists && !mustFetch(p, fact, wanted, at, seen)) {
       const differing = differingAttributes(p, fact);
       if (!isEmpty(differing)) return plan([setAttributes(at, differing, true)]);
       return plan([], { why: wanted === undefined ? 'a file is there, and "force" is off' : 'the file has the hash' });
@@ -186,13 +225,10 @@ export default defineModule({
       ...(wanted === undefined ? {} : { checksum: wanted }),
       ...newAttributes(p, fact.exists ? fact.mode : newFileMode(seen), false),
     };
+    if (!context.check) return staged([download], { observe: () => [fetchedQuery(at)], plan: () => plan([]) });
     // Without a hash only the fetched file tells whether it differs.
-    return plan(
-      [download],
-      fact.exists && wanted === undefined
-        ? { unknown: 'whether the file differs is only known once it was fetched' }
-        : {},
-    );
+    const isOpen = fact.exists && wanted === undefined;
+    return plan([download], isOpen ? { unknown: 'whether the file differs is only known once it was fetched' } : {});
   },
   result: (p, seen, planned, done): JsonObject => {
     const at = pathOf(p, seen);
@@ -200,22 +236,27 @@ export default defineModule({
     const wanted = wantedHash(p, seen);
     const outcome = done.find((_one, index) => planned.kind === 'plan' && planned.changes[index]?.kind === 'download');
     const fetched = outcome?.status === 'done';
-    const before = fact?.exists === true && typeof wanted === 'object' ? (fact.hashes[wanted.hash] ?? null) : null;
-    const { size: _, ...attributes } = attributeFields(p, fact, seen, { type: 'file' });
+    const after = fetched ? seen.maybe(fetchedQuery(at)) : undefined;
+    const { sha1 = null, md5 = null } = after?.exists === true ? after.hashes : {};
+    const isKept = typeof wanted === 'object' && !fetched;
+    const before = fact?.exists === true && !isKept ? (fact.hashes.sha1 ?? null) : null;
+    const size = after?.exists === true ? { size: after.size } : {};
     return {
       url: p.url,
       dest: at,
       checksum_dest: before,
-      checksum_src: typeof wanted === 'object' ? wanted.value : null,
-      ...attributes,
+      checksum_src: sha1,
+      ...(md5 === null ? {} : { md5sum: md5 }),
+      ...attributeFields(p, fact, seen, { type: 'file', ...size }),
       ...(fetched ? { status_code: 200, elapsed: Math.round(outcome.durationMs / 1000) } : {}),
-      msg: fetched ? 'OK' : 'file already exists',
+      msg: after?.exists === true ? `OK (${after.size} bytes)` : 'file already exists',
       ...backupFields(done),
     };
   },
 });
 
-function mustFetch(p: Params, fact: PresentFile, wanted: Sum | undefined, isFolder: boolean): boolean {
+function mustFetch(p: Params, fact: PresentFile, wanted: Sum | undefined, at: string, seen: Seen): boolean {
   // As in Ansible, what a directory holds is fetched anew, and only replaced where it differs.
-  return wanted === undefined ? p.force || isFolder : fact.hashes[wanted.hash] !== wanted.value;
+  if (wanted === undefined) return p.force || at !== p.dest || isNewer(p, at, seen);
+  return fact.hashes[wanted.hash] !== wanted.value;
 }

@@ -91,7 +91,7 @@ export default defineModule({
       ? answerOfFact(seen(readQuery(p)))
       : outcome === undefined
         ? undefined
-        : answerOfRun(outcome);
+        : answerOfRun(outcome, p.url);
     if (answer === undefined) return { url: p.url };
     const fields = answerFields(answer, p.url, { statuses: p.status_code, content: p.return_content });
     if (p.dest === undefined || !isGood(p, answer)) return fields;

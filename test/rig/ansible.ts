@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
+import { promisify } from 'node:util';
 
 /** Why nothing can be compared with Ansible here; undefined where it can. */
 export function noAnsibleReason(): string | undefined {
@@ -20,8 +21,12 @@ interface Report {
 }
 
 /** Runs a playbook and gives its results by the names of its tasks. */
-export function runAnsible(dir: string, playbook: string, host: string): ReadonlyMap<string, AnsibleResult> {
-  const output = execFileSync('ansible-playbook', ['-i', 'inventory', playbook], {
+export async function runAnsible(
+  dir: string,
+  playbook: string,
+  host: string,
+): Promise<ReadonlyMap<string, AnsibleResult>> {
+  const { stdout: output } = await promisify(execFile)('ansible-playbook', ['-i', 'inventory', playbook], {
     cwd: dir,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
@@ -34,7 +39,6 @@ export function runAnsible(dir: string, playbook: string, host: string): Readonl
       ANSIBLE_PYTHON_INTERPRETER: '/usr/bin/python3',
       ANSIBLE_PIPELINING: 'true',
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
   });
   const report: Report = JSON.parse(output.slice(output.indexOf('{')));
   const tasks = report.plays.flatMap((play) => play.tasks);

@@ -60,7 +60,7 @@ function read(query: HttpQuery, done: Finished): Answer {
   const at = done.stdout.indexOf(lineFeed);
   const by = utf8(done.stdout.subarray(0, at));
   const rest = Uint8Array.from(done.stdout.subarray(at + 1));
-  return { observation: query, fact: by === 'curl' ? fromCurl(query, rest, done) : fromWget(rest, done) };
+  return { observation: query, fact: by === 'curl' ? fromCurl(query, rest, done) : fromWget(query, rest, done) };
 }
 
 function fromCurl(query: HttpQuery, output: Uint8Array, done: Finished): HttpFact {
@@ -69,13 +69,13 @@ function fromCurl(query: HttpQuery, output: Uint8Array, done: Finished): HttpFac
   if (Number(status) === 0) return noAnswer(complaint(done.stderr).replace(/^curl: \(\d+\) /, ''));
   const headers = output.subarray(0, Number(length));
   const body = query.method === 'HEAD' ? new Uint8Array() : output.subarray(Number(length), end);
-  return { status: Number(status), headers: lastHeaders(utf8(headers)), body };
+  return { status: Number(status), headers: lastHeaders(utf8(headers)), body, ...redirect(query, utf8(headers)) };
 }
 
 const lineFeed = 10;
 
 /** wget shows the headers on stderr, two blanks before each, what is not printable as octal and a backslash doubled. */
-function fromWget(body: Uint8Array, done: Finished): HttpFact {
+function fromWget(query: HttpQuery, body: Uint8Array, done: Finished): HttpFact {
   const shown = utf8(done.stderr)
     .split('\n')
     .filter((line) => line.startsWith('  '))
@@ -84,7 +84,8 @@ function fromWget(body: Uint8Array, done: Finished): HttpFact {
     );
   const status = shown.findLast((line) => line.startsWith('HTTP/'))?.split(' ')[1];
   if (status === undefined) return noAnswer(complaint(done.stderr).replace(/^wget: /, ''));
-  return { status: Number(status), headers: lastHeaders(shown.join('\n')), body };
+  const headers = shown.join('\n');
+  return { status: Number(status), headers: lastHeaders(headers), body, ...redirect(query, headers) };
 }
 
 const octal = (digits: string): string => String.fromCharCode(Number.parseInt(digits, 8));
@@ -95,6 +96,18 @@ function complaint(stderr: Uint8Array): string {
 
 export function noAnswer(error: string): HttpFact {
   return { status: 0, headers: {}, body: new Uint8Array(), error: error === '' ? 'No answer' : error };
+}
+
+/** The headers of all answers on the way tell where it led. */
+function redirect(query: HttpQuery, headers: string): Pick<HttpFact, 'redirectedTo'> {
+  if (!query.followRedirects) return {};
+  const answers = headers.split(/^(?=HTTP\/)/m).filter((answer) => answer.startsWith('HTTP/'));
+  let url = query.url;
+  for (const answer of answers.slice(0, -1)) {
+    const location = /^HTTP\/\S+ 3\d\d/.test(answer) ? /^location:\s*(.*?)\s*$/im.exec(answer)?.[1] : undefined;
+    if (location !== undefined && URL.canParse(location, url)) url = new URL(location, url).href;
+  }
+  return url === query.url ? {} : { redirectedTo: url };
 }
 
 /** Of several answers (redirects, 100 Continue) the last; names in lower case, values of one name joined by a comma. */
