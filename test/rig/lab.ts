@@ -45,7 +45,7 @@ export interface LabForOptions {
 export async function labFor(name: string, options: LabForOptions = {}): Promise<TestLab> {
   if (options.fresh === true) {
     await claim(name);
-    await labGone(name);
+    await remove(name);
   }
   const shape = { ...defaultShape, ...options.shape };
   const k8sDir = process.env['HLB_K8S_DIR'];
@@ -67,9 +67,15 @@ async function claim(name: string): Promise<void> {
   if (!claims.has(name)) claims.set(name, await takeLock(join(labPlaces(process.env).labs, `${name}.tested`)));
 }
 
-/** Removes a lab, if there is one. */
-export async function labGone(name: string): Promise<void> {
+async function remove(name: string): Promise<void> {
   value(await labDown({ name, project }, io));
+}
+
+/** Removes a lab, if there is one, and lets other runs have its name. */
+export async function labGone(name: string): Promise<void> {
+  await remove(name);
+  claims.get(name)?.();
+  claims.delete(name);
 }
 
 /** What `hlb lab status` would say of a lab. */
