@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { lstat, open, readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { err, ok, type Result, unreachable } from '../core/result.ts';
 import type { Source } from '../core/source.ts';
@@ -19,6 +19,7 @@ import type {
   VarsFolder,
   VarsInput,
 } from '../module/need.ts';
+import { isVaultText } from '../vars/vault.ts';
 import { type Answers, settle } from './ask.ts';
 import type { RunOptions } from './options.ts';
 import { readVars } from './vars-file.ts';
@@ -52,6 +53,9 @@ export interface InputSetting {
   readonly env: Environment;
   readonly answers: Answers;
   readonly readFile: RunOptions['readFile'];
+  readonly decrypt: RunOptions['decrypt'];
+  /** Hears every line of what was decrypted. */
+  readonly onSecret: (text: string) => void;
   readonly search: (kind: 'files' | 'templates' | 'vars', name: string) => readonly string[];
 }
 
@@ -71,9 +75,13 @@ export async function resolveNeed(
   }
   switch (need.kind) {
     case 'file':
-      return ok(await cachedFile(setting.cache, path));
+      return opened(await cachedFile(setting.cache, path), need.decrypt !== false, setting);
     case 'tree':
-      return ok(await readTree(setting.cache, path, need.followLinks !== false));
+      return openedTree(
+        await readTree(setting.cache, path, need.followLinks !== false),
+        need.decrypt !== false,
+        setting,
+      );
     case 'template':
       return renderTemplate(path, need.options, setting);
     case 'vars':
@@ -114,6 +122,55 @@ async function cachedFile(cache: InputCache, path: string): Promise<FileInput> {
   })();
   cache.files.set(key, reading);
   return reading;
+}
+
+/** A file that is an Ansible Vault as a whole, decrypted; any other as it is. */
+async function opened(
+  file: FileInput,
+  decrypts: boolean,
+  { decrypt, onSecret }: InputSetting,
+): Promise<Result<FileInput, InputError>> {
+  const { path } = file;
+  const text = decrypts ? await vaultText(file) : undefined;
+  if (text === undefined) return ok(file);
+  if (decrypt === undefined) {
+    return err({ kind: 'missing', message: `"${path}" is an Ansible Vault, and no password for it is given` });
+  }
+  const plain = decrypt(text, { source: { path, text }, start: 0, end: 0 });
+  if (!plain.ok) return err({ kind: 'missing', message: `Cannot decrypt "${path}": ${plain.error}` });
+  for (const line of plain.value.split('\n')) onSecret(line.trim());
+  const bytes = Buffer.from(plain.value, 'utf8');
+  const { sha256, sha1, md5 } = hashes(bytes);
+  return ok({ ...file, content: { kind: 'bytes', bytes, sha256 }, sha1, md5 });
+}
+
+/** Big files are read whole only where they begin as a vault does. */
+async function vaultText({ content, path }: FileInput): Promise<string | undefined> {
+  if (content.kind === 'bytes') {
+    const text = Buffer.from(content.bytes).toString('latin1');
+    return isVaultText(text) ? text : undefined;
+  }
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(32), 0, 32, 0);
+    return isVaultText(buffer.toString('latin1', 0, bytesRead)) ? await readFile(path, 'latin1') : undefined;
+  } finally {
+    await file.close();
+  }
+}
+
+async function openedTree(
+  tree: TreeInput,
+  decrypts: boolean,
+  setting: InputSetting,
+): Promise<Result<TreeInput, InputError>> {
+  const files: TreeInput['files'][number][] = [];
+  for (const file of tree.files) {
+    const plain = await opened(file, decrypts, setting);
+    if (!plain.ok) return plain;
+    files.push({ ...plain.value, relative: file.relative });
+  }
+  return ok({ ...tree, files });
 }
 
 async function readTree(cache: InputCache, path: string, follow: boolean): Promise<TreeInput> {

@@ -181,6 +181,8 @@ async function prepareCall(
       env,
       answers,
       readFile: run.options.readFile,
+      decrypt: run.options.decrypt,
+      onSecret: run.options.redactor.register,
       search: (kind, name) => candidates(batch.play.play, task, kind, name),
     });
     if (!resolved.ok) {

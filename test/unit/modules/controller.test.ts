@@ -1,17 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { folder, localHosts, runPlay } from '../../rig/run-play.ts';
+import { createRedactor } from '../../../src/core/redact.ts';
+import { folder, localHosts, type PlayOptions, runPlay } from '../../rig/run-play.ts';
 
 /** One play on one local host, with files beside it. */
-async function play(tasks: readonly string[], files: Readonly<Record<string, string>> = {}) {
+async function play(tasks: readonly string[], files: Readonly<Record<string, string>> = {}, options: PlayOptions = {}) {
   const { dir, remove } = folder({
     ...files,
     'site.yml': `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks.map((line) => `    ${line}\n`).join('')}`,
   });
   onTestFinished(remove);
   writeFileSync(join(dir, 'inventory'), localHosts(1, dir));
-  return runPlay(dir);
+  return runPlay(dir, options);
 }
 
 describe('what a module asks of the controller', () => {
@@ -65,5 +66,37 @@ describe('what a module asks of the controller', () => {
     const read = ran.results('read')[0]?.result['ansible_included_var_files'];
     expect(read).toEqual(['1.yml', '2.yaml', 'sub/deep.json'].map((name) => join(ran.dir, 'more', name)));
     expect(existsSync(join(ran.dir, 'out'))).toBe(false);
+  });
+
+  it('opens vaults that are copied, unless it shall not, and keeps them out of what is told', async () => {
+    const vault = '$ANSIBLE_VAULT;1.1;AES256\n3132\n';
+    const secrets: string[] = [];
+    const redactor = { ...createRedactor(), register: (text: string) => secrets.push(text) };
+    const tasks = [
+      '- copy: { src: one, dest: "{{ root }}/one" }',
+      '- copy: { src: one, dest: "{{ root }}/kept", decrypt: false }',
+      '- copy: { src: all/, dest: "{{ root }}/all" }',
+    ];
+    const options: PlayOptions = { redactor, decrypt: () => ({ ok: true, value: 'opened it\n' }) };
+    const ran = await play(
+      tasks,
+      { one: vault, 'all/two': vault, 'all/big': `${vault}${'31'.repeat(60_000)}` },
+      options,
+    );
+    const made = (name: string): string => readFileSync(join(ran.dir, 'hosts', 'h1', name), 'utf8');
+    expect([made('one'), made('kept'), made('all/two'), made('all/big')]).toEqual([
+      'opened it\n',
+      vault,
+      'opened it\n',
+      'opened it\n',
+    ]);
+    expect(secrets).toContain('opened it');
+  });
+
+  it('says that a vault wants a password', async () => {
+    const ran = await play(['- name: copy', '  copy: { src: one, dest: "{{ root }}/one" }'], {
+      one: '$ANSIBLE_VAULT;1.1;AES256\n3132\n',
+    });
+    expect(ran.results('copy')[0]?.result['msg']).toContain('is an Ansible Vault, and no password for it is given');
   });
 });
