@@ -143,11 +143,7 @@ function failedTask(host: HostState): Value | undefined {
   if (host.failedTask === undefined) return undefined;
   const { task } = host.failedTask;
   const name =
-    task.name?.kind === 'constant'
-      ? task.name.value
-      : task.name?.kind === 'template'
-        ? task.name.template.text
-        : actionOf(task);
+    task.name?.kind === 'constant' ? task.name.value : task.name?.kind === 'template' ? task.name.template.text : '';
   return new Map<Value, Value>([
     ['name', name],
     ['action', actionOf(task)],

@@ -18,8 +18,10 @@ export function concat(nodes: readonly Val[]): Val {
 /** What a whole template gives: text ends with the line breaks that its source ended with. */
 export function resultOf(nodes: readonly Val[], { trailing, newline, verbatim }: Program): Val {
   if (verbatim !== undefined) return verbatim;
-  const value = concat(nodes);
-  if (typeof value !== 'string' || trailing === 0) return value;
+  const printed = concat(nodes);
+  if (trailing === 0) return printed;
+  const value = settle(printed);
+  if (typeof value !== 'string') return value;
   let has = 0;
   while (has < trailing && value.at(-1 - has) === '\n') has++;
   return has < trailing ? value + newline.repeat(trailing - has) : value;
