@@ -10,7 +10,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   host: ['core'],
   vars: ['core', 'yaml', 'expr'],
   module: ['core', 'host'],
-  ha: ['core'],
+  ha: ['core', 'host'],
   inventory: ['core', 'yaml', 'expr', 'vars'],
   playbook: ['core', 'yaml', 'expr', 'host', 'vars', 'module', 'inventory'],
   report: ['core'],

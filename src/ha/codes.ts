@@ -1,6 +1,6 @@
 import type { CodeTable } from '../core/diagnostic.ts';
 
-/** What an haproxy configuration that hlb did not write may be refused for. */
+/** What an haproxy configuration that hlb did not write, or an inventory of a cluster, may be refused for. */
 export const haCodes = {
   'ha/open-quote': {
     title: 'A quote in an haproxy configuration is not closed',
@@ -48,6 +48,16 @@ export const haCodes = {
   'ha/no-server': {
     title: 'The backend of the API has no server',
     explanation: 'A balancer without a server leaves its node without an API. Name at least one.',
+  },
+  'ha/no-control-plane': {
+    title: 'The inventory names no control plane',
+    explanation:
+      'What hlb computes of a cluster begins with its API servers: the hosts of the group "control_plane". The other nodes are in "workers", balancers on hosts of their own in "balancers".',
+  },
+  'ha/variable': {
+    title: 'A variable that describes the cluster has a value that it cannot have',
+    explanation:
+      'The variables of the role "cluster" (lb_placement, lb_port, api_port, node_address, vip_address and others) say where the API servers and their balancers are. inventory/example.yml shows them.',
   },
 } as const satisfies CodeTable;
 

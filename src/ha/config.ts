@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { endpointText } from './endpoint.ts';
 
 /** One API server that the balancer knows. */
 export interface Server {
@@ -56,7 +57,18 @@ export function configHash(config: BalancerConfig): string {
   return hashOf(linesOf(config).join('\n'));
 }
 
+/**
+ * The hash of a text that `renderConfig` may have written, to be held against what is served; undefined where it has no such
+ * line. A text that was changed by hand has another hash than the one that it says it serves.
+ */
+export function writtenHash(text: string): string | undefined {
+  const lines = text.replace(/\n$/, '').split('\n');
+  const at = lines.findIndex((line) => servedLine.test(line));
+  return at === -1 ? undefined : hashOf(lines.with(at, hashPlace).join('\n'));
+}
+
 const hashPlace = '#hash#';
+const servedLine = /^ {2}http-request return .* if \{ path \/hlb-config \}$/;
 
 function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
@@ -116,10 +128,6 @@ function upText(servers: readonly Server[]): string {
     `%[nbsrv(${backendName})]`,
     ...servers.map(({ name }) => `${name}=%[srv_is_up(${backendName}/${name})]`),
   ].join(' ');
-}
-
-function endpointText(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 /** From `HAProxy version 2.6.12-1+deb12u4 2026/10/17 - …`. */
