@@ -10,6 +10,8 @@ export type FailureReason =
   | 'until-not-met'
   | 'module-refused'
   | 'template-failed'
+  /** It needs the result of a task that check mode did not run. */
+  | 'not-known'
   | 'assertion-failed'
   | 'stale'
   | 'verify-failed'

@@ -8,6 +8,7 @@ import type { Call, CallResult } from './call.ts';
 import { seenIn } from './observing.ts';
 import type { Planned } from './planning.ts';
 import { changeFailure, refused } from './results.ts';
+import { dependsOn } from './unknown.ts';
 
 /** What the changes of a call came to, all stages in order. */
 export interface Applied {
@@ -48,9 +49,10 @@ export function finishedCall(planned: Planned, applied: Applied, diffs: readonly
   if (plan.skip === true)
     return { ...common, outcome: 'skipped', effects: [], ...(plan.why === undefined ? {} : { note: plan.why }) };
   const unknown = call.context.check ? (plan.unknown ?? applied.unknown) : undefined;
-  if (unknown !== undefined) return { ...common, outcome: 'unknown', effects: plan.effects, note: unknown };
+  const open = call.context.check && (unknown !== undefined || changed) ? { unknown: dependsOn(call.task) } : {};
+  if (unknown !== undefined) return { ...common, ...open, outcome: 'unknown', effects: plan.effects, note: unknown };
   const why = plan.why === undefined ? {} : { note: plan.why };
-  return { ...common, outcome: changed ? 'changed' : 'ok', effects: plan.effects, ...why };
+  return { ...common, ...open, outcome: changed ? 'changed' : 'ok', effects: plan.effects, ...why };
 }
 
 function messageOf(result: JsonObject): string {
@@ -103,21 +105,6 @@ export function staleCall(call: Call, changes: readonly Change[], outcomes: read
     diffs: [],
     effects: [],
     changes,
-    durationMs: 0,
-  };
-}
-
-/** Check mode: what this call would do depends on what an earlier one would have changed. */
-export function unknownCall(call: Call): CallResult {
-  const note = 'It depends on what an earlier task would change';
-  return {
-    item: call.item,
-    outcome: 'unknown',
-    result: { changed: false, msg: note },
-    diffs: [],
-    effects: [],
-    note,
-    changes: [],
     durationMs: 0,
   };
 }

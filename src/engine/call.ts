@@ -46,6 +46,8 @@ export interface CallResult {
   /** What `register` holds, before changed_when and failed_when. */
   readonly result: JsonObject;
   readonly failure?: Failure;
+  /** Check mode: why what `result` does not hold cannot be known. */
+  readonly unknown?: string;
   readonly diffs: readonly Diff[];
   readonly effects: readonly Effect[];
   readonly note?: string;

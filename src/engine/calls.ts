@@ -5,11 +5,13 @@ import type { Change, ChangeOutcome } from '../host/change.ts';
 import { describeChange } from '../host/describe.ts';
 import { applyChanges } from './applying.ts';
 import type { Call, CallResult } from './call.ts';
-import { type Applied, finishedCall, refusedCall, staleCall, unknownCall } from './call-result.ts';
+import { type Applied, finishedCall, refusedCall, staleCall } from './call-result.ts';
 import { diffsOf } from './diffs.ts';
-import { type Knowledge, nothingKnown, observeFor, observeStage, seenIn } from './observing.ts';
-import { type Drawn, drawPlans, type Planned } from './planning.ts';
+import { causeOf, type Knowledge, nothingKnown, observeFor, observeStage, seenIn } from './observing.ts';
+import { type Drawn, drawPlans, isTakenAtItsWord, type Planned } from './planning.ts';
+import { anything, onlyReads } from './pretended.ts';
 import type { Shell } from './shell.ts';
+import { dependsOn, unknownCall } from './unknown.ts';
 
 /** A plan made on stale facts is made again at most this often (design §3). */
 const maximumReplans = 2;
@@ -66,7 +68,7 @@ async function runSegment(
   if (!diffs.ok) return diffs;
   const diffOf = (changes: readonly Change[]): readonly Diff[] =>
     changes.flatMap((change) => diffs.value.get(change) ?? []);
-  if (shell.check) return ok(pretend(drawn, calls, shell, refusal, diffOf));
+  if (shell.check) return ok(pretend(drawn, calls, observed.value, shell, refusal, diffOf));
   const applied = await applyChanges(
     drawn.planned.map(({ call, plan }) => ({ call, changes: plan.changes })),
     shell,
@@ -91,7 +93,7 @@ async function runSegment(
     results.every((one) => one.outcome !== 'failed') && drawn.planned.every(({ plan }) => plan.then === undefined);
   return ok({
     results: [...results, ...refusal],
-    known: clean ? { facts: drawn.facts, problems: new Map() } : nothingKnown,
+    known: clean ? { ...nothingKnown, facts: drawn.facts } : nothingKnown,
   });
 }
 
@@ -141,12 +143,14 @@ function allDone(outcomes: readonly ChangeOutcome[]): boolean {
 function pretend(
   drawn: Drawn,
   calls: readonly Call[],
+  observed: Knowledge,
   shell: Shell,
   refusal: readonly CallResult[],
   diffOf: (changes: readonly Change[]) => readonly Diff[],
 ): Segment {
   const results = drawn.planned.map((planned) => {
-    shell.pretended.push(...planned.plan.changes);
+    const { task } = planned.call;
+    if (!isTakenAtItsWord(task)) shell.pretended.push(...planned.plan.changes.map((change) => ({ change, task })));
     const rest =
       planned.plan.then === undefined
         ? {}
@@ -159,6 +163,10 @@ function pretend(
   });
   if (refusal.length > 0) return { results: [...results, ...refusal], known: nothingKnown };
   const next = calls[results.length];
-  const behind = next !== undefined && results.length === 0 ? [unknownCall(next)] : [];
-  return { results: [...results, ...behind], known: nothingKnown };
+  if (next === undefined || results.length > 0) return { results, known: nothingKnown };
+  const { task } = next;
+  const cause = causeOf(next, observed);
+  if (!onlyReads(task.module)) shell.pretended.push({ change: anything, task });
+  const because = cause === undefined ? 'It depends on what an earlier task would change' : dependsOn(cause);
+  return { results: [unknownCall(next.item, because)], known: nothingKnown };
 }

@@ -1,15 +1,17 @@
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
-import { toJson } from '../core/value.ts';
+import { toJson, type Value } from '../core/value.ts';
 import type { ExprError } from '../expr/api.ts';
 import { metaOf } from '../module/arguments.ts';
 import type { Task } from '../playbook/tree.ts';
+import type { Variables } from '../vars/term.ts';
 import type { Call, CallResult, Item } from './call.ts';
 import { type Executed, executeCalls } from './calls.ts';
 import type { BatchContext } from './context.ts';
+import { raiseDoubt } from './doubt.ts';
 import { carryOut } from './effects.ts';
 import type { HostState } from './host-state.ts';
-import { all, judge, resultNames, untilHolds, type WithResult } from './judge.ts';
+import { all, judge, untilHolds, type WithResult } from './judge.ts';
 import { optional, type Prepared, type PreparedCall, prepareTask } from './prepare.ts';
 import { rest } from './rest.ts';
 import { templateFailure } from './results.ts';
@@ -17,6 +19,7 @@ import { retried } from './retry.ts';
 import type { Intention, Shell } from './shell.ts';
 import { createShells, type Shells } from './shells.ts';
 import { failedCall, lostResult, skippedCall, type TaskResult, taskResult } from './task-result.ts';
+import { callTerm, unknownCall } from './unknown.ts';
 import { environmentOf } from './variables.ts';
 
 /** Hears what becomes of the tasks of a group on one host, in task order. */
@@ -70,6 +73,7 @@ async function isBehindLocal(before: readonly Prepared[], shells: Shells): Promi
 
 /** What comes after a failure that nobody ignores must not be sent. */
 function endsPreparing(prepared: Prepared): boolean {
+  if (prepared.kind === 'unknown') return true;
   if (prepared.kind === 'skipped' || prepared.ignoreErrors) return false;
   return prepared.kind === 'failed' || prepared.calls.some((call) => call.kind === 'failed');
 }
@@ -92,6 +96,13 @@ async function* executeAll(calls: readonly Call[], shells: Shells): AsyncGenerat
   for (let from = 0; from < calls.length; ) {
     const together: Call[] = [];
     let shell: Shell | undefined;
+    const [first] = calls.slice(from);
+    const because = first === undefined ? undefined : await shells.unknown(first);
+    if (first !== undefined && because !== undefined) {
+      yield { kind: 'result', result: unknownCall(first.item, because) };
+      from += 1;
+      continue;
+    }
     for (const call of calls.slice(from)) {
       const own = await shells.of(call);
       if (own !== (shell ?? own) || (together.length > 0 && stepByStep(call.task))) break;
@@ -104,12 +115,13 @@ async function* executeAll(calls: readonly Call[], shells: Shells): AsyncGenerat
 }
 
 async function finishTask(task: Task, index: number, prepared: Prepared, around: Surroundings): Promise<TaskResult> {
+  if (prepared.kind === 'unknown') raiseDoubt(task, around.host, prepared.note);
   if (prepared.kind !== 'calls') return taskResult(task, prepared, []);
   const results: CallResult[] = [];
   for (const [at, one] of prepared.calls.entries()) {
     if (at > 0 && !(await pauseBetween(task, one, around))) break;
     const finished = await finishCall(task, index, one, around);
-    if ('lost' in finished) return lostResult(finished.lost, prepared.hidden);
+    if ('lost' in finished) return lostResult(task, finished.lost, prepared.hidden);
     const effected = one.kind === 'call' ? await carryOutAll(finished, one.call, around) : ok(finished);
     if (!effected.ok) {
       return taskResult(task, { ...prepared, kind: 'failed', failure: { at: task.at, ...effected.error } }, []);
@@ -120,7 +132,9 @@ async function finishTask(task: Task, index: number, prepared: Prepared, around:
     if (one.kind !== 'call') continue;
     const enough = await breaks(task, one.call, result, around);
     if (!enough.ok) {
-      results.splice(-1, 1, failedCall(one.call.item, templateFailure(enough.error)));
+      const failure = templateFailure(enough.error);
+      const isUnknown = result.unknown !== undefined && failure.reason === 'not-known';
+      if (!isUnknown) results.splice(-1, 1, failedCall(one.call.item, failure));
       break;
     }
     if (enough.value) break;
@@ -149,9 +163,14 @@ async function carryOutAll(
 }
 
 function resultEnvironment(task: Task, call: Call, around: Surroundings): WithResult {
-  return (json) => {
-    const extra = resultNames(task, json, call.item?.variables ?? new Map());
-    return environmentOf(around.batch, around.host, { keywords: task.keywords, role: task.role, extra }, call.answers);
+  const { keywords, role, register } = task;
+  const extra = call.item?.variables ?? new Map<string, Value>();
+  return (result) => {
+    const term = callTerm(task, result, true);
+    const own: Variables = new Map(
+      register === undefined ? [] : [[register, { term, level: 'set-fact', origin: 'register' }]],
+    );
+    return environmentOf(around.batch, around.host, { keywords, role, extra, own }, call.answers);
   };
 }
 
@@ -173,7 +192,7 @@ async function breaks(
 ): Promise<Result<boolean, ExprError>> {
   const conditions = task.loop?.control.breakWhen ?? [];
   if (conditions.length === 0) return ok(false);
-  return all(conditions, resultEnvironment(task, call, around)(result.result), call.answers);
+  return all(conditions, resultEnvironment(task, call, around)(result), call.answers);
 }
 
 async function finishCall(
@@ -184,10 +203,16 @@ async function finishCall(
 ): Promise<CallResult | { readonly lost: Failure }> {
   if (one.kind === 'skipped') return skippedCall(one.item, one.note);
   if (one.kind === 'failed') return failedCall(one.item, one.failure);
+  if (one.kind === 'unknown') {
+    raiseDoubt(task, around.host, one.note);
+    return unknownCall(one.item, one.note);
+  }
   const { call } = one;
   const withResult = resultEnvironment(task, call, around);
   const judgeOne = (result: CallResult): Promise<CallResult> => judge(task, result, withResult, call.answers);
   if (task.until.length > 0 || task.retries !== undefined) {
+    const because = await around.shells.unknown(call);
+    if (because !== undefined) return unknownCall(call.item, because);
     return retried(call, await around.shells.of(call), {
       judge: judgeOne,
       until: (result) => untilHolds(task, result, withResult, call.answers),

@@ -1,9 +1,9 @@
 import type { HostCounts } from '../core/events.ts';
 import type { Failure } from '../core/failure.ts';
 import type { JsonObject } from '../core/value.ts';
-import type { Change } from '../host/change.ts';
 import type { Include, Task } from '../playbook/tree.ts';
 import type { Variable } from '../vars/term.ts';
+import type { Pretended } from './pretended.ts';
 
 /** What a run knows of one host. Belongs to one run, and changes as it goes. */
 export interface HostState {
@@ -18,10 +18,20 @@ export interface HostState {
   failedTask: { readonly task: Task | Include; readonly result: JsonObject } | undefined;
   /** Handlers notified and not yet run, by id. */
   readonly notified: Set<string>;
+  /** Check mode: handlers that may or may not be notified, by id, and why nobody knows. */
+  readonly perhaps: Map<string, string>;
   readonly counts: { -readonly [K in keyof HostCounts]: HostCounts[K] };
   /** Check mode: what the tasks so far would have changed. */
-  readonly planned: Change[];
+  readonly pretended: Pretended[];
+  /** Check mode: why nobody can know whether, or with which variables, the tasks that come now would run. */
+  doubt: Doubt | undefined;
   factsGathered: boolean;
+}
+
+export interface Doubt {
+  readonly because: string;
+  /** Its host may have ended with this play; otherwise its variables are in doubt for good. */
+  readonly until: 'play-end' | 'run-end';
 }
 
 export type Stop =
@@ -39,6 +49,7 @@ export function newHostState(name: string): HostState {
     stopped: undefined,
     failedTask: undefined,
     notified: new Set(),
+    perhaps: new Map(),
     counts: {
       ok: 0,
       changed: 0,
@@ -50,7 +61,8 @@ export function newHostState(name: string): HostState {
       unknown: 0,
       roundTrips: 0,
     },
-    planned: [],
+    pretended: [],
+    doubt: undefined,
     factsGathered: false,
   };
 }

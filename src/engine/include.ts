@@ -11,15 +11,16 @@ import { evaluateTerm } from '../vars/evaluate.ts';
 import type { Term, Variables } from '../vars/term.ts';
 import { answererFor } from './answerer.ts';
 import { type Answers, createAnswers, settle } from './ask.ts';
-import { holds } from './conditions.ts';
+import { holds, type Verdict } from './conditions.ts';
 import type { BatchContext, Inside, RunEntries } from './context.ts';
-import type { HostState } from './host-state.ts';
+import { doubtHost } from './doubt.ts';
+import type { Doubt, HostState } from './host-state.ts';
 import { loopItems } from './loop-items.ts';
 import type { Loaded } from './options.ts';
 import { loopVariables } from './prepare.ts';
 import { refused, templateFailure } from './results.ts';
 import { candidates } from './search.ts';
-import { reportFailure, reportIncluded, reportSkipped, startTask } from './telling.ts';
+import { reportFailure, reportIncluded, reportSkipped, reportUnknown, startTask } from './telling.ts';
 import { environmentOf, known } from './variables.ts';
 
 /** One file or role to be included for some of the hosts. */
@@ -41,8 +42,14 @@ export async function runInclude(
   const taskId = batch.play.run.nextId('task');
   startTask(include, taskId, 'include', include.what === 'role' ? 'include_role' : 'include_tasks', batch, hosts[0]);
   const wanted = new Map<string, Wanted>();
+  const doubts = new Map<HostState, Doubt>();
   for (const host of hosts) {
     const found = await wantedBy(include, host, batch);
+    if (found.kind === 'unknown') {
+      doubtHost(host, found.note, 'run-end');
+      reportUnknown(batch, taskId, host, found.note);
+      continue;
+    }
     if (found.kind === 'skipped') {
       reportSkipped(batch, taskId, host, found.note);
       continue;
@@ -58,7 +65,11 @@ export async function runInclude(
       else wanted.set(key, { target: one.target, from: one.from, include: withVars(include, one.vars), hosts: [host] });
     }
     const result: JsonObject = { changed: false, include: found.wanted.map((one) => one.target) };
-    reportIncluded(batch, taskId, host, result);
+    if (found.doubt === undefined) reportIncluded(batch, taskId, host, result);
+    else {
+      doubts.set(host, { because: found.doubt, until: 'play-end' });
+      reportUnknown(batch, taskId, host, found.doubt);
+    }
   }
   for (const one of wanted.values()) {
     const loaded = load(one, batch);
@@ -70,12 +81,10 @@ export async function runInclude(
     const { entries, handlers, roles, role } = loaded.value;
     batch.play.dynamicHandlers.push(...handlers);
     batch.play.publicRoles.push(...roles, ...(role !== undefined && include.public ? [role] : []));
-    await runEntries(
-      entries,
-      one.hosts.filter((host) => host.stopped === undefined),
-      batch,
-      inside,
-    );
+    const included = one.hosts.filter((host) => host.stopped === undefined);
+    for (const host of included) host.doubt ??= doubts.get(host);
+    await runEntries(entries, included, batch, inside);
+    for (const host of included) if (host.doubt === doubts.get(host)) host.doubt = undefined;
   }
 }
 
@@ -83,33 +92,47 @@ type Want = Omit<Wanted, 'hosts' | 'include'> & { readonly vars: Value | undefin
 type Found =
   | { readonly kind: 'skipped'; readonly note: string }
   | { readonly kind: 'failed'; readonly failure: Failure }
-  | { readonly kind: 'wanted'; readonly wanted: readonly Want[] };
+  /** Check mode: nobody knows what would be included. */
+  | { readonly kind: 'unknown'; readonly note: string }
+  /** With why nobody knows whether it would be, in check mode. */
+  | { readonly kind: 'wanted'; readonly wanted: readonly Want[]; readonly doubt: string | undefined };
 
 async function wantedBy(include: Include, host: HostState, batch: BatchContext): Promise<Found> {
   const answers = createAnswers(answererFor(batch.play, include));
   const setting = { keywords: include.keywords, role: include.role };
   const env = environmentOf(batch, host, setting, answers);
+  const { check } = batch.play.run.options;
+  const fail = (failure: Failure): Found =>
+    failure.reason === 'not-known' && check ? { kind: 'unknown', note: failure.message } : { kind: 'failed', failure };
+  let doubt: string | undefined;
+  const may = async (one: Environment): Promise<Exclude<Verdict, { kind: 'failed' }> | Found> => {
+    const verdict = await holds(include.keywords.when, one, answers);
+    if (verdict.kind !== 'failed') return verdict;
+    if (!check || verdict.error.reason !== 'unknown') return fail(templateFailure(verdict.error));
+    doubt ??= verdict.error.message;
+    return { kind: 'true' };
+  };
   if (include.loop === undefined) {
-    const verdict = await holds(include.keywords.when, env, answers);
+    const verdict = await may(env);
     if (verdict.kind === 'false') return { kind: 'skipped', note: verdict.text };
-    if (verdict.kind === 'failed') return { kind: 'failed', failure: templateFailure(verdict.error) };
+    if (verdict.kind !== 'true') return verdict;
     const one = await want(include, env, answers, undefined);
-    return one.kind === 'failed' ? one : { kind: 'wanted', wanted: [one.want] };
+    return one.kind === 'failed' ? fail(one.failure) : { kind: 'wanted', wanted: [one.want], doubt };
   }
   const items = await loopItems(include.loop, env, answers);
-  if (!items.ok) return { kind: 'failed', failure: templateFailure(items.error) };
+  if (!items.ok) return fail(templateFailure(items.error));
   const wanted: Want[] = [];
   for (const [at, value] of items.value.entries()) {
     const extra = loopVariables(include.loop.control, items.value, value, at);
     const itemEnv = environmentOf(batch, host, { ...setting, extra }, answers);
-    const verdict = await holds(include.keywords.when, itemEnv, answers);
+    const verdict = await may(itemEnv);
     if (verdict.kind === 'false') continue;
-    if (verdict.kind === 'failed') return { kind: 'failed', failure: templateFailure(verdict.error) };
+    if (verdict.kind !== 'true') return verdict;
     const one = await want(include, itemEnv, answers, new Map<Value, Value>(extra));
-    if (one.kind === 'failed') return one;
+    if (one.kind === 'failed') return fail(one.failure);
     wanted.push(one.want);
   }
-  return wanted.length === 0 ? { kind: 'skipped', note: 'No items left' } : { kind: 'wanted', wanted };
+  return wanted.length === 0 ? { kind: 'skipped', note: 'No items left' } : { kind: 'wanted', wanted, doubt };
 }
 
 async function want(

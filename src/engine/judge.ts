@@ -1,6 +1,6 @@
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { fromJson, type JsonObject, type Value } from '../core/value.ts';
+import type { JsonObject } from '../core/value.ts';
 import type { Environment, ExprError, Expression } from '../expr/api.ts';
 import { evaluateExpression } from '../expr/evaluate.ts';
 import { isTruthy } from '../expr/runtime/compare.ts';
@@ -10,14 +10,14 @@ import type { CallResult } from './call.ts';
 import { templateFailure } from './results.ts';
 
 /** Makes the environment with a result in it, under the names that conditions on results read. */
-export type WithResult = (result: JsonObject) => Environment;
+export type WithResult = (result: CallResult) => Environment;
 
 /** Has `failed_when` and `changed_when` judge a result; without them the module's own judgement stands. */
 export async function judge(task: Task, result: CallResult, env: WithResult, answers: Answers): Promise<CallResult> {
   let judged = result;
   if (task.changedWhen !== undefined && judged.outcome !== 'skipped') {
-    const verdict = await all(task.changedWhen, env(judged.result), answers);
-    if (!verdict.ok) return failed(judged, templateFailure(verdict.error));
+    const verdict = await all(task.changedWhen, env(judged), answers);
+    if (!verdict.ok) return withoutVerdict(judged, templateFailure(verdict.error));
     judged = {
       ...judged,
       result: { ...judged.result, changed: verdict.value },
@@ -25,8 +25,8 @@ export async function judge(task: Task, result: CallResult, env: WithResult, ans
     };
   }
   if (task.failedWhen !== undefined && judged.outcome !== 'skipped') {
-    const verdict = await all(task.failedWhen, env(judged.result), answers);
-    if (!verdict.ok) return failed(judged, templateFailure(verdict.error));
+    const verdict = await all(task.failedWhen, env(judged), answers);
+    if (!verdict.ok) return withoutVerdict(judged, templateFailure(verdict.error));
     if (verdict.value) {
       const condition = task.failedWhen.map((one) => one.text).join(' and ');
       return failed(
@@ -49,6 +49,12 @@ export async function judge(task: Task, result: CallResult, env: WithResult, ans
     };
   }
   return judged;
+}
+
+/** In check mode a verdict may need what only the real run will show. */
+function withoutVerdict(result: CallResult, failure: Failure): CallResult {
+  if (result.unknown === undefined || failure.reason !== 'not-known') return failed(result, failure);
+  return { ...result, outcome: 'unknown', note: result.note ?? failure.message };
 }
 
 function changedOutcome(outcome: CallResult['outcome'], changed: boolean): CallResult['outcome'] {
@@ -88,15 +94,6 @@ export async function all(
   return ok(true);
 }
 
-/** The names that a result is read by while its own task judges it: the register, and its fields where Ansible shows them. */
-export function resultNames(
-  task: Task,
-  result: JsonObject,
-  extra: ReadonlyMap<string, Value>,
-): ReadonlyMap<string, Value> {
-  return task.register === undefined ? extra : new Map([...extra, [task.register, fromJson(result)]]);
-}
-
 /** Whether `until` holds; without a condition (only `retries`), that the task did not fail. */
 export async function untilHolds(
   task: Task,
@@ -105,5 +102,5 @@ export async function untilHolds(
   answers: Answers,
 ): Promise<Result<boolean, ExprError>> {
   if (task.until.length === 0) return ok(result.outcome !== 'failed');
-  return all(task.until, env(result.result), answers);
+  return all(task.until, env(result), answers);
 }

@@ -5,6 +5,7 @@ import { answererFor } from './answerer.ts';
 import { createAnswers, settle } from './ask.ts';
 import { holds } from './conditions.ts';
 import type { BatchContext } from './context.ts';
+import { doubtHost } from './doubt.ts';
 import type { HostState } from './host-state.ts';
 import { reachOf } from './target.ts';
 import { environmentOf } from './variables.ts';
@@ -19,18 +20,30 @@ export async function runMeta(
   flush: Flush,
 ): Promise<void> {
   const chosen: HostState[] = [];
+  const perhaps: HostState[] = [];
+  let because = '';
   let action = '';
   for (const host of hosts) {
     const answers = createAnswers(answererFor(batch.play, task));
     const env = environmentOf(batch, host, { keywords: task.keywords, role: task.role }, answers);
     const verdict = await holds(task.keywords.when, env, answers);
-    if (verdict.kind !== 'true') continue;
+    const isUnknown = verdict.kind === 'failed' && verdict.error.reason === 'unknown';
+    const doubt = host.doubt?.because ?? (isUnknown ? verdict.error.message : undefined);
+    if (verdict.kind !== 'true' && doubt === undefined) continue;
     const term = task.args.kind === 'mapping' ? [...task.args.entries.values()][0] : undefined;
     const outcome = term === undefined ? undefined : await settle(() => evaluateTerm(term, env), answers);
     action = outcome?.kind === 'value' ? toText(outcome.value) : '';
-    chosen.push(host);
+    if (doubt === undefined) chosen.push(host);
+    else {
+      because = doubt;
+      perhaps.push(host);
+    }
   }
   await act(action, task, chosen, batch, flush);
+  if (perhaps.length > 0 && batch.play.run.options.check) {
+    const whole = action === 'end_play' ? batch.play.hosts : action === 'end_batch' ? batch.hosts : perhaps;
+    for (const host of action.startsWith('end_') ? whole : []) doubtHost(host, because, 'play-end');
+  }
 }
 
 async function act(

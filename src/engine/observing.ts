@@ -5,9 +5,10 @@ import { observeThrough } from '../host/fallback.ts';
 import { keyOf } from '../host/key.ts';
 import type { FactOf, Observation } from '../host/observation.ts';
 import { compileObservations, type Problem } from '../host/observe.ts';
-import { predict } from '../host/predict.ts';
 import type { Seen, Stage } from '../module/define.ts';
+import type { Task } from '../playbook/tree.ts';
 import type { Call } from './call.ts';
+import { foresee } from './pretended.ts';
 import type { Shell } from './shell.ts';
 
 /** A module names its observations in at most this many rounds (design §3). */
@@ -43,15 +44,26 @@ export interface Knowledge {
   readonly facts: Facts;
   /** By `keyOf`: questions without an answer. */
   readonly problems: ReadonlyMap<string, Problem>;
+  /** By `keyOf`, in check mode: the task that would make a fact unknown. */
+  readonly causes: ReadonlyMap<string, Task>;
 }
 
-export const nothingKnown: Knowledge = { facts: new Map(), problems: new Map() };
+export const nothingKnown: Knowledge = { facts: new Map(), problems: new Map(), causes: new Map() };
 
 /** Why a question that a call needs has no answer. */
-export function problemOf(call: Call, { facts, problems }: Knowledge): Problem | undefined {
+export function problemOf(call: Call, { facts, problems }: Omit<Knowledge, 'causes'>): Problem | undefined {
+  return firstNamed(call, facts, problems);
+}
+
+/** The task that made unknown what a call needs. */
+export function causeOf(call: Call, { facts, causes }: Knowledge): Task | undefined {
+  return firstNamed(call, facts, causes);
+}
+
+function firstNamed<T>(call: Call, facts: Facts, found: ReadonlyMap<string, T>): T | undefined {
   for (const observation of namedBy(call, facts)) {
-    const problem = problems.get(keyOf(observation));
-    if (problem !== undefined) return problem;
+    const one = found.get(keyOf(observation));
+    if (one !== undefined) return one;
   }
   return undefined;
 }
@@ -81,6 +93,7 @@ export async function observeFor(
     knowledge = {
       facts: new Map([...knowledge.facts, ...answered.value.facts]),
       problems: new Map([...knowledge.problems, ...answered.value.problems]),
+      causes: new Map([...knowledge.causes, ...answered.value.causes]),
     };
   }
   return ok(knowledge);
@@ -104,7 +117,7 @@ export async function observeStage(stage: Stage, before: Facts, shell: Shell): P
     facts = new Map([...facts, ...answered.value.facts]);
     problems = new Map([...problems, ...answered.value.problems]);
   }
-  return ok({ facts, problems });
+  return ok({ facts, problems, causes: new Map() });
 }
 
 /** One round trip. In check mode what earlier tasks would have changed is applied to what was seen. */
@@ -127,5 +140,5 @@ export async function observe(observations: readonly Observation[], shell: Shell
       else open.set(key, answer.error);
     }
   }
-  return ok({ facts: shell.pretended.reduce((known: Facts, change) => predict(known, change), found), problems: open });
+  return ok({ ...foresee(found, shell.pretended), problems: open });
 }

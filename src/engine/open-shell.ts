@@ -13,11 +13,11 @@ import type { Intention, Shell } from './shell.ts';
 import { type Reach, reachOf } from './target.ts';
 import { environmentOf } from './variables.ts';
 
-/** The shell that a call works in: the host's own, or that of the host it is delegated to. Nothing is opened yet. */
+/** The shell that a call works in, on its own host or the one it is delegated to. Nothing is opened yet. */
 export function createShell(
   call: Call,
   reached: () => Promise<Result<Reach, Failure>>,
-  host: HostState,
+  worksOn: HostState,
   batch: BatchContext,
   intend: (changes: readonly Intention[]) => Promise<void>,
 ): Shell {
@@ -28,7 +28,7 @@ export function createShell(
     runId: options.runId,
     nextId: () => batch.play.run.nextId('step'),
     check: call.context.check,
-    pretended: host.planned,
+    pretended: worksOn.pretended,
     intend,
     session: async () => {
       const found = await reached();

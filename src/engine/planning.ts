@@ -3,6 +3,7 @@ import type { Facts } from '../host/facts.ts';
 import { predict } from '../host/predict.ts';
 import type { Plan } from '../module/define.ts';
 import { type Refusal, refuse } from '../module/plan.ts';
+import type { Task } from '../playbook/tree.ts';
 import type { Call } from './call.ts';
 import { isFalse } from './group.ts';
 import { type Knowledge, lacks, problemOf, seenIn } from './observing.ts';
@@ -52,9 +53,13 @@ export function drawPlans(calls: readonly Call[], known: Knowledge): Drawn {
   return { planned, facts };
 }
 
-/** A command that says `changed_when: false` literally is taken at its word: it leaves the facts as they are. */
+/** A command that says `changed_when: false` literally leaves the facts as they are. */
+export function isTakenAtItsWord({ changedWhen }: Task): boolean {
+  return changedWhen?.every(isFalse) === true;
+}
+
 function afterPlan(facts: Facts, call: Call, changes: readonly Change[]): Facts {
-  return call.task.changedWhen?.every(isFalse) === true ? facts : changes.reduce(predict, facts);
+  return isTakenAtItsWord(call.task) ? facts : changes.reduce(predict, facts);
 }
 
 function endsList(call: Call, plan: Planned['plan'], next: Call | undefined): boolean {

@@ -47,7 +47,10 @@ export async function runPlay(run: RunContext, play: Play): Promise<Result<Onwar
     emit({ type: 'warning', at: clock.now(), message: one.message, place: play.at });
   const allowed = matched.hosts.filter((host) => options.limit === undefined || options.limit.has(host));
   const ordered = orderHosts(allowed, play.order, options.random).map(run.host);
-  for (const host of ordered) if (host.stopped?.kind === 'ended') host.stopped = undefined;
+  for (const host of ordered) {
+    if (host.stopped?.kind === 'ended') host.stopped = undefined;
+    if (host.doubt?.until === 'play-end') host.doubt = undefined;
+  }
   const hosts = ordered.filter(isActive);
   if (hosts.length === 0) {
     emit({

@@ -17,6 +17,7 @@ import type { BatchContext } from './context.ts';
 import type { HostState } from './host-state.ts';
 import { resolveNeed } from './inputs.ts';
 import { loopItems } from './loop-items.ts';
+import { onlyReads } from './pretended.ts';
 import { refused, templateFailure } from './results.ts';
 import { candidates } from './search.ts';
 import { environmentOf, type Setting } from './variables.ts';
@@ -25,6 +26,8 @@ import { environmentOf, type Setting } from './variables.ts';
 export type Prepared =
   | (Common & { readonly kind: 'skipped'; readonly note: string })
   | (Common & { readonly kind: 'failed'; readonly failure: Failure })
+  /** Check mode: it depends on what only the real run will show. */
+  | (Common & { readonly kind: 'unknown'; readonly note: string })
   | (Common & { readonly kind: 'calls'; readonly calls: readonly PreparedCall[]; readonly loop: boolean });
 
 interface Common {
@@ -39,6 +42,7 @@ interface Common {
 export type PreparedCall =
   | { readonly kind: 'call'; readonly call: Call; readonly inputs: boolean }
   | { readonly kind: 'skipped'; readonly item: Item | undefined; readonly note: string }
+  | { readonly kind: 'unknown'; readonly item: Item | undefined; readonly note: string; readonly inputs: boolean }
   | { readonly kind: 'failed'; readonly item: Item | undefined; readonly failure: Failure; readonly inputs: boolean };
 
 /** Evaluates conditions, loop, arguments and inputs of a task on a host. */
@@ -50,19 +54,29 @@ export async function prepareTask(task: Task, index: number, host: HostState, ba
   const ignoreErrors = ignore.ok && ignore.value;
   const noLog = await flag(task.keywords.noLog, env, answers, false);
   const common = { ignoreErrors, hidden: !noLog.ok || noLog.value, inputs: false };
-  const fail = (failure: Failure): Prepared => ({ kind: 'failed', failure, ...common });
+  const doubt = host.doubt?.because ?? host.perhaps.get(task.id);
+  if (doubt !== undefined) {
+    const verdict = await holds(task.keywords.when, env, answers);
+    return verdict.kind === 'false'
+      ? { kind: 'skipped', note: verdict.text, ...common }
+      : { kind: 'unknown', note: doubt, ...common };
+  }
   if (task.loop === undefined) {
     const one = await prepareCall(task, index, undefined, env, answers, host, batch, common);
     if (one.kind === 'skipped') return { kind: 'skipped', note: one.note, ...common };
+    if (one.kind === 'unknown') return { kind: 'unknown', note: one.note, ...common };
     if (one.kind === 'failed') return { kind: 'failed', failure: one.failure, ...common, inputs: one.inputs };
     return { kind: 'calls', calls: [one], loop: false, ...common, inputs: one.inputs };
   }
   const items = await loopItems(task.loop, env, answers);
   if (!items.ok) {
     const verdict = await holds(task.keywords.when, env, answers);
-    return verdict.kind === 'false'
-      ? { kind: 'skipped', note: verdict.text, ...common }
-      : fail(templateFailure(items.error));
+    if (verdict.kind === 'false') return { kind: 'skipped', note: verdict.text, ...common };
+    const failure = templateFailure(items.error);
+    const check = await flag(task.keywords.checkMode, env, answers, batch.play.run.options.check);
+    return failure.reason === 'not-known' && check.ok && check.value
+      ? { kind: 'unknown', note: failure.message, ...common }
+      : { kind: 'failed', failure, ...common };
   }
   const { control } = task.loop;
   const calls: PreparedCall[] = [];
@@ -79,7 +93,12 @@ export async function prepareTask(task: Task, index: number, host: HostState, ba
       label: toText(label?.kind === 'value' ? label.value : value),
       variables: extra,
     };
-    calls.push(await prepareCall(task, index, item, itemEnv, answers, host, batch, common));
+    const before = calls.find((one) => one.kind === 'unknown');
+    calls.push(
+      before === undefined || onlyReads(task.module)
+        ? await prepareCall(task, index, item, itemEnv, answers, host, batch, common)
+        : { ...before, item },
+    );
   }
   if (calls.length === 0) return { kind: 'skipped', note: 'No items in the list', ...common };
   const inputs = calls.some((one) => one.kind !== 'skipped' && one.inputs);
@@ -135,7 +154,11 @@ async function prepareCall(
   { ignoreErrors, hidden }: Common,
 ): Promise<PreparedCall> {
   const { run } = batch.play;
-  const fail = (failure: Failure, reads = false): PreparedCall => ({ kind: 'failed', item, failure, inputs: reads });
+  const check = await flag(task.keywords.checkMode, env, answers, run.options.check);
+  const fail = (failure: Failure, reads = false): PreparedCall =>
+    failure.reason === 'not-known' && check.ok && check.value
+      ? { kind: 'unknown', item, note: failure.message, inputs: reads }
+      : { kind: 'failed', item, failure, inputs: reads };
   const verdict = await holds(task.keywords.when, env, answers);
   if (verdict.kind === 'false') return { kind: 'skipped', item, note: verdict.text };
   if (verdict.kind === 'failed') return fail(templateFailure(verdict.error));
@@ -145,7 +168,6 @@ async function prepareCall(
       args.error.kind === 'expression' ? templateFailure(args.error.error) : refused(args.error.message, task.at),
     );
   }
-  const check = await flag(task.keywords.checkMode, env, answers, run.options.check);
   const diff = await flag(task.keywords.diff, env, answers, run.options.diff);
   const timeout = await optional(task.keywords.timeout, env, answers);
   const background = await optional(task.async, env, answers);

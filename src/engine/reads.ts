@@ -35,6 +35,7 @@ function addTerm(into: Collector, term: Term | undefined): void {
   if (term === undefined) return;
   switch (term.kind) {
     case 'constant':
+    case 'unknown':
       return;
     case 'template':
       addNames(into, term.template.names);

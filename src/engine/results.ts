@@ -52,6 +52,10 @@ export function changeFailure(
 }
 
 export function templateFailure(error: ExprError): Failure {
+  if (error.reason === 'unknown') {
+    const help = 'That task ran in check mode, where it has no result; have it run with "check_mode: false"';
+    return { reason: 'not-known', message: error.message, retry: 'permanent', at: error.at, help };
+  }
   return {
     reason: 'template-failed',
     message: error.message,

@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import type { Emit } from '../core/events.ts';
-import { fromJson, toJson } from '../core/value.ts';
+import { toJson } from '../core/value.ts';
 import type { Task } from '../playbook/tree.ts';
+import type { Variable } from '../vars/term.ts';
 import { answererFor } from './answerer.ts';
 import { createAnswers } from './ask.ts';
 import type { BatchContext, Inside } from './context.ts';
@@ -14,7 +15,8 @@ import { flag, optional } from './prepare.ts';
 import type { TaskResult } from './task-result.ts';
 import { createTeller } from './tell-results.ts';
 import { startTask, type TaskKind } from './telling.ts';
-import { environmentOf, known } from './variables.ts';
+import { dependsOn } from './unknown.ts';
+import { environmentOf } from './variables.ts';
 
 /** Runs a fused group on hosts, at most `forks` (or `throttle`) at once, and waits for all of them: a barrier. */
 export async function runGroup(
@@ -111,11 +113,15 @@ async function settleTask(
   tell: Tell,
 ): Promise<void> {
   if (task.register !== undefined) {
-    const variable = known(fromJson(result.result), 'set-fact', 'register');
+    const variable: Variable = { term: result.term, level: 'set-fact', origin: 'register' };
     for (const one of registerOn) one.setFacts.set(task.register, variable);
   }
   const notified = result.outcome === 'changed' ? await notifiedBy(task, host, batch, tell.warning) : [];
   for (const { handler } of notified) for (const one of registerOn) one.notified.add(handler.id);
+  if (result.outcome === 'unknown') {
+    for (const { handler } of await notifiedBy(task, host, batch, tell.warning))
+      for (const one of registerOn) one.perhaps.set(handler.id, dependsOn(task));
+  }
   const passes = result.lost === undefined ? result.ignored : await ignoresUnreachable(task, host, batch);
   if (!passes && result.lost !== undefined) host.stopped = { kind: 'unreachable', failure: result.lost };
   else if (!passes && result.failure !== undefined && result.outcome === 'failed') {

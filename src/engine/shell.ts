@@ -1,9 +1,9 @@
 import type { Clock } from '../core/clock.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Result } from '../core/result.ts';
-import type { Change } from '../host/change.ts';
 import type { Become, Connection, Session } from '../host/session.ts';
 import type { Call } from './call.ts';
+import type { Pretended } from './pretended.ts';
 
 /** What is about to be changed, and the call that wants it. */
 export interface Intention {
@@ -20,7 +20,7 @@ export interface Shell {
   readonly nextId: () => string;
   readonly check: boolean;
   /** Check mode: what the calls of earlier groups would have changed; grows. */
-  readonly pretended: Change[];
+  readonly pretended: Pretended[];
   readonly session: () => Promise<Result<Session, Failure>>;
   readonly connection: () => Promise<Result<Connection, Failure>>;
   /** As whom the session works, where that is not the connection's own user. */

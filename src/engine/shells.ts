@@ -10,6 +10,8 @@ import type { Reach } from './target.ts';
 /** The shells that the calls of a group work in: one for all of the same host, user and mode. */
 export interface Shells {
   readonly of: (call: Call) => Promise<Shell>;
+  /** Why nobody can know in check mode where a call would work. */
+  readonly unknown: (call: Call) => Promise<string | undefined>;
   /** Whether a call works on the controller itself. */
   readonly isLocal: (call: Call) => Promise<boolean>;
 }
@@ -25,14 +27,21 @@ export function createShells(host: HostState, batch: BatchContext, intend: Shell
   return {
     of: async (call) => {
       const reach = reachOf(call);
-      const key = JSON.stringify([await reach, call.context.check], (name, value: unknown) =>
+      const reached = await reach;
+      const key = JSON.stringify([reached, call.context.check], (name, value: unknown) =>
         name === 'at' ? undefined : value,
       );
       const before = made.get(key);
       if (before !== undefined) return before;
-      const shell = createShell(call, () => reach, host, batch, intend);
+      const worksOn = reached.ok ? batch.play.run.host(reached.value.target.name) : host;
+      const shell = createShell(call, () => reach, worksOn, batch, intend);
       made.set(key, shell);
       return shell;
+    },
+    unknown: async (call) => {
+      const reach = await reachOf(call);
+      const isUnknown = call.context.check && !reach.ok && reach.error.reason === 'not-known';
+      return isUnknown ? reach.error.message : undefined;
     },
     isLocal: async (call) => {
       const reach = await reachOf(call);

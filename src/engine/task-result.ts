@@ -1,16 +1,19 @@
 import type { Diff, Outcome } from '../core/events.ts';
 import type { Failure } from '../core/failure.ts';
-import { type Json, type JsonObject, toJson } from '../core/value.ts';
+import { fromJson, type Json, type JsonObject, toJson, type Value } from '../core/value.ts';
 import type { Task } from '../playbook/tree.ts';
+import type { Term } from '../vars/term.ts';
 import type { CallResult, Item } from './call.ts';
 import type { Prepared } from './prepare.ts';
 import { failedResult } from './results.ts';
+import { callTerm, mappingTerm, unknownCall } from './unknown.ts';
 
 /** What a task came to on one host, its loop put together. */
 export interface TaskResult {
   readonly outcome: Outcome;
-  /** What `register` holds. */
   readonly result: JsonObject;
+  /** What `register` holds: the result, and what check mode cannot know of it. */
+  readonly term: Term;
   readonly failure?: Failure;
   readonly diffs: readonly Diff[];
   readonly ignored: boolean;
@@ -23,6 +26,39 @@ export interface TaskResult {
 }
 
 export function taskResult(task: Task, prepared: Prepared, results: readonly CallResult[]): TaskResult {
+  const told = whatCame(task, prepared, results);
+  return { ...told, term: registered(task, prepared, results, told.result) };
+}
+
+function registered(task: Task, prepared: Prepared, results: readonly CallResult[], result: JsonObject): Term {
+  const mayFail = prepared.ignoreErrors;
+  if (prepared.kind === 'unknown') return callTerm(task, unknownCall(undefined, prepared.note), mayFail);
+  const isKnown = results.every((one) => one.unknown === undefined);
+  const [only] = results;
+  if (prepared.kind !== 'calls' || isKnown || only === undefined) return constant(task, fromJson(result));
+  return prepared.loop ? loopTerm(task, results, result, mayFail) : callTerm(task, only, mayFail);
+}
+
+function constant({ at }: Task, value: Value): Term {
+  return { kind: 'constant', value, at };
+}
+
+/** A loop's result with what nobody knows of its items. */
+function loopTerm(task: Task, results: readonly CallResult[], result: JsonObject, mayFail: boolean): Term {
+  const items = results.map((one) => callTerm(task, { ...one, result: itemResult(task, one) }, mayFail));
+  const because = results.find((one) => one.outcome === 'unknown')?.unknown;
+  const unknown = because === undefined || result['changed'] === true ? [] : ['changed', 'msg'];
+  return mappingTerm(
+    task,
+    new Map<string, Term>([
+      ...Object.entries(result).map(([name, value]): [string, Term] => [name, constant(task, fromJson(value))]),
+      ...unknown.map((name): [string, Term] => [name, { kind: 'unknown', because: because ?? '', at: task.at }]),
+      ['results', { kind: 'list', items, at: task.at }],
+    ]),
+  );
+}
+
+function whatCame(task: Task, prepared: Prepared, results: readonly CallResult[]): Omit<TaskResult, 'term'> {
   const common = { diffs: [], hidden: prepared.hidden, durationMs: 0 };
   if (prepared.kind === 'skipped') {
     const result: JsonObject = {
@@ -38,6 +74,10 @@ export function taskResult(task: Task, prepared: Prepared, results: readonly Cal
       note: prepared.note,
       result: task.loop === undefined ? result : { ...result, results: [] },
     };
+  }
+  if (prepared.kind === 'unknown') {
+    const { note } = prepared;
+    return { ...common, outcome: 'unknown', ignored: false, note, result: unknownCall(undefined, note).result };
   }
   if (prepared.kind === 'failed') {
     return {
@@ -110,10 +150,14 @@ export function failedCall(item: Item | undefined, failure: Failure): CallResult
   return { ...nothing, item, outcome: 'failed', failure, result: failedResult(failure) };
 }
 
-export function lostResult(failure: Failure, hidden: boolean): TaskResult {
+export function lostResult(task: Task, failure: Failure, hidden: boolean): TaskResult {
   const common = { diffs: [], ignored: false, hidden, durationMs: 0 };
   // The host was fine: the operator stopped the run.
-  if (failure.reason === 'aborted') return { ...common, outcome: 'failed', result: failedResult(failure), failure };
+  if (failure.reason === 'aborted') {
+    const result = failedResult(failure);
+    return { ...common, outcome: 'failed', result, term: constant(task, fromJson(result)), failure };
+  }
   const result: JsonObject = { changed: false, unreachable: true, msg: failure.message };
-  return { ...common, outcome: 'unreachable', result, failure, lost: failure };
+  const term = constant(task, fromJson(result));
+  return { ...common, outcome: 'unreachable', result, term, failure, lost: failure };
 }

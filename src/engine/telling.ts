@@ -79,6 +79,12 @@ export function reportSkipped(batch: BatchContext, taskId: string, host: HostSta
   tell(batch, taskId, host, { outcome: 'skipped', result: { changed: false, skipped: true }, note });
 }
 
+/** Check mode: nobody knows whether or what would be included. */
+export function reportUnknown(batch: BatchContext, taskId: string, host: HostState, note: string): void {
+  host.counts.unknown += 1;
+  tell(batch, taskId, host, { outcome: 'unknown', result: { msg: note }, note });
+}
+
 export function reportIncluded(batch: BatchContext, taskId: string, host: HostState, result: JsonObject): void {
   host.counts.ok += 1;
   tell(batch, taskId, host, { outcome: 'ok', result });

@@ -15,8 +15,10 @@ import { type HostState, isActive } from './host-state.ts';
 export interface Setting {
   readonly keywords?: Keywords;
   readonly role?: Role | undefined;
-  /** Loop variables, `register` of an attempt, and what else only this evaluation has; strongest of all. */
+  /** Loop variables, and what else only this evaluation has; strongest of all. */
   readonly extra?: ReadonlyMap<string, Value>;
+  /** The result that a task judges itself by, under the name it is registered as. */
+  readonly own?: Variables;
 }
 
 const nowhere = { source: { path: '(hlb)', text: '' }, start: 0, end: 0 };
@@ -56,6 +58,7 @@ export function layersOf(batch: BatchContext, host: HostState, setting: Setting)
     ...(role === undefined ? [] : [role.params]),
     ...own.filter(strong),
     run.options.extraVars,
+    ...(setting.own === undefined ? [] : [setting.own]),
   ];
 }
 

@@ -91,7 +91,8 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly error: ExprError };
 
 export interface ExprError {
-  readonly reason: 'undefined' | 'type' | 'value' | 'syntax' | 'fuel' | 'lookup' | 'omit';
+  /** `unknown`: there is a value, and nobody can know it yet. Unlike an undefined one it has no default. */
+  readonly reason: 'undefined' | 'unknown' | 'type' | 'value' | 'syntax' | 'fuel' | 'lookup' | 'omit';
   readonly message: string;
   readonly at: Location;
   readonly help?: string;

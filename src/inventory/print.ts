@@ -50,6 +50,8 @@ function written(term: Term): Value {
       return term.template.text;
     case 'expression':
       return term.expression.text;
+    case 'unknown':
+      return null;
     case 'list':
       return term.items.map(written);
     case 'mapping':

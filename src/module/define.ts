@@ -101,8 +101,6 @@ export interface ModuleDefinition<Params> {
   disrupts?(params: Params, plan: Plan): readonly Disrupts[];
   /** Tasks of it may join a fused group (design §5). Absent: a border. */
   readonly fuses?: boolean;
-  /** In check mode Ansible skips it (command, shell, wait_for): the outcome is `skipped`, or `unknown` by design §3. */
-  readonly checkMode?: 'plan' | 'unknown';
 }
 
 /** A module whose parameter type is forgotten, as registries hold it. */

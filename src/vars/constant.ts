@@ -6,7 +6,7 @@ const known = new WeakMap<Term, { readonly value: Value | undefined }>();
 /** The value of a term that has no template in it, computed once; absent where it has one. */
 export function constantOf(term: Term): Value | undefined {
   if (term.kind === 'constant') return term.value;
-  if (term.kind === 'template' || term.kind === 'expression') return undefined;
+  if (term.kind !== 'list' && term.kind !== 'mapping') return undefined;
   let entry = known.get(term);
   if (entry === undefined) {
     entry = { value: term.kind === 'list' ? listOf(term.items) : mappingOf(term.entries) };

@@ -6,6 +6,7 @@ import { type Alias, aliasOf } from './alias.ts';
 import { constantOf } from './constant.ts';
 import { evaluateParts } from './evaluate.ts';
 import type { Term } from './term.ts';
+import { raise } from './trail.ts';
 
 /** What variables are evaluated in. `name` is what a person would write, such as `web.ports[0]`. */
 export interface Reader {
@@ -31,6 +32,8 @@ export function lazily(term: Term, name: () => string, reader: Reader): Value | 
       return lazyList(term, name, reader);
     case 'mapping':
       return lazyMapping(term, name, reader);
+    case 'unknown':
+      return lazyUnknown(term);
     default:
       return unreachable(term);
   }
@@ -83,6 +86,12 @@ function lazyMapping(term: Extract<Term, { kind: 'mapping' }>, name: () => strin
     },
     keys: () => [...new Set(term.entries.map((entry) => keyOf(entry.key)))],
   };
+}
+
+/** Every question ends the evaluation that asks it. */
+function lazyUnknown(term: Extract<Term, { kind: 'unknown' }>): Deferred {
+  const end = (): never => raise({ kind: 'failed', error: { reason: 'unknown', message: term.because, at: term.at } });
+  return { kind: 'deferred', force: end, part: end, keys: end };
 }
 
 function forced(term: Term, name: () => string, reader: Reader): Value {

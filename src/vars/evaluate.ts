@@ -27,6 +27,8 @@ export function evaluateParts(term: Term, evaluate: Evaluate): Outcome {
   if (term.kind === 'template') return evaluate(term.template);
   if (term.kind === 'expression') return evaluate(term.expression);
   if (term.kind === 'constant') return { kind: 'value', value: term.value };
+  if (term.kind === 'unknown')
+    return { kind: 'failed', error: { reason: 'unknown', message: term.because, at: term.at } };
   const known = constantOf(term);
   if (known !== undefined) return { kind: 'value', value: known };
   const values: Value[] = [];

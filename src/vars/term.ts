@@ -13,6 +13,8 @@ export type Term =
   | { readonly kind: 'template'; readonly template: Template; readonly at: Location }
   /** A bare expression, such as an item of `assert.that`: its value is handed on together with its text. */
   | { readonly kind: 'expression'; readonly expression: Expression; readonly at: Location }
+  /** There will be a value that nobody can know yet, as in check mode what a command prints; and why. */
+  | { readonly kind: 'unknown'; readonly because: string; readonly at: Location }
   | { readonly kind: 'list'; readonly items: readonly Term[]; readonly at: Location }
   | {
       readonly kind: 'mapping';

@@ -24,7 +24,8 @@ export function runLookup(name: string, terms: List, named: Named, rt: Runtime):
     return isPending(found) ? PENDING : shaped(found, wantList);
   } catch (error) {
     if (error instanceof NeedsAnswer) return PENDING;
-    if (lenient && error instanceof EvaluationError && error.reason !== 'fuel') return wantList ? [] : null;
+    if (lenient && error instanceof EvaluationError && !['fuel', 'unknown'].includes(error.reason))
+      return wantList ? [] : null;
     throw error;
   }
 }

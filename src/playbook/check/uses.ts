@@ -38,6 +38,7 @@ export function formulasOf(term: Term | undefined): readonly Formula[] {
     case 'mapping':
       return term.entries.flatMap(({ key, value }) => [...formulasOf(key), ...formulasOf(value)]);
     case 'constant':
+    case 'unknown':
       return [];
   }
 }
