@@ -18,3 +18,8 @@ export function runInside(leader: number, argv: readonly string[], options: RunO
   if (command === undefined) throw problem('lab/no-command', 'Expected a command to run on the host, found none');
   return run(command, args, options);
 }
+
+/** Words that run a program of this machine in the network of a host: hosts have no Node. */
+export function inNetworkOf(leader: number, argv: readonly string[]): readonly [string, ...string[]] {
+  return ['nsenter', '--target', String(leader), '--net', ...argv];
+}
