@@ -18,6 +18,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   transport: ['core', 'host'],
   modules: ['core', 'host', 'module', 'ha'],
   guards: ['core', 'host', 'module', 'ha'],
+  testing: ['core', 'host', 'module'],
   lab: ['core', 'host', 'yaml'],
   cli: ['*'],
 };

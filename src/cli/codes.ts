@@ -12,6 +12,21 @@ export const cliCodes = {
     explanation:
       '-e takes "name=value" (one or more, separated by spaces), a mapping in YAML or JSON that begins with "{", or "@" and the name of a file with such a mapping.',
   },
+  'cli/module-unreadable': {
+    title: 'A module beside the playbook does not load',
+    explanation:
+      'Every file of modules/ (or library/) beside a playbook that ends in .ts, .mts, .js or .mjs is a module, but for tests and those whose name begins with "_". The message says what its loading ended with, and where.',
+  },
+  'cli/module-invalid': {
+    title: 'A file of modules/ exports no module',
+    explanation:
+      'The default export must be what defineModule gives, with the name of the file: "export default defineModule({ name, summary, examples, params, returns, convergence, observe, plan, result })". The guide docs/guide/writing-a-module.md shows one.',
+  },
+  'cli/module-taken': {
+    title: 'A module beside the playbook bears the name of another',
+    explanation:
+      'A name means the same in every playbook, so none of the built-in modules can be replaced. Give the module a name of its own.',
+  },
   'cli/unreadable-file': {
     title: 'A file that an option names cannot be read',
     explanation: 'The message says which file and why.',

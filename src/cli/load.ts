@@ -12,6 +12,7 @@ import { localFiles } from './files.ts';
 import { inventorySources } from './inventory-sources.ts';
 import { createModules } from './modules.ts';
 import type { InputOptions } from './option-values.ts';
+import { loadOwnModules } from './own-modules/load.ts';
 import { createAsk } from './prompt.ts';
 import { runProgram } from './run-program.ts';
 import type { System } from './system.ts';
@@ -47,11 +48,13 @@ export async function loadInput(
     ...(decrypt === undefined ? {} : { decrypt, onSecret: redactor.register }),
   });
   const files = openedFiles(localFiles, decrypt, redactor);
+  const own = await loadOwnModules([...new Set(paths.map(dirname))], localFiles);
   const extra = readExtraVars(options.extraVars ?? [], files.readFile);
   const loadOptions: LoadOptions = {
     ...files,
     decrypt,
-    registry: createModules(),
+    registry: createModules(own.modules),
+    brokenModules: own.broken,
     extraVarNames: [...extra.variables.keys()],
     rolesPaths: [join(system.home, '.ansible/roles'), '/usr/share/ansible/roles', '/etc/ansible/roles'],
     // What half of an inventory does not have is no mistake of the playbook.
@@ -64,6 +67,12 @@ export async function loadInput(
     playbooks,
     extraVars: extra.variables,
     loadOptions,
-    diagnostics: [...(vault.ok ? [] : [vault.error]), ...loaded.diagnostics, ...extra.diagnostics, ...diagnostics],
+    diagnostics: [
+      ...(vault.ok ? [] : [vault.error]),
+      ...loaded.diagnostics,
+      ...extra.diagnostics,
+      ...own.diagnostics,
+      ...diagnostics,
+    ],
   };
 }

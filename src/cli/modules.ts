@@ -1,10 +1,9 @@
+import type { Module } from '../module/define.ts';
+import { createRegistry } from '../module/registry.ts';
 import { builtinModules } from '../modules/registry.ts';
 import type { Modules } from '../playbook/loading.ts';
 
-/** The modules that a playbook may name, by their short and their fully qualified names. */
-export function createModules(): Modules {
-  const byName = new Map(
-    builtinModules.flatMap((module) => [module.name, ...(module.aliases ?? [])].map((name) => [name, module] as const)),
-  );
-  return { find: (name) => byName.get(name), names: () => builtinModules.map((module) => module.name) };
+/** The modules that a playbook may name: the built-in ones and its own. */
+export function createModules(own: readonly Module[] = []): Modules {
+  return createRegistry([...builtinModules, ...own]);
 }

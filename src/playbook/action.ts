@@ -99,6 +99,7 @@ function moduleNames(loading: Loading): readonly string[] {
 }
 
 function unknownModule(loading: Loading, name: string, at: Location): void {
+  if (loading.options.brokenModules?.includes(name) === true) return;
   if (shortName(name) === 'include') {
     loading.report.error(
       'playbook/unknown-module',

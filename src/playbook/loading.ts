@@ -13,6 +13,8 @@ export type Modules = Registry;
 
 export interface LoadOptions extends Files {
   readonly registry: Modules;
+  /** Names of modules that are there and do not load, which was told already. */
+  readonly brokenModules?: readonly string[];
   /** Absent: what depends on it (undefined variables, unknown host patterns) is not checked. */
   readonly inventory?: Inventory;
   /** Names that `-e` gives. */

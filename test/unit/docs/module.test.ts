@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Module } from '../../../src/module/define.ts';
-import { Case, runCase } from '../modules/case.ts';
+import { Case, runCase } from '../../../src/testing/api.ts';
 import { project, readPage } from './pages.ts';
 
 /** The module that the guide writes does what the cases beside it say. */
@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 async function moduleOf(text: string): Promise<Module> {
   const path = join(folder, 'login_banner.ts');
-  writeFileSync(path, text.replaceAll("from '../", `from '${project}/src/`));
+  writeFileSync(path, text.replaceAll("from 'hlb/module'", `from '${project}/src/module/api.ts'`));
   const loaded: { readonly default: Module } = await import(path);
   return loaded.default;
 }

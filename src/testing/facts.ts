@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AnyFact, Observation } from '../../../src/host/observation.ts';
+import type { AnyFact, Observation } from '../host/observation.ts';
 
 /** What a case says of the host: a part of an observation, and the fact that answers it. */
 export interface KnownFact {

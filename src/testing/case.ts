@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Json, JsonObject } from '../../../src/core/value.ts';
-import type { Change, ChangeOutcome } from '../../../src/host/change.ts';
-import type { Known } from '../../../src/host/facts.ts';
-import { keyOf } from '../../../src/host/key.ts';
-import type { FactOf, Observation } from '../../../src/host/observation.ts';
-import { canonicalArguments } from '../../../src/module/arguments.ts';
-import type { Context, Module, Plan, Seen, Stage } from '../../../src/module/define.ts';
-import type { Inputs, Need } from '../../../src/module/need.ts';
+import type { Json, JsonObject } from '../core/value.ts';
+import type { Change, ChangeOutcome } from '../host/change.ts';
+import type { Known } from '../host/facts.ts';
+import { keyOf } from '../host/key.ts';
+import type { FactOf, Observation } from '../host/observation.ts';
+import { canonicalArguments } from '../module/arguments.ts';
+import type { Context, Module, Plan, Seen, Stage } from '../module/define.ts';
+import type { Inputs, Need } from '../module/need.ts';
 import { answer, isPart, type KnownFact } from './facts.ts';
 
 const Facts = z.array(
