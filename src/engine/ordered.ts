@@ -9,8 +9,11 @@ export interface OrderedEvents {
   readonly add: (index: number, event: Event) => void;
   /** The host has nothing more to tell of tasks up to and including this index. */
   readonly finished: (host: string, index: number) => void;
-  /** The host takes no further part: what it was about to do in tasks that it did not come to is not told. */
-  readonly left: (host: string) => void;
+  /**
+   * The host takes no further part: what it was about to do in tasks that it did not come to is not told. `last` is the
+   * task that it ended with, where that was not finished yet.
+   */
+  readonly left: (host: string, last?: number) => void;
 }
 
 export function orderEvents(
@@ -49,8 +52,8 @@ export function orderEvents(
       if (index === current) advance();
     },
     finished,
-    left: (host) => {
-      for (let index = (done.get(host) ?? -1) + 1; index < tasks; index += 1) {
+    left: (host, last) => {
+      for (let index = (last ?? done.get(host) ?? -1) + 1; index < tasks; index += 1) {
         waiting[index] = (waiting[index] ?? []).filter((event) => !('host' in event) || event.host !== host);
       }
       finished(host, tasks - 1);

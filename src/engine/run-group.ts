@@ -64,7 +64,8 @@ export async function runGroup(
               result: (told, notified) => tell.task(index, told, notified),
               warning: (event) => ordered.add(index, event),
             });
-            ordered.finished(host.name, index);
+            if (isActive(host)) ordered.finished(host.name, index);
+            else ordered.left(host.name, index);
             return isActive(host);
           },
         }).finally(() => ordered.left(host.name));

@@ -45,6 +45,13 @@ describe('a play', () => {
     expect(outcome.exitCode).toBe(2);
   });
 
+  it('does not begin a task that no host comes to', async () => {
+    const yaml = tasks('- name: fails\n  command: "false"\n- name: never\n  command: "true"');
+    const { events } = await play(yaml, { hosts: 2 });
+    expect(events.flatMap((event) => (event.type === 'task-start' ? [event.name] : []))).toEqual(['fails']);
+    expect(events.filter((event) => event.type === 'intent')).toHaveLength(2);
+  });
+
   it('reads what a task registered', async () => {
     const yaml = tasks(
       '- command: echo one two\n  register: said\n- name: use\n  copy: {content: "{{ said.stdout.split() | last }}", dest: "{{ root }}/word"}',
