@@ -31,6 +31,40 @@ export const cliCodes = {
     title: 'A file that an option names cannot be read',
     explanation: 'The message says which file and why.',
   },
+  'cli/unwritable-file': {
+    title: 'A file cannot be written',
+    explanation:
+      'The message says which file and why. Files are replaced in one step, so one that was there is as it was.',
+  },
+  'cli/vault-password': {
+    title: 'A vault password cannot be had',
+    explanation:
+      'A vault password is the content of a file, what an executable file prints, or what is typed. It cannot be empty, a program must end with exit code 0, and a new password is typed twice. A program whose name ends with "-client" is called with "--vault-id" and the label.',
+  },
+  'cli/vault-id': {
+    title: 'A label of vault passwords is wrong',
+    explanation:
+      '--vault-id takes "label@source", where the source is a file, a program or "prompt". Where several passwords are given, --encrypt-vault-id says by its label which one encrypts. A label cannot hold ";".',
+  },
+  'cli/vault-locked': {
+    title: 'No vault password opens a file',
+    explanation:
+      'Give its password by --vault-id, --vault-password-file, --ask-vault-pass, or HLB_VAULT_PASSWORD_FILE in the environment. A vault that was cut or changed by hand cannot be opened at all.',
+  },
+  'cli/not-a-vault': {
+    title: 'A file is not what the vault command needs',
+    explanation:
+      'decrypt, view, edit and rekey need a file that is encrypted as a whole: its first line begins with "$ANSIBLE_VAULT;". encrypt needs one that is not.',
+  },
+  'cli/vault-text': {
+    title: 'There is no text to encrypt',
+    explanation: 'An empty text was given on the command line, on stdin or at the prompt.',
+  },
+  'cli/editor': {
+    title: 'The editor failed',
+    explanation:
+      'hlb vault edit starts the program that EDITOR (or VISUAL) names, else vi. Where it ends with another exit code than 0 the file stays as it was.',
+  },
   'cli/no-terminal': {
     title: 'There is nobody to ask for a password',
     explanation:

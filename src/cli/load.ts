@@ -13,11 +13,10 @@ import { inventorySources } from './inventory-sources.ts';
 import { createModules } from './modules.ts';
 import type { InputOptions } from './option-values.ts';
 import { loadOwnModules } from './own-modules/load.ts';
-import { createAsk } from './prompt.ts';
 import { runProgram } from './run-program.ts';
 import type { System } from './system.ts';
-import { createDecrypt } from './vault.ts';
-import { openedFiles } from './vault-files.ts';
+import { createDecrypt } from './vault/decrypt.ts';
+import { openedFiles } from './vault/opened-files.ts';
 
 /** Everything that was read, and everything that is wrong with it. */
 export interface Input {
@@ -39,7 +38,7 @@ export async function loadInput(
   redactor: Redactor,
 ): Promise<Input> {
   const sources = inventorySources(options, system);
-  const vault = await createDecrypt(options, createAsk(system), redactor);
+  const vault = await createDecrypt(options, system, redactor);
   const decrypt = vault.ok ? vault.value : undefined;
   const loaded = await loadInventory({
     sources,

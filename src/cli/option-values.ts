@@ -36,9 +36,20 @@ export function addInputOptions(command: Command): Command {
 }
 
 export function addInventoryOptions(command: Command): Command {
+  return addVaultOptions(
+    command
+      .optionsGroup('Inventory:')
+      .option('-i, --inventory <path>', 'a file, a folder, a program, or a list such as "h1,h2,"; repeatable', collect),
+  );
+}
+
+export function addVaultOptions(command: Command): Command {
   return command
-    .optionsGroup('Inventory:')
-    .option('-i, --inventory <path>', 'a file, a folder, a program, or a list such as "h1,h2,"; repeatable', collect)
+    .option(
+      '--vault-id <label@source>',
+      'a labelled password of vaults: a file, a program, or prompt; repeatable',
+      collect,
+    )
     .option('--vault-password-file <file>', 'a password of vaults, or a program that prints it; repeatable', collect)
     .option('--ask-vault-pass', 'ask for a password of vaults');
 }
@@ -53,10 +64,16 @@ export function addOutputOptions(command: Command): Command {
     .option('--no-color', 'no colors, as with NO_COLOR set or where the output is no terminal');
 }
 
-export interface InventoryInput {
-  readonly inventory?: readonly string[];
+/** What opens vaults; every command that reads an inventory or a playbook takes it. */
+export interface VaultInput {
+  /** `label@source`: a file, a program, or `prompt`. */
+  readonly vaultId?: readonly string[];
   readonly vaultPasswordFile?: readonly string[];
   readonly askVaultPass?: true;
+}
+
+export interface InventoryInput extends VaultInput {
+  readonly inventory?: readonly string[];
 }
 
 export interface InputOptions extends InventoryInput {

@@ -5,6 +5,7 @@ import { addExplain } from './commands/explain.ts';
 import { addInventory } from './commands/inventory.ts';
 import { addLab } from './commands/lab.ts';
 import { addPlay } from './commands/play.ts';
+import { addVault } from './commands/vault.ts';
 import type { End } from './end.ts';
 import type { System } from './system.ts';
 
@@ -26,7 +27,7 @@ export function createProgram(system: System, end: End): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
-  for (const add of [addPlay, addCheck, addInventory, addLab, addExplain]) add(program, system, end);
+  for (const add of [addPlay, addCheck, addInventory, addVault, addLab, addExplain]) add(program, system, end);
   return program.addHelpText(
     'after',
     [

@@ -10,17 +10,16 @@ import { writeDiagnostics } from './diagnostics.ts';
 import type { InventoryOptions } from './inventory-options.ts';
 import { inventorySources } from './inventory-sources.ts';
 import { problem } from './problem.ts';
-import { createAsk } from './prompt.ts';
 import { runProgram } from './run-program.ts';
 import type { System } from './system.ts';
-import { createDecrypt } from './vault.ts';
+import { createDecrypt } from './vault/decrypt.ts';
 
 /** `hlb inventory`. What is wrong goes to stderr, so that stdout stays JSON. */
 export async function showInventory(options: InventoryOptions, system: System): Promise<number> {
   const { out, err } = system;
   const sources = inventorySources(options, system);
   const redactor = createRedactor();
-  const vault = await createDecrypt(options, createAsk(system), redactor);
+  const vault = await createDecrypt(options, system, redactor);
   const decrypt = vault.ok && vault.value !== undefined ? { decrypt: vault.value } : {};
   const loaded = await loadInventory({ sources, playbookDirs: [], runProgram, ...decrypt });
   const missing =

@@ -26,7 +26,7 @@ export interface System {
 }
 
 export interface Output {
-  readonly write: (text: string) => void;
+  readonly write: (text: string | Uint8Array) => void;
   readonly isTerminal: boolean;
   /** Whether colors are wanted there, as far as the machine says. */
   readonly color: boolean;

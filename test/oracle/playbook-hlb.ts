@@ -26,7 +26,7 @@ export async function runHlb(id: number, { dir, args }: Playbook): Promise<Answe
   const out: string[] = [];
   const err: string[] = [];
   const output = (to: string[]): System['out'] => ({
-    write: (text) => void to.push(text),
+    write: (text) => void to.push(String(text)),
     isTerminal: false,
     color: false,
   });

@@ -43,7 +43,7 @@ function find(
 function optionsOf(command: Command, words: readonly string[]): readonly string[] {
   const isWrapper = ['ssh', 'exec'].includes(command.name());
   const end = isWrapper ? words.findIndex((word) => !word.startsWith('-')) : -1;
-  return (end === -1 ? words : words.slice(0, end)).filter((word) => word.startsWith('-')).map(withoutValue);
+  return (end === -1 ? words : words.slice(0, end)).filter((word) => /^-./.test(word)).map(withoutValue);
 }
 
 function withoutValue(word: string): string {

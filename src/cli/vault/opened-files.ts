@@ -1,8 +1,8 @@
-import type { Redactor } from '../core/redact.ts';
-import type { Files } from '../playbook/files.ts';
-import { type Decrypt, isVaultText } from '../vars/vault.ts';
-import type { YamlNode } from '../yaml/node.ts';
-import { parseYaml } from '../yaml/parse.ts';
+import type { Redactor } from '../../core/redact.ts';
+import type { Files } from '../../playbook/files.ts';
+import { type Decrypt, isVaultText } from '../../vars/vault.ts';
+import type { YamlNode } from '../../yaml/node.ts';
+import { parseYaml } from '../../yaml/parse.ts';
 
 /** The same files, those that are vaults as a whole opened, and every text in them registered as a secret. */
 export function openedFiles(files: Files, decrypt: Decrypt | undefined, redactor: Redactor): Files {

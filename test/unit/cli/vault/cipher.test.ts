@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openVault } from '../../../src/cli/vault-cipher.ts';
+import { openVault, sealVault, vaultIdOf } from '../../../../src/cli/vault/cipher.ts';
 
 /** Both made by ansible-vault 2.14 with the password "open sesame"; the second with the vault id "prod". */
 const plainHeader = [
@@ -21,8 +21,8 @@ const withId = [
 
 describe('openVault', () => {
   it('opens what ansible-vault has written, in both formats', () => {
-    expect(openVault(plainHeader, 'open sesame')).toEqual({ ok: true, value: 'topsecret ü\n' });
-    expect(openVault(`${withId}\n`, 'open sesame')).toEqual({ ok: true, value: 'topsecret ü\n' });
+    expect(openVault(plainHeader, 'open sesame')).toEqual({ ok: true, value: Buffer.from('topsecret ü\n') });
+    expect(openVault(`${withId}\n`, 'open sesame')).toEqual({ ok: true, value: Buffer.from('topsecret ü\n') });
   });
 
   it('opens a vault that YAML has indented, or Windows has touched', () => {
@@ -47,5 +47,27 @@ describe('openVault', () => {
     ]) {
       expect(openVault(text, 'open sesame')).toEqual({ ok: false, error: 'not-a-vault' });
     }
+  });
+});
+
+describe('sealVault', () => {
+  const salt = Buffer.alloc(32, 7);
+
+  it('writes what it can open again, whatever the bytes and their number', () => {
+    for (const length of [0, 1, 15, 16, 17, 4096]) {
+      const content = Buffer.from(Array.from({ length }, (_, index) => (index * 37) % 256));
+      const text = sealVault(content, { password: 'open sesame', id: 'default', salt });
+      expect(openVault(text, 'open sesame')).toEqual({ ok: true, value: content });
+      expect(text.split('\n').every((line) => line.length <= 80)).toBe(true);
+    }
+  });
+
+  it('writes the label into the header where there is one, in format 1.2', () => {
+    const content = Buffer.from('x');
+    const plain = sealVault(content, { password: 'p', id: 'default', salt });
+    const labelled = sealVault(content, { password: 'p', id: 'prod', salt });
+    expect(plain.split('\n')[0]).toBe('$ANSIBLE_VAULT;1.1;AES256');
+    expect(labelled.split('\n')[0]).toBe('$ANSIBLE_VAULT;1.2;AES256;prod');
+    expect([vaultIdOf(plain), vaultIdOf(labelled)]).toEqual(['default', 'prod']);
   });
 });
