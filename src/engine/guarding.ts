@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { err, ok, type Result } from '../core/result.ts';
 import { isMapping, type Json, type JsonObject, toJson } from '../core/value.ts';
+import { toText } from '../expr/runtime/text.ts';
 import type { Facts } from '../host/facts.ts';
 import { keyOf } from '../host/key.ts';
 import type { Observation } from '../host/observation.ts';
@@ -86,7 +87,7 @@ async function argumentsOf(
   if (outcome.kind === 'failed') return err(`Arguments of the guard "${name}": ${outcome.error.message}`);
   if (outcome.value === null) return ok({});
   if (!isMapping(outcome.value)) return err(`Expected the arguments of the guard "${name}" to be a mapping`);
-  return ok(Object.fromEntries([...outcome.value].map(([key, value]) => [String(key), toJson(value)])));
+  return ok(Object.fromEntries([...outcome.value].map(([key, value]) => [toText(key), toJson(value)])));
 }
 
 /** Every host of the inventory, with the variables that the guards read, as the play sees them. */

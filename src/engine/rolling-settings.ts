@@ -99,7 +99,8 @@ function isSize(size: Value): boolean {
 
 /** A number of hosts; of a percentage the floor, so that it never allows more than was said. */
 function countOf(value: Value, total: number): number | undefined {
-  const text = String(toJson(value)).trim();
+  const text =
+    typeof value === 'bigint' || typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
   const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(text)?.[1];
   if (percent !== undefined) return Math.floor((total * Number(percent)) / 100);
   return /^\d+$/.test(text) ? Number(text) : undefined;

@@ -3,13 +3,18 @@ import { z } from 'zod';
 import type { BatchStart, GuardVerdict } from '../../../src/core/events.ts';
 import { file } from '../../../src/host/ask.ts';
 import { factOf } from '../../../src/host/facts.ts';
-import { defineGuard } from '../../../src/module/guard.ts';
+import { type ClusterHost, defineGuard } from '../../../src/module/guard.ts';
 import { int, required, text, withDefault } from '../../../src/module/params.ts';
 import { createPlays } from '../../rig/plays.ts';
 import type { PlayRun } from '../../rig/run-play.ts';
 
 const plays = createPlays();
 afterEach(plays.cleanUp);
+
+const sickOf = (host: ClusterHost) => {
+  const root = host.get('root');
+  return file(`${typeof root === 'string' ? root : ''}/sick`);
+};
 
 /** At most so many hosts may be away or have the file `sick` in their folder; every host of the inventory is looked at. */
 const spare = defineGuard({
@@ -22,13 +27,12 @@ const spare = defineGuard({
     patience: withDefault(int(), 0, 'Seconds'),
   }),
   variables: ['root'],
-  observe: (_, cluster) =>
-    new Map(cluster.hosts.map((host) => [host.name, [file(`${String(host.get('root'))}/sick`)]])),
+  observe: (_, cluster) => new Map(cluster.hosts.map((host) => [host.name, [sickOf(host)]])),
   verdict: (p, { cluster, looks, taken }) => {
     const away = cluster.hosts.filter(({ name }) => taken.get(name)?.disrupts.has('node'));
     const sick = cluster.hosts.filter((host) => {
       const look = looks.get(host.name);
-      return look?.kind === 'seen' && factOf(look.facts, file(`${String(host.get('root'))}/sick`))?.exists === true;
+      return look?.kind === 'seen' && factOf(look.facts, sickOf(host))?.exists === true;
     });
     const gone = new Set([...away, ...sick].map((host) => host.name));
     const message = `${gone.size} of ${cluster.hosts.length} gone (${[...gone].join(', ')}), ${p.most} allowed`;

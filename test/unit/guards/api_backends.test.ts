@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, constantFrom, dictionary, integer, property, record, subarray, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import guard from '../../../src/guards/api_backends.ts';
 import { ask, serverOf, type Work, type World } from './world.ts';
@@ -145,15 +145,15 @@ describe('api_backends', () => {
 
   it('never turns a refusal into a pass when more is taken away', () => {
     const names = ['cp1', 'cp2', 'cp3', 'cp4', 'cp5'];
-    const lists = fc.subarray(names);
-    const work = fc.constantFrom<Work[]>({}, { disrupts: ['api_server'] }, { disrupts: ['etcd'] });
-    fc.assert(
-      fc.property(
-        fc.record({ cp1: lists, cp2: lists, cp3: lists, cp4: lists, cp5: lists, w1: lists }),
-        fc.dictionary(fc.constantFrom(...names), fc.constantFrom(200, 403, 0)),
-        fc.tuple(work, work, work, work, work),
-        fc.integer({ min: 1, max: 3 }),
-        fc.subarray(names),
+    const lists = subarray(names);
+    const work = constantFrom<Work[]>({}, { disrupts: ['api_server'] }, { disrupts: ['etcd'] });
+    assert(
+      property(
+        record({ cp1: lists, cp2: lists, cp3: lists, cp4: lists, cp5: lists, w1: lists }),
+        dictionary(constantFrom(...names), constantFrom(200, 403, 0)),
+        tuple(work, work, work, work, work),
+        integer({ min: 1, max: 3 }),
+        subarray(names),
         (loaded, ready, works, min, some) => {
           const whole = Object.fromEntries(names.map((name, index) => [name, works[index] ?? {}]));
           const part = Object.fromEntries(Object.entries(whole).filter(([name]) => some.includes(name)));

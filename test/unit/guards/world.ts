@@ -50,66 +50,59 @@ const answer = (status: number, text = ''): AnyFact => ({
   ...(status === 0 ? { error: 'Connection refused' } : {}),
 });
 
-function factOf(world: World, host: string, asked: Observation): AnyFact | undefined {
+const noFile: AnyFact = { exists: false, parentMissing: false };
+const someFile: AnyFact = {
+  exists: true,
+  type: 'file',
+  mode: 0o600,
+  uid: 0,
+  gid: 0,
+  owner: 'root',
+  group: 'root',
+  size: 1,
+  mtime: 0,
+  atime: 0,
+  ctime: 0,
+  inode: 1,
+  device: 1,
+  links: 1,
+  hashes: {},
+};
+
+function httpFact(world: World, host: string, url: string): AnyFact {
   const loaded = world.loaded[host] ?? 'none';
-  switch (asked.kind) {
-    case 'file':
-      if (asked.path === '/etc/kubernetes/kubelet.conf' && !(world.apart ?? []).includes(host))
-        return {
-          exists: true,
-          type: 'file',
-          mode: 0o600,
-          uid: 0,
-          gid: 0,
-          owner: 'root',
-          group: 'root',
-          size: 1,
-          mtime: 0,
-          atime: 0,
-          ctime: 0,
-          inode: 1,
-          device: 1,
-          links: 1,
-          hashes: {},
-        };
-      return { exists: false, parentMissing: false };
-    case 'containers':
-      return { sandboxes: [], containers: [] };
-    case 'unit':
-      return undefined;
-    case 'haproxy':
-      return { answers: [], error: 'No such file' };
-    case 'http': {
-      if (asked.url.endsWith('/hlb-config')) return loaded === 'none' ? answer(0) : answer(200, 'a'.repeat(64));
-      if (asked.url.endsWith('/hlb-servers')) {
-        if (loaded === 'none') return answer(0);
-        const words = loaded.map((name) => (name.endsWith('-') ? `${name.slice(0, -1)}=0` : `${name}=1`));
-        return answer(200, `${words.length} ${words.join(' ')}`);
-      }
-      const name = Object.keys(world.ready).find((one) => asked.url === `https://${addressOf(one)}:6443/readyz`);
-      return answer(name === undefined ? 0 : (world.ready[name] ?? 0));
-    }
-    case 'command': {
-      if (world.etcd === undefined || world.etcd[host] === undefined)
-        return { code: 1, stdout: '', stderr: 'no etcd container runs here' };
-      const members = Object.entries(world.etcd).map(([name, healthy]) => ({
-        name: name.replace('?', ''),
-        learner: name.endsWith('?'),
-        healthy,
-      }));
-      const list = members.map(
-        ({ name, learner }, index) =>
-          `a${index}, started, ${name}, https://${addressOf(name)}:2380, https://${addressOf(name)}:2379, ${learner}`,
-      );
-      const health = members.map(
-        ({ name, healthy }) =>
-          `https://${addressOf(name)}:2379 is ${healthy ? 'healthy: took 1ms' : 'unhealthy: failed to commit proposal: no answer'}`,
-      );
-      return { code: 0, stdout: `${list.join('\n')}\n\n${health.join('\n')}\n`, stderr: '' };
-    }
-    default:
-      return undefined;
+  if (url.includes('/hlb-') && loaded === 'none') return answer(0);
+  if (url.endsWith('/hlb-config')) return answer(200, 'a'.repeat(64));
+  if (url.endsWith('/hlb-servers') && loaded !== 'none') {
+    const words = loaded.map((name) => (name.endsWith('-') ? `${name.slice(0, -1)}=0` : `${name}=1`));
+    return answer(200, `${words.length} ${words.join(' ')}`);
   }
+  const name = Object.keys(world.ready).find((one) => url === `https://${addressOf(one)}:6443/readyz`);
+  return answer(name === undefined ? 0 : (world.ready[name] ?? 0));
+}
+
+function etcdFact({ etcd }: World, host: string): AnyFact {
+  if (etcd?.[host] === undefined) return { code: 1, stdout: '', stderr: 'no etcd container runs here' };
+  const members = Object.entries(etcd).map(([name, healthy]) => {
+    const address = addressOf(name.replace('?', ''));
+    const list = `started, ${name.replace('?', '')}, https://${address}:2380, https://${address}:2379, ${name.endsWith('?')}`;
+    const state = healthy ? 'healthy: took 1ms' : 'unhealthy: failed to commit proposal: no answer';
+    return { list, health: `https://${address}:2379 is ${state}` };
+  });
+  const list = members.map((one, index) => `a${index}, ${one.list}`);
+  return { code: 0, stdout: `${list.join('\n')}\n\n${members.map((one) => one.health).join('\n')}\n`, stderr: '' };
+}
+
+/** Undefined where the host has no answer to such a question. */
+function factOf(world: World, host: string, asked: Observation): AnyFact | undefined {
+  if (asked.kind === 'file') {
+    const isJoined = asked.path === '/etc/kubernetes/kubelet.conf' && !(world.apart ?? []).includes(host);
+    return isJoined ? someFile : noFile;
+  }
+  if (asked.kind === 'containers') return { sandboxes: [], containers: [] };
+  if (asked.kind === 'haproxy') return { answers: [], error: 'No such file' };
+  if (asked.kind === 'http') return httpFact(world, host, asked.url);
+  return asked.kind === 'command' ? etcdFact(world, host) : undefined;
 }
 
 export interface Work {
