@@ -4,22 +4,25 @@ import type { Inventory, InventoryGroup } from './model.ts';
 import { groupsOf } from './relations.ts';
 
 /**
- * The variables of a host as the inventory and the files beside it and beside the playbooks give them, weakest first:
- * `all`, then its groups from the outermost inwards, then the host; each the inventory's own before its files. A
- * localhost that no inventory names is reached without ssh.
+ * The variables of a host as the inventory and the files beside it and beside the playbooks give them, weakest first: those
+ * that the inventory itself gives to `all` and to its groups from the outermost inwards, the files of `all`, the files of the
+ * groups, then the host, its files last. A localhost that no inventory names is reached without ssh.
  */
 export function hostLayers(inventory: Inventory, host: string): readonly Variables[] {
-  const all = inventory.groups.get('all');
+  const [ofAll = [], ...filesOfAll] = inventory.groups.get('all')?.vars.map((layer) => [layer]) ?? [];
   const groups = groupsOf(inventory, host);
   const found = inventory.hosts.get(host);
   const own = found?.vars ?? (isLocalhost(host) ? [implicit, ...(inventory.spare?.hosts.get(host) ?? [])] : []);
-  return [...(all?.vars ?? []), ...byColumn(groups), ...own].filter((layer) => layer.size > 0);
+  const [ofGroups = [], ...filesOfGroups] = byColumn(groups);
+  return [...ofAll, ...ofGroups, ...filesOfAll.flat(), ...filesOfGroups.flat(), ...own].filter(
+    (layer) => layer.size > 0,
+  );
 }
 
 /** A place is stronger than the depth of a group: files beside a playbook win over those beside the inventory, in all groups. */
-function byColumn(groups: readonly InventoryGroup[]): readonly Variables[] {
+function byColumn(groups: readonly InventoryGroup[]): readonly (readonly Variables[])[] {
   const columns = Math.max(0, ...groups.map((group) => group.vars.length));
-  return Array.from({ length: columns }, (_, column) => groups.flatMap((group) => group.vars[column] ?? [])).flat();
+  return Array.from({ length: columns }, (_, column) => groups.flatMap((group) => group.vars[column] ?? []));
 }
 
 const nowhere = { source: { path: 'localhost', text: '' }, start: 0, end: 0 };

@@ -1,6 +1,6 @@
 import { unreachable } from '../core/result.ts';
 import { isList, isMapping, type Value } from '../core/value.ts';
-import type { Deferred, Expression, Outcome, Template } from '../expr/api.ts';
+import { type Deferred, type Expression, OMIT, type Outcome, type Template } from '../expr/api.ts';
 import { valueOf } from '../expr/evaluate.ts';
 import { type Alias, aliasOf } from './alias.ts';
 import { constantOf } from './constant.ts';
@@ -107,6 +107,8 @@ function partOf(value: Value | Deferred, key: Value): Value | Deferred | undefin
 }
 
 function keysOf(value: Value | Deferred): readonly Value[] | undefined {
+  // It is known by its identity, so that it must not be put together anew from its parts.
+  if (value === OMIT) return undefined;
   if (isDeferred(value)) return value.keys();
   return isMapping(value) ? [...value.keys()] : undefined;
 }

@@ -40,8 +40,13 @@ function compile(node: YamlNode, context: Context): Term {
   const inner = within(node, context);
   if (node.kind === 'sequence')
     return { kind: 'list', items: node.items.map((item) => compile(item, inner)), at: node.at };
-  const entries = node.entries.map(({ key, value }) => ({ key: compile(key, inner), value: compile(value, inner) }));
+  const entries = node.entries.map(({ key, value }) => ({ key: keyTerm(key, inner), value: compile(value, inner) }));
   return { kind: 'mapping', entries, at: node.at };
+}
+
+/** Ansible evaluates no template in a key. */
+function keyTerm(key: YamlScalar, context: Context): Term {
+  return constant(key, readAsAnsible(key, context));
 }
 
 /** JSON has no tags; Ansible writes them as `{"__ansible_unsafe": "text"}` and `{"__ansible_vault": "text"}`. */

@@ -26,9 +26,9 @@ export type Term =
 export const levels = [
   'role-default',
   'inventory-group-all',
+  'inventory-group',
   'inventory-group-vars-all',
   'playbook-group-vars-all',
-  'inventory-group',
   'inventory-group-vars',
   'playbook-group-vars',
   'inventory-host',

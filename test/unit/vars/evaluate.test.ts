@@ -24,7 +24,7 @@ describe('a term', () => {
       termIn('["{{ n }}", "{{ n }}{{ n }}", {"{{ k }}": "{{ [n] }}"}]'),
       scopeOf('n: 1\nk: key'),
     );
-    expect(outcome).toEqual({ kind: 'value', value: [1n, '11', new Map([['key', [1n]]])] });
+    expect(outcome).toEqual({ kind: 'value', value: [1n, '11', new Map([['{{ k }}', [1n]]])] });
   });
 
   it('keeps omit apart from everything else', () => {
