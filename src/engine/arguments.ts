@@ -30,10 +30,12 @@ export async function evaluateArguments(
   redactor: Redactor,
 ): Promise<Result<Arguments, ArgumentsError>> {
   const args: Record<string, JsonObject[string]> = {};
-  const defaults = task.keywords.moduleDefaults.flatMap((layer) =>
-    [task.action, task.module.name, `ansible.builtin.${task.module.name}`].flatMap((name) => layer.get(name) ?? []),
-  );
-  for (const term of [...defaults, ...(task.args.kind === 'dynamic' ? [task.args.term] : [])]) {
+  // The innermost mapping of a module takes the place of those around it, as Ansible does not merge them.
+  const defaults = task.keywords.moduleDefaults.findLast((layer) => layer.has(task.module.name))?.get(task.module.name);
+  for (const term of [
+    ...(defaults === undefined ? [] : [defaults]),
+    ...(task.args.kind === 'dynamic' ? [task.args.term] : []),
+  ]) {
     const whole = await evaluate(term, env, answers);
     if (!whole.ok) return err({ kind: 'expression', error: whole.error });
     if (!isMapping(whole.value))

@@ -23,8 +23,6 @@ export interface RunContext {
   readonly nextId: (prefix: string) => string;
   /** The id of the task that `--start-at-task` names, until it was met. */
   startAt: string | undefined;
-  /** A roll was stopped: no other play begins. `refused` by a guard, `failed` by hosts. */
-  halted: 'refused' | 'failed' | undefined;
 }
 
 /** What one play shares. */
@@ -42,6 +40,10 @@ export interface PlayContext {
   readonly dynamicHandlers: Handler[];
   /** Roles included with `public`: their defaults and variables are seen by the rest of the play. */
   readonly publicRoles: Role[];
+  /** Uses of roles that Ansible takes for the same, by `Role.key`; a host that ran the first of them skips the others. */
+  readonly roleUses: Map<string, Set<Role>>;
+  /** Roles that include_role has run, once for each time. */
+  readonly includedRoles: Role[];
 }
 
 /** What one batch shares; a play without `serial` has one. */

@@ -48,7 +48,10 @@ export async function carryOut(
       run.inventory = addToGroup(run.inventory, host.name, effect.key, effect.parents);
       return ok({});
     case 'pause':
-      if (effect.prompt !== undefined) return ok({ user_input: await controller.prompt(effect.prompt, effect.echo) });
+      if (effect.prompt !== undefined) {
+        const answer = await controller.prompt(effect.prompt, effect.echo);
+        return ok({ user_input: answer ?? '' });
+      }
       await rest(clock, effect.ms ?? 0, signal);
       return ok({});
     case 'await-connection':

@@ -1,10 +1,11 @@
-import type { Block, Entry } from '../playbook/tree.ts';
+import type { Block, Entry, Task } from '../playbook/tree.ts';
 import type { BatchContext, Inside } from './context.ts';
 import { groupEntries } from './group.ts';
 import { flushHandlers } from './handlers.ts';
 import { type HostState, isActive } from './host-state.ts';
 import { runInclude } from './include.ts';
 import { runMeta } from './meta.ts';
+import { isRepeated, passesOver } from './role-once.ts';
 import { runRollingBlock } from './rolling.ts';
 import { runGroup } from './run-group.ts';
 import { selects } from './selection.ts';
@@ -21,24 +22,51 @@ export async function runEntries(
     fuse: run.options.fuse && batch.play.play.maxFailPercentage === undefined,
     selected: (task) => selects(batch.play, task),
     reads,
+    isRepeated: (role) => isRepeated(batch.play.roleUses, role),
   });
   for (const unit of units) {
     const active = hosts.filter(isActive);
     if (active.length === 0 || run.options.signal.aborted) return;
     switch (unit.kind) {
       case 'group':
-        if (unit.tasks[0].module.name === 'meta') await runMeta(unit.tasks[0], active, batch, flushHandlers);
-        else await runGroup(unit.tasks, active, batch, inside);
+        await runTasks(unit.tasks, active, batch, inside);
         break;
-      case 'include':
-        await runInclude(unit.include, active, batch, inside, runEntries);
+      case 'include': {
+        const some = active.filter((host) => !passesOver(host, unit.include.role));
+        if (some.length > 0) await runInclude(unit.include, some, batch, inside, runEntries);
         break;
+      }
       case 'block':
         await (unit.block.rolling === undefined
           ? runBlock(unit.block, active, batch, inside)
           : runRollingBlock(unit.block, active, batch, inside, runBlock));
     }
   }
+}
+
+/** A group, on the hosts that do not pass over its roles. */
+async function runTasks(
+  tasks: readonly [Task, ...Task[]],
+  hosts: readonly HostState[],
+  batch: BatchContext,
+  inside: Inside,
+): Promise<void> {
+  const [first] = tasks;
+  const isWhole = !tasks.some(({ role }) => hosts.some((host) => passesOver(host, role)));
+  const next = isWhole ? -1 : tasks.findIndex((task) => task.role !== first.role);
+  const together: [Task, ...Task[]] = [first, ...tasks.slice(1, next === -1 ? undefined : next)];
+  const some = hosts.filter((host) => isActive(host) && !passesOver(host, first.role));
+  if (some.length > 0) {
+    if (first.module.name === 'meta') await runMeta(first, some, batch, flush);
+    else await runGroup(together, some, batch, inside);
+  }
+  const [second, ...others] = next === -1 ? [] : tasks.slice(next);
+  if (second !== undefined) await runTasks([second, ...others], hosts, batch, inside);
+}
+
+/** Runs the handlers that were notified. */
+export function flush(batch: BatchContext, hosts: readonly HostState[]): Promise<void> {
+  return flushHandlers(batch, hosts, runEntries);
 }
 
 /** Rescue runs on the hosts that failed inside, always on all that came in; a host that failed stays failed after always. */

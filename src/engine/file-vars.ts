@@ -9,31 +9,37 @@ import { answererFor } from './answerer.ts';
 import { createAnswers, settle } from './ask.ts';
 import type { BatchContext, PlayEvaluator } from './context.ts';
 import type { HostState } from './host-state.ts';
-import type { Controller } from './options.ts';
+import type { RunOptions } from './options.ts';
 import { refused, templateFailure } from './results.ts';
 import { candidates } from './search.ts';
 import { environmentOf, known } from './variables.ts';
 import { readVariables } from './vars-file.ts';
 
-/** Asks the operator for `vars_prompt`. */
+/** Asks the operator for `vars_prompt`: not for what -e gives. Where nobody can answer the default counts, as in Ansible. */
 export async function loadPrompts(
   play: Play,
-  controller: Controller,
+  { controller, extraVars, emit, clock }: Pick<RunOptions, 'controller' | 'extraVars' | 'emit' | 'clock'>,
   evaluate: PlayEvaluator,
 ): Promise<Result<readonly Variables[], Failure>> {
   if (play.varsPrompt.length === 0) return ok([]);
   const answers = new Map<string, ReturnType<typeof known>>();
   for (const prompt of play.varsPrompt) {
+    if (extraVars.has(prompt.name)) continue;
     const question = prompt.prompt === undefined ? ok(prompt.name) : await evaluate(prompt.prompt);
     if (!question.ok) return question;
-    const ask = (text: string): Promise<string> => controller.prompt(text, !prompt.private);
+    const ask = (text: string): Promise<string | undefined> => controller.prompt(text, !prompt.private);
     const given = await ask(`${toText(question.value)}: `);
-    if (prompt.confirm && given !== (await ask(`confirm ${toText(question.value)}: `))) {
+    if (given === undefined) {
+      const message = `There is no terminal to ask for "${prompt.name}" on, so that ${prompt.default === undefined ? 'it is nothing' : 'its default counts'}`;
+      emit({ type: 'warning', at: clock.now(), message, place: play.at });
+    } else if (prompt.confirm && given !== (await ask(`confirm ${toText(question.value)}: `))) {
       return err(refused(`The two answers for "${prompt.name}" differ`, play.at));
     }
-    const fallback = given === '' && prompt.default !== undefined ? await evaluate(prompt.default) : ok(given);
+    const isOpen = given === undefined || given === '';
+    const fallback = isOpen && prompt.default !== undefined ? await evaluate(prompt.default) : ok(given ?? null);
     if (!fallback.ok) return fallback;
-    answers.set(prompt.name, known(fallback.value, 'prompt', 'vars_prompt'));
+    const answer = fallback.value === null ? null : toText(fallback.value);
+    answers.set(prompt.name, known(answer, 'prompt', 'vars_prompt'));
   }
   return ok([answers]);
 }

@@ -1,5 +1,5 @@
 import type { Expression } from '../expr/api.ts';
-import type { Block, Entry, Include, Task } from '../playbook/tree.ts';
+import type { Block, Entry, Include, Role, Task } from '../playbook/tree.ts';
 import type { Reads } from './reads.ts';
 
 /** What runs in one piece: a fused group of tasks (a group of one where fusing is not allowed), or something with an inside. */
@@ -12,6 +12,8 @@ export interface Grouping {
   readonly fuse: boolean;
   readonly selected: (entry: Task | Include) => boolean;
   readonly reads: (task: Task) => Reads;
+  /** Hosts may skip it as a whole, so that none of other roles stands in a group with it. */
+  readonly isRepeated: (role: Role | undefined) => boolean;
 }
 
 /** Modules whose effect the controller itself carries out between tasks. */
@@ -87,7 +89,9 @@ function fusable(task: Task): boolean {
 }
 
 function joins(group: readonly [Task, ...Task[]], task: Task, grouping: Grouping): boolean {
-  if (!fusable(task) || !sameShell(group[0], task)) return false;
+  const [first] = group;
+  if (!fusable(task) || !sameShell(first, task)) return false;
+  if (task.role !== first.role && (grouping.isRepeated(first.role) || grouping.isRepeated(task.role))) return false;
   const reads = grouping.reads(task);
   // Hosts that fail in the group leave the play, and what a lookup finds may be what the group makes.
   if (reads.hosts || reads.lookups) return false;

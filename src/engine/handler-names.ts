@@ -8,10 +8,14 @@ export function handlersOf(play: PlayContext): readonly Handler[] {
   return [...new Map(all.map((handler) => [handler.id, handler])).values()];
 }
 
-/** The handlers that a name in `notify` stands for: the last one of that name, and all that listen to it. */
+/**
+ * The handlers that a name in `notify` stands for: one of that name, and all that listen to it. A role that comes later
+ * wins, and the play over roles; in one list of handlers the first of a name does.
+ */
 export function handlersNamed(play: PlayContext, name: string): readonly Handler[] {
   const all = handlersOf(play);
-  const named = all.findLast((handler) => namesOf(handler).includes(name));
+  const last = all.findLast((handler) => namesOf(handler).includes(name));
+  const named = all.find((handler) => handler.role === last?.role && namesOf(handler).includes(name));
   const listening = all.filter((handler) => handler.listen.includes(name));
   return named === undefined ? listening : [...new Set([named, ...listening])];
 }

@@ -1,22 +1,29 @@
 import type { Handler } from '../playbook/tree.ts';
-import type { BatchContext } from './context.ts';
+import type { BatchContext, RunEntries } from './context.ts';
 import { handlersOf } from './handler-names.ts';
 import { type HostState, isActive } from './host-state.ts';
+import { runInclude } from './include.ts';
 import { runGroup } from './run-group.ts';
 
-/** Runs what was notified, in the order that handlers are defined, until nothing more is notified. */
-export async function flushHandlers(batch: BatchContext, hosts: readonly HostState[]): Promise<void> {
+/**
+ * Runs what was notified, once through in the order that handlers are defined, as Ansible does: what a handler notifies
+ * behind it runs in the same flush, what stands before it in the next one.
+ */
+export async function flushHandlers(
+  batch: BatchContext,
+  hosts: readonly HostState[],
+  runEntries: RunEntries,
+): Promise<void> {
   const mayRun = (host: HostState): boolean =>
     isActive(host) || (batch.play.play.forceHandlers && host.stopped?.kind === 'failed');
-  for (;;) {
-    const due = handlersOf(batch.play).find((handler) =>
-      hosts.some((host) => mayRun(host) && (host.notified.has(handler.id) || host.perhaps.has(handler.id))),
-    );
-    if (due === undefined || batch.play.run.options.signal.aborted) return;
+  for (const due of handlersOf(batch.play)) {
+    if (batch.play.run.options.signal.aborted) return;
     const notified = hosts.filter((host) => mayRun(host) && isNotified(host, due));
+    if (notified.length === 0) continue;
     const stops = new Map(notified.map((host) => [host, host.stopped]));
     for (const host of notified) host.stopped = undefined;
-    await runGroup([due], notified, batch, { rescuable: false }, () => 'handler');
+    if (due.kind === 'include') await runInclude(due, notified, batch, { rescuable: false }, runEntries);
+    else await runGroup([due], notified, batch, { rescuable: false }, () => 'handler');
     for (const host of notified) {
       host.stopped ??= stops.get(host);
       host.perhaps.delete(due.id);

@@ -1,7 +1,7 @@
 import type { HostCounts } from '../core/events.ts';
 import type { Failure } from '../core/failure.ts';
 import type { JsonObject } from '../core/value.ts';
-import type { Include, Task } from '../playbook/tree.ts';
+import type { Include, Role, Task } from '../playbook/tree.ts';
 import type { Variable } from '../vars/term.ts';
 import type { Pretended } from './pretended.ts';
 
@@ -16,6 +16,10 @@ export interface HostState {
   stopped: Stop | undefined;
   /** Set while a rescue or always section runs: `ansible_failed_task` and `ansible_failed_result`. */
   failedTask: { readonly task: Task | Include; readonly result: JsonObject } | undefined;
+  /** The use of each role that has run a task in this play, by `Role.key`. */
+  readonly rolesRun: Map<string, Role>;
+  /** Uses of roles that `meta: end_role` has ended here. */
+  readonly rolesEnded: Set<Role>;
   /** Handlers notified and not yet run, by id. */
   readonly notified: Set<string>;
   /** Check mode: handlers that may or may not be notified, by id, and why nobody knows. */
@@ -48,6 +52,8 @@ export function newHostState(name: string): HostState {
     includeVars: new Map(),
     stopped: undefined,
     failedTask: undefined,
+    rolesRun: new Map(),
+    rolesEnded: new Set(),
     notified: new Set(),
     perhaps: new Map(),
     counts: {

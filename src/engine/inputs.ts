@@ -22,6 +22,7 @@ import type {
 import { isVaultText } from '../vars/vault.ts';
 import { type Answers, settle } from './ask.ts';
 import type { RunOptions } from './options.ts';
+import { withTemplateNames } from './template-names.ts';
 import { readVars } from './vars-file.ts';
 import { readVarsFolder } from './vars-folder.ts';
 
@@ -83,7 +84,7 @@ export async function resolveNeed(
         setting,
       );
     case 'template':
-      return renderTemplate(path, need.options, setting);
+      return renderTemplate(need.src, path, need.options, setting);
     case 'vars':
       return readVarsInput(path, need.folder, setting);
     default:
@@ -248,13 +249,15 @@ export function templateFileNames(cache: InputCache, paths: readonly string[]): 
 }
 
 async function renderTemplate(
+  src: string,
   path: string,
   options: TemplateOptions,
   setting: InputSetting,
 ): Promise<Result<TemplateInput, InputError>> {
   const compiled = compiledTemplate(setting.cache, path, options);
   if (!compiled.ok) return err({ kind: 'template', error: compiled.error });
-  const outcome = await settle(() => evaluateTemplate(compiled.value, setting.env, { native: false }), setting.answers);
+  const env = withTemplateNames(setting.env, src, path);
+  const outcome = await settle(() => evaluateTemplate(compiled.value, env, { native: false }), setting.answers);
   if (outcome.kind === 'failed') return err({ kind: 'template', error: outcome.error });
   const text = toText(outcome.value);
   const bytes = Buffer.from(

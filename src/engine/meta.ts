@@ -58,8 +58,10 @@ async function act(
     case 'flush_handlers':
       return flush(batch, hosts);
     case 'end_host':
-    case 'end_role':
       return end(hosts, 'host');
+    case 'end_role':
+      for (const host of hosts) if (task.role !== undefined) host.rolesEnded.add(task.role);
+      return undefined;
     case 'end_batch':
       return hosts.length === 0 ? undefined : end(batch.hosts, 'batch');
     case 'end_play':

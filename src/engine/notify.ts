@@ -1,5 +1,5 @@
 import type { Emit } from '../core/events.ts';
-import { isList, type Value } from '../core/value.ts';
+import { fromJson, isJsonObject, isList, type JsonObject, type Value } from '../core/value.ts';
 import { toText } from '../expr/runtime/text.ts';
 import type { Handler, Task } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';
@@ -10,22 +10,29 @@ import { handlersNamed } from './handler-names.ts';
 import type { HostState } from './host-state.ts';
 import { environmentOf } from './variables.ts';
 
-/** The handlers that a changed task notifies, with the name it called them by. A name that no handler has is told as a warning. */
+/**
+ * The handlers that a changed task notifies, with the name it called them by: a looped one for each of its items. A name
+ * that no handler has is told as a warning.
+ */
 export async function notifiedBy(
   task: Task,
+  result: JsonObject,
   host: HostState,
   batch: BatchContext,
   emit: Emit,
 ): Promise<readonly { readonly name: string; readonly handler: Handler }[]> {
   if (task.notify.length === 0) return [];
   const answers = createAnswers(answererFor(batch.play, task));
-  const env = environmentOf(batch, host, { keywords: task.keywords, role: task.role }, answers);
-  const names: string[] = [];
-  for (const term of task.notify) {
-    const outcome = await settle(() => evaluateTerm(term, env), answers);
-    if (outcome.kind === 'value') names.push(...textsOf(outcome.value));
+  const setting = { keywords: task.keywords, role: task.role };
+  const names = new Set<string>();
+  for (const extra of itemsOf(task, result)) {
+    const env = environmentOf(batch, host, { ...setting, extra }, answers);
+    for (const term of task.notify) {
+      const outcome = await settle(() => evaluateTerm(term, env), answers);
+      if (outcome.kind === 'value') for (const name of textsOf(outcome.value)) names.add(name);
+    }
   }
-  return names.flatMap((name) => {
+  return [...names].flatMap((name) => {
     const handlers = handlersNamed(batch.play, name);
     if (handlers.length === 0) {
       emit({
@@ -37,6 +44,16 @@ export async function notifiedBy(
     }
     return handlers.map((handler) => ({ name, handler }));
   });
+}
+
+/** The variable of the loop, once for each item that was not skipped. */
+function itemsOf({ loop }: Task, { results }: JsonObject): readonly ReadonlyMap<string, Value>[] {
+  if (loop === undefined || !Array.isArray(results)) return [new Map()];
+  return results.flatMap((one) =>
+    isJsonObject(one) && one['skipped'] !== true
+      ? [new Map([[loop.control.loopVar, fromJson(one['item'] ?? null)]])]
+      : [],
+  );
 }
 
 function textsOf(value: Value): readonly string[] {

@@ -5,7 +5,6 @@ import type { Redactor } from '../core/redact.ts';
 import type { Transport } from '../host/session.ts';
 import type { Inventory } from '../inventory/model.ts';
 import type { Module } from '../module/define.ts';
-import type { Guard } from '../module/guard.ts';
 import type { IncludedRole, IncludedTasks } from '../playbook/load-include.ts';
 import type { Include, Playbook } from '../playbook/tree.ts';
 import type { Variables } from '../vars/term.ts';
@@ -20,7 +19,7 @@ export interface Controller {
     command: string,
   ) => Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>;
   /** Asks the operator; rejects where nobody can be asked. */
-  readonly prompt: (question: string, echo: boolean) => Promise<string>;
+  readonly prompt: (question: string, echo: boolean) => Promise<string | undefined>;
   readonly workingDirectory: string;
   readonly home: string;
 }
@@ -63,8 +62,6 @@ export interface RunOptions {
   readonly limit?: ReadonlySet<string>;
   readonly extraVars: Variables;
   readonly module: (name: string) => Module | undefined;
-  /** Guards that `rolling` may name. */
-  readonly guard: (name: string) => Guard | undefined;
   readonly load: Loader;
   /** A text file of the controller, vaults opened; absent where there is none. */
   readonly readFile: (path: string) => string | undefined;

@@ -7,7 +7,7 @@ import { toText } from '../expr/runtime/text.ts';
 import { orderHosts } from '../inventory/order.ts';
 import { matchHosts } from '../inventory/patterns.ts';
 import { groupsDictionary } from '../inventory/relations.ts';
-import type { Entry, Play } from '../playbook/tree.ts';
+import type { Play } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';
 import { createScope } from '../vars/scope.ts';
 import type { Variables } from '../vars/term.ts';
@@ -16,14 +16,14 @@ import type { Answers } from './ask.ts';
 import { createAnswers, settle } from './ask.ts';
 import type { BatchContext, PlayContext, PlayEvaluator, RunContext } from './context.ts';
 import { definitionsOf } from './definitions.ts';
-import { runEntries } from './entries.ts';
+import { flush, runEntries } from './entries.ts';
 import { loadPrompts, loadVarsFiles } from './file-vars.ts';
 import { gatherTask } from './gather.ts';
-import { flushHandlers } from './handlers.ts';
 import { type HostState, isActive } from './host-state.ts';
 import { templateFileNames } from './inputs.ts';
 import { createReads } from './reads.ts';
 import { templateFailure } from './results.ts';
+import { noteRoles } from './role-once.ts';
 import { roll } from './rolling.ts';
 import { candidates } from './search.ts';
 import { batchesOf } from './serial.ts';
@@ -71,7 +71,7 @@ export async function runPlay(run: RunContext, play: Play): Promise<Result<Onwar
     hosts: hosts.map((host) => host.name),
     place: play.at,
   });
-  const prompts = await loadPrompts(play, options.controller, bare);
+  const prompts = await loadPrompts(play, options, bare);
   if (!prompts.ok) return prompts;
   const fileVars = new Map<string, readonly Variables[]>(hosts.map((host) => [host.name, prompts.value]));
   const templateNames: Parameters<typeof createReads>[1] = (task) => {
@@ -90,7 +90,11 @@ export async function runPlay(run: RunContext, play: Play): Promise<Result<Onwar
     reads: createReads(definitionsOf(run, play, fileVars), templateNames),
     dynamicHandlers: [],
     publicRoles: [],
+    roleUses: new Map(),
+    includedRoles: [],
   };
+  for (const section of play.sections) noteRoles(context.roleUses, section.entries);
+  for (const host of hosts) host.rolesRun.clear();
   const serial: Value[] = [];
   for (const term of play.serial) {
     const value = await bare(term);
@@ -106,11 +110,8 @@ export async function runPlay(run: RunContext, play: Play): Promise<Result<Onwar
     fileVars.set(host.name, [...prompts.value, ...loaded.value]);
   }
   if (play.rolling !== undefined) {
-    const rolled = await roll(play.rolling, partsOf(context).flat(), hosts, { play: context, hosts }, (some) =>
-      runBatch({ play: context, hosts: some }),
-    );
-    if (!rolled.ok) return rolled;
-    return ok(run.halted === undefined ? 'go-on' : 'stop');
+    await roll(play.rolling, hosts, { play: context, hosts }, (some) => runBatch({ play: context, hosts: some }));
+    return ok('go-on');
   }
   for (const [index, some] of batches.value.entries()) {
     if (options.signal.aborted) break;
@@ -126,7 +127,6 @@ export async function runPlay(run: RunContext, play: Play): Promise<Result<Onwar
       });
     }
     await runBatch({ play: context, hosts: some });
-    if (run.halted !== undefined) return ok('stop');
     // Ansible's rule: the next batch starts unless all of this one failed (or max_fail_percentage was exceeded, which fails all).
     if (some.every((host) => host.stopped?.kind === 'failed' || host.stopped?.kind === 'unreachable'))
       return ok('stop');
@@ -138,29 +138,22 @@ export async function runPlay(run: RunContext, play: Play): Promise<Result<Onwar
 /** The sections in their order, handlers after pre_tasks, after roles and tasks, and after post_tasks. */
 async function runBatch(batch: BatchContext): Promise<void> {
   const { play } = batch.play;
-  const parts = partsOf(batch.play);
+  const of = (kind: string): Play['sections'][number]['entries'] =>
+    play.sections.filter((one) => one.kind === kind).flatMap((one) => one.entries);
+  const gather = gatherTask(batch.play);
+  const before = [...(gather === undefined ? [] : [gather]), ...of('pre_tasks')];
+  const main = [...of('roles'), ...of('tasks')];
+  const hasPreTasks = of('pre_tasks').length > 0;
+  const parts = hasPreTasks ? [before, main, of('post_tasks')] : [[...before, ...main], of('post_tasks')];
   const through = async (hosts: readonly HostState[]): Promise<void> => {
     for (const entries of parts) {
-      if (entries.length === 0) continue;
       await runEntries(entries, hosts, batch, { rescuable: false });
-      await flushHandlers(batch, hosts);
+      await flush(batch, hosts);
     }
   };
   if (play.strategy === 'linear') return through(batch.hosts);
   const limit = pLimit(batch.play.run.options.forks);
   await Promise.all(batch.hosts.map((host) => limit(() => through([host]))));
-}
-
-/** What runs before handlers are flushed, each time. */
-function partsOf(context: PlayContext): readonly (readonly Entry[])[] {
-  const { play } = context;
-  const of = (kind: string): readonly Entry[] =>
-    play.sections.filter((one) => one.kind === kind).flatMap((one) => one.entries);
-  const gather = gatherTask(context);
-  const before = [...(gather === undefined ? [] : [gather]), ...of('pre_tasks')];
-  const main = [...of('roles'), ...of('tasks')];
-  const hasPreTasks = of('pre_tasks').length > 0;
-  return hasPreTasks ? [before, main, of('post_tasks')] : [[...before, ...main], of('post_tasks')];
 }
 
 /** Evaluates what a play says before it has hosts: with its own variables and the extra ones. */

@@ -5,6 +5,7 @@ import { type Environment, OMIT } from '../expr/api.ts';
 import { isTruthy } from '../expr/runtime/compare.ts';
 import { toText } from '../expr/runtime/text.ts';
 import type { Need, NeedTable } from '../module/need.ts';
+import { factsOf } from '../module/set-facts.ts';
 import type { Task } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';
 import type { Term } from '../vars/term.ts';
@@ -18,9 +19,9 @@ import type { HostState } from './host-state.ts';
 import { resolveNeed } from './inputs.ts';
 import { loopItems } from './loop-items.ts';
 import { onlyReads } from './pretended.ts';
-import { refused, templateFailure } from './results.ts';
+import { noItems, refused, templateFailure } from './results.ts';
 import { candidates } from './search.ts';
-import { environmentOf, type Setting } from './variables.ts';
+import { environmentOf, knownAll, type Setting } from './variables.ts';
 
 /** What a task comes to on one host, before anything is sent. */
 export type Prepared =
@@ -80,9 +81,11 @@ export async function prepareTask(task: Task, index: number, host: HostState, ba
   }
   const { control } = task.loop;
   const calls: PreparedCall[] = [];
+  // What an item of set_fact sets is seen by the items after it.
+  const seen: HostState = { ...host, setFacts: new Map(host.setFacts) };
   for (const [at, value] of items.value.entries()) {
     const extra = loopVariables(task.loop.control, items.value, value, at);
-    const itemEnv = environmentOf(batch, host, { ...setting, extra }, answers);
+    const itemEnv = environmentOf(batch, seen, { ...setting, extra }, answers);
     const label =
       control.label === undefined
         ? undefined
@@ -94,13 +97,16 @@ export async function prepareTask(task: Task, index: number, host: HostState, ba
       variables: extra,
     };
     const before = calls.find((one) => one.kind === 'unknown');
-    calls.push(
+    const prepared: PreparedCall =
       before === undefined || onlyReads(task.module)
         ? await prepareCall(task, index, item, itemEnv, answers, host, batch, common)
-        : { ...before, item },
-    );
+        : { ...before, item };
+    calls.push(prepared);
+    if (task.module.name !== 'set_fact' || prepared.kind !== 'call') continue;
+    for (const [name, fact] of knownAll(factsOf(prepared.call.params), 'set-fact', 'set_fact'))
+      seen.setFacts.set(name, fact);
   }
-  if (calls.length === 0) return { kind: 'skipped', note: 'No items in the list', ...common };
+  if (calls.length === 0) return { kind: 'skipped', note: noItems, ...common };
   const inputs = calls.some((one) => one.kind !== 'skipped' && one.inputs);
   return { kind: 'calls', calls, loop: true, ...common, inputs };
 }

@@ -7,6 +7,9 @@ import type { Change, ChangeOutcome } from '../host/change.ts';
 import { describeChange } from '../host/describe.ts';
 import { exitMeaning } from '../host/exit-meaning.ts';
 
+/** Why a task with an empty loop is skipped, in Ansible's words. */
+export const noItems = 'No items in the list';
+
 /** The last lines of a text: what a person looks at first. */
 export function lastLines(text: string, count = 20): string {
   const lines = text.replace(/\s+$/, '').split('\n');

@@ -66,6 +66,7 @@ function exhausted(result: CallResult, call: Call, attempts: number): CallResult
     outcome: 'failed',
     failure,
     effects: [],
-    result: { msg: message, ...result.result, failed: true },
+    // Ansible counts the tries after the first here, and all of them where it ends well.
+    result: { msg: message, ...result.result, attempts: attempts - 1, failed: true },
   };
 }

@@ -45,6 +45,7 @@ export async function runGroup(
     begin,
     options.emit,
   );
+  const share = settings.once ? sharingOf(firstHost, hosts) : () => undefined;
   await Promise.all(
     chosen.map((host) =>
       limit(async () => {
@@ -72,10 +73,24 @@ export async function runGroup(
       }),
     ),
   );
+  share();
   if (settings.once && firstHost.stopped !== undefined) {
     for (const host of hosts) host.stopped ??= firstHost.stopped;
   }
   await enforceLimits(first, hosts, batch);
+}
+
+/** What a task with run_once sets on its one host from here on, all hosts have. */
+function sharingOf(from: HostState, hosts: readonly HostState[]): () => void {
+  const kinds = ['facts', 'setFacts', 'includeVars'] as const;
+  const before = kinds.map((kind) => new Map(from[kind]));
+  return () => {
+    for (const [index, kind] of kinds.entries()) {
+      for (const [name, variable] of from[kind]) {
+        if (before[index]?.get(name) !== variable) for (const host of hosts) host[kind].set(name, variable);
+      }
+    }
+  };
 }
 
 function kindOf(task: Pick<Task, 'id'>): TaskKind {
@@ -117,10 +132,13 @@ async function settleTask(
     const variable: Variable = { term: result.term, level: 'set-fact', origin: 'register' };
     for (const one of registerOn) one.setFacts.set(task.register, variable);
   }
-  const notified = result.outcome === 'changed' ? await notifiedBy(task, host, batch, tell.warning) : [];
+  const { role } = task;
+  const didRun = result.outcome !== 'skipped' && result.lost === undefined;
+  if (role !== undefined && didRun && !host.rolesRun.has(role.key)) host.rolesRun.set(role.key, role);
+  const notified = result.outcome === 'changed' ? await notifiedBy(task, result.result, host, batch, tell.warning) : [];
   for (const { handler } of notified) for (const one of registerOn) one.notified.add(handler.id);
   if (result.outcome === 'unknown') {
-    for (const { handler } of await notifiedBy(task, host, batch, tell.warning))
+    for (const { handler } of await notifiedBy(task, result.result, host, batch, tell.warning))
       for (const one of registerOn) one.perhaps.set(handler.id, dependsOn(task));
   }
   const passes = result.lost === undefined ? result.ignored : await ignoresUnreachable(task, host, batch);

@@ -5,7 +5,7 @@ import type { Task } from '../playbook/tree.ts';
 import type { Term } from '../vars/term.ts';
 import type { CallResult, Item } from './call.ts';
 import type { Prepared } from './prepare.ts';
-import { failedResult } from './results.ts';
+import { failedResult, noItems } from './results.ts';
 import { callTerm, mappingTerm, unknownCall } from './unknown.ts';
 
 /** What a task came to on one host, its loop put together. */
@@ -64,8 +64,9 @@ function whatCame(task: Task, prepared: Prepared, results: readonly CallResult[]
     const result: JsonObject = {
       changed: false,
       skipped: true,
-      skip_reason: 'Conditional result was False',
-      false_condition: prepared.note,
+      ...(prepared.note === noItems
+        ? { skipped_reason: noItems }
+        : { skip_reason: 'Conditional result was False', false_condition: written(prepared.note) }),
     };
     return {
       ...common,
@@ -134,6 +135,11 @@ function itemResult(task: Task, result: CallResult): JsonObject {
   return { ...result.result, ...variables, ansible_loop_var: task.loop?.control.loopVar ?? 'item' };
 }
 
+/** A condition as YAML has it: `when: false` is no text. */
+function written(condition: string): Json {
+  return condition === 'false' ? false : condition;
+}
+
 const nothing = { diffs: [], effects: [], changes: [], durationMs: 0 };
 
 export function skippedCall(item: Item | undefined, note: string): CallResult {
@@ -141,7 +147,7 @@ export function skippedCall(item: Item | undefined, note: string): CallResult {
     changed: false,
     skipped: true,
     skip_reason: 'Conditional result was False',
-    false_condition: note,
+    false_condition: written(note),
   };
   return { ...nothing, item, outcome: 'skipped', result, note };
 }

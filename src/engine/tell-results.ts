@@ -139,6 +139,7 @@ function count(host: HostState, result: TaskResult, inside: Inside): void {
       if (result.ignored) {
         counts.ok += 1;
         counts.ignored += 1;
+        if (result.result['changed'] === true) counts.changed += 1;
       } else if (inside.rescuable) counts.rescued += 1;
       else counts.failed += 1;
       break;

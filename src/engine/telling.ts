@@ -4,6 +4,7 @@ import type { JsonObject } from '../core/value.ts';
 import { toText } from '../expr/runtime/text.ts';
 import type { Include, Task } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';
+import type { Term } from '../vars/term.ts';
 import { answererFor } from './answerer.ts';
 import { createAnswers } from './ask.ts';
 import type { BatchContext, Inside } from './context.ts';
@@ -11,21 +12,27 @@ import type { HostState } from './host-state.ts';
 import { failedResult } from './results.ts';
 import { environmentOf } from './variables.ts';
 
-/** The name that a person reads: `role : name`, templates evaluated where the first host's variables allow. */
-function nameOf(task: Task | Include, module: string, batch: BatchContext, host: HostState | undefined): string {
+/** The name that a person reads, as Ansible prints it: `role : name`, or what the task does. */
+function nameOf(task: Task | Include, batch: BatchContext, host: HostState | undefined): string {
+  const named = task.name === undefined ? '' : textOf(task.name, task, batch, host);
+  if (task.kind === 'include' && task.what === 'role')
+    return named === '' ? `${task.action} : ${textOf(task.target, task, batch, host)}` : named;
   const prefix = task.role === undefined ? '' : `${task.role.name} : `;
-  const term = task.name;
-  if (term === undefined) return `${prefix}${module}`;
-  if (term.kind === 'constant') return `${prefix}${toText(term.value)}`;
+  return `${prefix}${named === '' ? task.action : named}`;
+}
+
+/** Templates are evaluated where the first host's variables allow. */
+function textOf(term: Term, task: Task | Include, batch: BatchContext, host: HostState | undefined): string {
+  if (term.kind === 'constant') return toText(term.value);
   if (host !== undefined) {
     const answers = createAnswers(answererFor(batch.play, task));
     const outcome = evaluateTerm(
       term,
       environmentOf(batch, host, { keywords: task.keywords, role: task.role }, answers),
     );
-    if (outcome.kind === 'value') return `${prefix}${toText(outcome.value)}`;
+    if (outcome.kind === 'value') return toText(outcome.value);
   }
-  return `${prefix}${term.kind === 'template' ? term.template.text : module}`;
+  return term.kind === 'template' ? term.template.text : '';
 }
 
 export type TaskKind = 'task' | 'handler' | 'gather-facts' | 'include';
@@ -47,7 +54,7 @@ export function startTask(
     playId,
     taskId,
     kind,
-    name: redactor.text(nameOf(task, module, batch, host)),
+    name: redactor.text(nameOf(task, batch, host)),
     module,
     place: task.at,
   });
@@ -86,7 +93,6 @@ export function reportUnknown(batch: BatchContext, taskId: string, host: HostSta
 }
 
 export function reportIncluded(batch: BatchContext, taskId: string, host: HostState, result: JsonObject): void {
-  host.counts.ok += 1;
   tell(batch, taskId, host, { outcome: 'ok', result });
 }
 

@@ -50,7 +50,7 @@ export function layersOf(batch: BatchContext, host: HostState, setting: Setting)
     host.facts,
     play.vars,
     ...(batch.play.fileVars.get(host.name) ?? []),
-    ...roles.map((one) => one.vars),
+    ...roles.map((one) => one.exports),
     ...(role === undefined ? [] : [role.vars]),
     ...own.filter((layer) => !strong(layer)),
     host.includeVars,
@@ -62,18 +62,43 @@ export function layersOf(batch: BatchContext, host: HostState, setting: Setting)
   ];
 }
 
+/** What other hosts see of a host: nothing of the play, its roles or its files of variables, as Ansible has it. */
+function ownLayers(batch: BatchContext, host: HostState): readonly Variables[] {
+  const { run } = batch.play;
+  return [...hostLayers(run.inventory, host.name), host.facts, host.includeVars, host.setFacts, run.options.extraVars];
+}
+
 /** Everything that an expression of a task can read on a host. */
 export function environmentOf(batch: BatchContext, host: HostState, setting: Setting, answers: Answers): Environment {
+  return environmentWith(layersOf(batch, host, setting), batch, host, setting, answers);
+}
+
+function environmentWith(
+  layers: readonly Variables[],
+  batch: BatchContext,
+  host: HostState,
+  setting: Setting,
+  answers: Answers,
+): Environment {
   const { run } = batch.play;
   const magic = magicOf(batch, host, setting, answers);
-  return createScope({
-    layers: layersOf(batch, host, setting),
-    magic: (name) => setting.extra?.get(name) ?? magic.get(name)?.(),
+  const scope: Environment = createScope({
+    layers,
+    magic: (name) => setting.extra?.get(name) ?? (name === 'vars' ? everything() : magic.get(name)?.()),
     magicNames: () => [...magic.keys(), ...(setting.extra?.keys() ?? [])],
     answer: answers.known,
     now: () => run.options.clock.now(),
     random: run.options.random,
   });
+  const everything = (): Deferred => ({
+    kind: 'deferred',
+    part: (key) => (typeof key === 'string' ? scope.resolve(key) : undefined),
+    keys: () => [...scope.names()],
+    force: () => {
+      throw new Error('vars are read one by one');
+    },
+  });
+  return scope;
 }
 
 type Magic = ReadonlyMap<string, () => Value | Deferred | undefined>;
@@ -87,7 +112,10 @@ function magicOf(batch: BatchContext, host: HostState, setting: Setting, answers
   const absolute = (path: string | undefined) =>
     text(path === undefined ? undefined : resolve(options.controller.workingDirectory, path));
   const [source] = run.inventory.sources;
-  const roleNames = [...new Set(play.roles.map((role) => role.name))];
+  const included = [...play.roles, ...batch.play.includedRoles];
+  const roleNames = included.map((role) => role.name);
+  const dependencies = [...new Set(included.flatMap((role) => role.dependencies))];
+  const includers = setting.role?.includers ?? [];
   return new Map<string, () => Value | Deferred | undefined>([
     ['inventory_hostname', () => host.name],
     ['inventory_hostname_short', () => shortName(host.name)],
@@ -109,7 +137,16 @@ function magicOf(batch: BatchContext, host: HostState, setting: Setting, answers
     ['play_hosts', () => names(active(batch.hosts))],
     ['ansible_play_name', text(batch.play.name)],
     ['ansible_play_role_names', () => roleNames],
-    ['ansible_role_names', () => roleNames],
+    ['ansible_dependent_role_names', () => dependencies],
+    ['ansible_role_names', () => [...new Set([...dependencies, ...roleNames])]],
+    ['ansible_parent_role_names', () => (includers.length === 0 ? undefined : includers.map((role) => role.name))],
+    [
+      'ansible_parent_role_paths',
+      () =>
+        includers.length === 0
+          ? undefined
+          : includers.map((role) => resolve(options.controller.workingDirectory, role.path)),
+    ],
     ['role_names', () => roleNames],
     ['role_name', text(setting.role?.name)],
     ['ansible_role_name', text(setting.role?.name)],
@@ -161,7 +198,8 @@ function valueOf(term: Term): Value {
 function hostvarsOf(batch: BatchContext, answers: Answers): Deferred {
   const { run } = batch.play;
   const one = (name: string): Deferred => {
-    const environment = environmentOf(batch, run.host(name), {}, answers);
+    const host = run.host(name);
+    const environment = environmentWith(ownLayers(batch, host), batch, host, {}, answers);
     return {
       kind: 'deferred',
       part: (key) => (typeof key === 'string' ? environment.resolve(key) : undefined),
@@ -183,5 +221,5 @@ function hostvarsOf(batch: BatchContext, answers: Answers): Deferred {
 }
 
 function actionOf(task: Task | Include): string {
-  return task.kind === 'task' ? task.action : `include_${task.what}`;
+  return task.action;
 }

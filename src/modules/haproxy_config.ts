@@ -290,8 +290,6 @@ export default defineModule({
     hash: configHash(configOf(p)),
     servers: p.servers.map((one) => one.name),
   }),
-  // A reload hands the listener over: it takes nothing away, and leaves the node with this list.
+  // A reload hands the listener over: it takes nothing away.
   disrupts: () => ['nothing'],
-  mayDisrupt: () => ['nothing'],
-  lists: (p) => p.servers,
 });

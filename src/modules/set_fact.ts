@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { JsonObject } from '../core/value.ts';
+import { factsOf } from '../module/set-facts.ts';
 import { defineModule } from '../module/define.ts';
 import { bool, json, withDefault } from '../module/params.ts';
 import { plan } from '../module/plan.ts';
 
 const params = z
   .object({
-    cacheable: withDefault(bool(), false, 'Set facts as gathering would, so that they rank below play variables'),
+    cacheable: withDefault(bool(), false, 'Set them as gathered facts too, which `ansible_facts` shows'),
   })
   .catchall(json())
   .superRefine((p, context) => {
@@ -20,11 +20,6 @@ const params = z
       });
     }
   });
-
-function factsOf(p: z.output<typeof params>): JsonObject {
-  const { cacheable: _, ...facts } = p;
-  return facts;
-}
 
 /** Variables of the host, from here on. */
 export default defineModule({
@@ -43,7 +38,10 @@ export default defineModule({
   observe: () => [],
   plan: (p) =>
     plan([], {
-      effects: [{ kind: 'set-facts', facts: factsOf(p), as: p.cacheable ? 'facts' : 'set_fact' }],
+      effects: [
+        ...(p.cacheable ? [{ kind: 'set-facts', facts: factsOf(p), as: 'facts' } as const] : []),
+        { kind: 'set-facts', facts: factsOf(p), as: 'set_fact' },
+      ],
       why: 'a variable of the controller changes nothing on the host',
     }),
   result: (p) => ({ ansible_facts: factsOf(p) }),

@@ -1,4 +1,5 @@
 import type { YamlNode } from '../yaml/node.ts';
+import { toValue } from '../yaml/value.ts';
 import { checkNames, type Fields, fieldsOf } from './fields.ts';
 import type { Loading } from './loading.ts';
 import { isNothing, readTerm } from './text.ts';
@@ -58,7 +59,17 @@ export function readArgumentSpec(
   if (node.kind !== 'mapping') return wrongType(loading, node, `argument_specs of ${entry}`, 'a mapping with options');
   const fields = fieldsOf(node);
   checkNames(loading, fields, `argument_specs of ${entry}`, entryKeys);
-  return { at: node.at, options: readOptions(loading, fields.get('options')) };
+  const options = fields.get('options');
+  const description = fields.get('short_description');
+  return {
+    at: node.at,
+    entry,
+    ...(description?.kind === 'scalar' && description.value !== null
+      ? { shortDescription: scalarText(description) }
+      : {}),
+    written: options === undefined || isNothing(options) ? new Map() : toValue(options),
+    options: readOptions(loading, options),
+  };
 }
 
 function readOptions(loading: Loading, node: YamlNode | undefined): ReadonlyMap<string, ArgumentOption> {

@@ -3,6 +3,7 @@ import type { Action } from './action.ts';
 import { inclusionOf } from './action.ts';
 import type { Fields } from './fields.ts';
 import { openImport } from './import-tasks.ts';
+import { readInclude } from './include.ts';
 import { checkHolder, nameOf, readListen, readModuleTask, readTaskAction } from './task.ts';
 import { isNothing, literalOfTerm } from './text.ts';
 import type { Handler } from './tree.ts';
@@ -68,10 +69,7 @@ function checkNamed(where: Where, fields: Fields): void {
   );
 }
 
-/**
- * A file of handlers. Those of include_tasks run when the include was notified, so they listen to its name and topics;
- * that it is read now and not then makes no difference, as the file is named literally.
- */
+/** A file of handlers in the place of import_tasks, or include_tasks, which is read when it was notified. */
 function readIncluded(where: Where, fields: Fields, action: Action, read: Readers): readonly Handler[] {
   const { loading } = where;
   const kind = inclusionOf(action.name);
@@ -85,11 +83,11 @@ function readIncluded(where: Where, fields: Fields, action: Action, read: Reader
     return [];
   }
   checkHolder(where, fields, 'handler', action);
+  if (kind === 'include_tasks') {
+    checkNamed(where, fields);
+    const include = readInclude(where, fields, action, 'tasks');
+    return include === undefined ? excuse(where, fields) : [{ ...include, listen: readListen(where, fields) }];
+  }
   const opened = openImport(where, fields, action, 'handlers');
-  if (opened === undefined) return [];
-  const handlers = read.handlers(opened.where, opened.root);
-  if (kind === 'import_tasks') return handlers;
-  const name = literalOfTerm(nameOf(where, fields));
-  const topics = [...(name === undefined ? [] : [name]), ...readListen(where, fields)];
-  return handlers.map((handler) => ({ ...handler, listen: [...handler.listen, ...topics] }));
+  return opened === undefined ? [] : read.handlers(opened.where, opened.root);
 }

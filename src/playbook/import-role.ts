@@ -31,6 +31,7 @@ export function importRole(where: Where, fields: Fields, action: Action, read: R
     return node === undefined || text === undefined ? undefined : { name: text, at: node.at };
   };
   const duplicates = args.get('allow_duplicates');
+  const validates = args.get('rolespec_validate');
   const inside: Where = {
     ...where,
     inherited: {
@@ -49,6 +50,8 @@ export function importRole(where: Where, fields: Fields, action: Action, read: R
         defaults: from('defaults_from'),
         handlers: from('handlers_from'),
       }),
+      byTasks: true,
+      validates: validates === undefined || (literalBoolean(loading, validates, 'rolespec_validate') ?? true),
       allowDuplicates:
         duplicates === undefined ? true : (literalBoolean(loading, duplicates, 'allow_duplicates') ?? true),
       handlers: where.parts.importedHandlers,

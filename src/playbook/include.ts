@@ -124,6 +124,7 @@ export function readInclude(where: Where, fields: Fields, action: Action, what: 
   if (term === undefined) return undefined;
   return {
     kind: 'include',
+    action: action.name,
     what,
     id: where.id,
     at: fields.at,
@@ -141,6 +142,7 @@ export function readInclude(where: Where, fields: Fields, action: Action, what: 
     ...from,
     public: flag('public', false),
     allowDuplicates: flag('allow_duplicates', true),
+    validates: flag('rolespec_validate', true),
   };
 }
 

@@ -95,6 +95,8 @@ export function roleOf(loading: Loading, name: string, include: Include, from: F
       handlers: file('handlers', include.handlersFrom?.at),
     }),
     allowDuplicates: include.allowDuplicates,
+    byTasks: true,
+    validates: include.validates,
     handlers: parts.roleHandlers,
   };
   const found = readRole(where, request, readers);

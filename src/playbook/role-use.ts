@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { Location } from '../core/source.ts';
 import type { Variables } from '../vars/term.ts';
 import { variablesOf } from '../vars/variables.ts';
@@ -72,7 +71,7 @@ export function named(where: Where, name: string, at: Location): RoleUse | undef
     return meant === undefined ? undefined : named(where, meant, at);
   }
   return {
-    name: name.includes('/') ? basename(name) : name,
+    name,
     at,
     path,
     key: path,

@@ -7,6 +7,7 @@ import { type Inherited, inherit } from './inherit.ts';
 import { mergeVariables, reportNoRoleFile, roleFile, roleVariables } from './role-files.ts';
 import { readRoleMeta } from './role-meta.ts';
 import { type RoleUse, readRoleUse } from './role-use.ts';
+import { validationTask } from './role-validation.ts';
 import type { ArgumentSpec, Entry, Handler, Role } from './tree.ts';
 import type { Readers, Where } from './where.ts';
 
@@ -27,6 +28,10 @@ export interface RoleRequest {
   readonly from: RoleFrom;
   /** Of include_role and import_role; of others meta/main.yml says it. */
   readonly allowDuplicates?: boolean;
+  /** It is included or imported by tasks, `where.role` being theirs. */
+  readonly byTasks?: boolean;
+  /** `rolespec_validate`. True unless given. */
+  readonly validates?: boolean;
   /** Whose handlers gather them. */
   readonly handlers: Handler[];
 }
@@ -58,50 +63,61 @@ export function readRole(where: Where, request: RoleRequest, read: Readers): Rol
   const trail = [...where.trail, path];
 
   // A dependency sees this role as the one that uses it, before this role's own dependencies are known.
-  const asParent = roleOf(use, parent, [], ownDefaults, ownVars, [], meta.allowDuplicates);
+  const includers =
+    parent === undefined ? [] : request.byTasks === true ? [parent, ...parent.includers] : parent.includers;
+  const own = { use, parent, defaults: ownDefaults, vars: ownVars, includers };
+  const asParent = roleOf(own, [], [], meta.allowDuplicates);
   const dependencies = meta.dependencies.flatMap((node, index) => {
     const inside = { ...where, role: asParent, trail, id: `${where.id}/dependencies/${index}` };
     return readDependency(inside, node, request.handlers, read) ?? [];
   });
+  const spec = readArgumentSpec(loading, meta.argumentSpecs, (from.tasks?.name ?? 'main').replace(/\.ya?ml$/, ''));
   const role = roleOf(
-    use,
-    parent,
+    own,
     dependencies.map((one) => one.role),
-    ownDefaults,
-    ownVars,
     handlers,
     request.allowDuplicates ?? meta.allowDuplicates,
-    readArgumentSpec(loading, meta.argumentSpecs, (from.tasks?.name ?? 'main').replace(/\.ya?ml$/, '')),
+    spec,
   );
 
   const inside: Where = { ...where, role, trail };
-  const own = readOwnHandlers(inside, request, read);
-  handlers.push(...own);
-  request.handlers.push(...own);
-  const entries = readOwnTasks(inside, request, read);
+  const ownHandlers = readOwnHandlers(inside, request, read);
+  handlers.push(...ownHandlers);
+  request.handlers.push(...ownHandlers);
+  const validation = request.validates === false ? undefined : validationTask(inside, role);
+  const entries = [...(validation === undefined ? [] : [validation]), ...readOwnTasks(inside, request, read)];
   return { role, entries: [...dependencies.flatMap((one) => one.entries), ...entries] };
 }
 
+interface Own {
+  readonly use: RoleUse;
+  readonly parent: Role | undefined;
+  readonly defaults: Variables;
+  readonly vars: Variables;
+  readonly includers: readonly Role[];
+}
+
 function roleOf(
-  use: RoleUse,
-  parent: Role | undefined,
+  { use, parent, defaults, vars, includers }: Own,
   dependencies: readonly Role[],
-  defaults: Variables,
-  vars: Variables,
   handlers: readonly Handler[],
   allowDuplicates: boolean,
   argumentSpec?: ArgumentSpec,
 ): Role {
+  const exported = mergeVariables([...dependencies.map((one) => one.exports), vars]);
   return {
     name: use.name,
     key: use.key,
     path: use.path,
     at: use.at,
     defaults: mergeVariables([...dependencies.map((one) => one.defaults), parent?.defaults ?? new Map(), defaults]),
-    vars: mergeVariables([parent?.vars ?? new Map(), ...dependencies.map((one) => one.vars), vars, use.vars]),
+    vars: mergeVariables([parent?.vars ?? new Map(), exported, use.vars]),
+    exports: exported,
     params: mergeVariables([parent?.params ?? new Map(), use.params]),
     handlers,
     allowDuplicates,
+    dependencies: [...new Set(dependencies.flatMap((one) => [one.name, ...one.dependencies]))],
+    includers,
     ...(argumentSpec === undefined ? {} : { argumentSpec }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Location } from '../core/source.ts';
+import type { Value } from '../core/value.ts';
 import type { Expression } from '../expr/api.ts';
 import type { Module } from '../module/define.ts';
 import type { Term, Variables } from '../vars/term.ts';
@@ -127,9 +128,8 @@ export interface Task extends Named {
   readonly disrupts?: readonly ('nothing' | 'balancer' | 'api_server' | 'etcd' | 'node')[];
 }
 
-export interface Handler extends Task {
-  readonly listen: readonly string[];
-}
+/** A task or include_tasks that waits until it was notified. */
+export type Handler = (Task | Include) & { readonly listen: readonly string[] };
 
 /** Arguments as a mapping, or as one template that yields a mapping (`copy: "{{ args }}"`). Free form is already under its parameter. */
 export type Args =
@@ -183,6 +183,8 @@ export interface Block {
 /** A dynamic include: loaded when it runs, by `loadTasksFile` or `loadRole`. Its `keywords` are its own; what it includes has those of `apply`. */
 export interface Include extends Named {
   readonly kind: 'include';
+  /** What the file says, such as `ansible.builtin.include_tasks`. */
+  readonly action: string;
   readonly what: 'tasks' | 'role';
   /** File or role name. */
   readonly target: Term;
@@ -203,6 +205,8 @@ export interface Include extends Named {
   readonly public: boolean;
   /** include_role only. */
   readonly allowDuplicates: boolean;
+  /** include_role only: `rolespec_validate`. */
+  readonly validates: boolean;
 }
 
 /**
@@ -218,16 +222,27 @@ export interface Role {
   readonly at: Location;
   readonly defaults: Variables;
   readonly vars: Variables;
+  /** What the rest of the play sees of `vars`: not those that stand beside its name. */
+  readonly exports: Variables;
   /** `roles: - {role: x, port: 1}`. */
   readonly params: Variables;
   readonly handlers: readonly Handler[];
   readonly allowDuplicates: boolean;
+  /** Names of the roles that it depends on, and that those depend on. */
+  readonly dependencies: readonly string[];
+  /** The roles whose tasks include or import it, nearest first. */
+  readonly includers: readonly Role[];
   /** What it says of its arguments (meta/argument_specs.yml), for the entry point that is used. */
   readonly argumentSpec?: ArgumentSpec;
 }
 
 export interface ArgumentSpec {
   readonly at: Location;
+  /** `main`, or the name of the file of tasks. */
+  readonly entry: string;
+  readonly shortDescription?: string;
+  /** Its options as written. */
+  readonly written: Value;
   readonly options: ReadonlyMap<string, ArgumentOption>;
 }
 

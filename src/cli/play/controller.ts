@@ -8,11 +8,7 @@ export function createController(system: System, ask: Ask): Controller {
   return {
     env: (name) => system.env[name],
     pipe: (command) => runProgram('/bin/sh', ['-c', command], { cwd: system.cwd }),
-    prompt: async (question, echo) => {
-      const answer = await ask(question, echo);
-      if (answer === undefined) throw new Error('There is no terminal to ask on');
-      return answer;
-    },
+    prompt: ask,
     workingDirectory: system.cwd,
     home: system.home,
   };

@@ -16,7 +16,7 @@ import { targetsOf } from './static-targets.ts';
 import { createTemplateFiles, type TemplateFile, type TemplateFiles } from './templates.ts';
 import { readsOfTask } from './uses.ts';
 import { checkReads, type Reader, readerOf } from './variables.ts';
-import { createExpander, type Expander, type Visitor, walk } from './walk.ts';
+import { createExpander, type Expander, tasksBelow, type Visitor, walk } from './walk.ts';
 import { createPlayScope, createWorld, type PlayScope, type View, type World } from './world.ts';
 
 /** Holds playbooks against what can be known before anything runs: names, fields, handlers, hosts, files. */
@@ -36,17 +36,17 @@ function checkPlay(world: World, tools: Tools, play: Play): void {
   checkHosts(world, play);
   if (!(play.gatherFacts?.kind === 'constant' && play.gatherFacts.value === false)) world.facts = true;
   const scope = createPlayScope(world, play);
-  const { expander, templates } = tools;
+  const { expander } = tools;
   defineVarsFiles(scope);
   addHandlers(scope.handlers, play.handlers);
   // A handler may run after any section, so what it sets may be there for any later task.
-  for (const handler of play.handlers) define(scope, handler);
+  for (const handler of tasksBelow(play.handlers, expander)) define(scope, handler);
   const visitor = visitorOf(scope, tools);
   for (const section of play.sections) {
     walk(section.entries, visitor, expander, outside);
     checkBehindEnds(world.loading.report, section.entries);
   }
-  for (const handler of play.handlers) checkTask(scope, handler, outside, templates);
+  walk(play.handlers, visitor, expander, outside);
   for (const task of scope.notifying) checkNotify(scope, task);
 }
 

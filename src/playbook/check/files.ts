@@ -30,7 +30,9 @@ export function checkFiles(loading: Loading, task: Task, baseDir: string): reado
     const kind = need.kind === 'template' ? 'templates' : need.kind === 'vars' ? 'vars' : 'files';
     const path = findFile(loading.options, from, kind, need.src);
     if (path !== undefined) return [{ need, path }];
-    loading.report.error(
+    // A condition may leave out the item that names it.
+    const say = task.loop !== undefined && task.keywords.when.length > 0 ? 'warning' : 'error';
+    loading.report[say](
       'playbook/file-not-found',
       placeOf(task, need.src),
       `There is no file "${need.src}" in ${kind}/ or beside the playbook`,

@@ -33,7 +33,7 @@ export function enterInclude(
     for (const role of one.roles) addRole(scope.sources, role);
     if ('role' in one && include.public) addRole(scope.sources, one.role);
     addHandlers(scope.handlers, one.handlers);
-    for (const handler of one.handlers) define(scope, handler);
+    for (const handler of tasksBelow(one.handlers, expander)) define(scope, handler);
     // In a loop the second round sees what the first has set.
     if (include.loop !== undefined) for (const task of tasksBelow(one.entries, expander)) define(scope, task);
   }

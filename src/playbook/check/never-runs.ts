@@ -31,6 +31,7 @@ export function checkBehindEnds(report: Report, entries: readonly Entry[]): void
       for (const list of [entry.entries, entry.rescue, entry.always]) checkBehindEnds(report, list);
     const next = entries[index + 1];
     if (entry.kind !== 'task' || next === undefined || !alwaysEnds(entry)) continue;
+    if (next.kind !== 'block' && next.role !== entry.role) continue;
     if (next.kind !== 'block' && String(next.keywords.tags) !== String(entry.keywords.tags)) continue;
     report.warning('playbook/never-runs', next.at, `The task before this one always ends it, so that this never runs`);
     return;

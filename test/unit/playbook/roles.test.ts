@@ -166,7 +166,7 @@ describe('A role is found', () => {
       ['near', 'roles/near'],
       ['beside_far', 'shared/beside_far'],
       ['far', 'shared/far'],
-      ['by_path', 'elsewhere/by_path'],
+      ['elsewhere/by_path', 'elsewhere/by_path'],
       ['here', 'here'],
     ]);
   });

@@ -138,7 +138,7 @@ describe('Handlers', () => {
     expect(one.handlers.map((handler) => [shown(handler.name), handler.listen])).toEqual([
       ['One', ['all', 'some, with a comma']],
       ['More', []],
-      ['More', ['File', 'all']],
+      ['File', ['all']],
     ]);
   });
 });
