@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Playbook } from './playbook-driver.ts';
+import { precedenceCase } from './playbook-precedence.ts';
 
 const ExitClass = z.enum(['ok', 'failed', 'unreachable', 'refused']);
 const PlaybookCase = z.strictObject({
@@ -27,7 +28,8 @@ export type PlaybookCase = z.output<typeof PlaybookCase>;
 /** All cases of playbooks/, each with the name of its file. */
 export function playbookCases(): readonly (PlaybookCase & { readonly topic: string })[] {
   const at = join(import.meta.dirname, 'playbooks');
-  return readdirSync(at)
+  const computed = { ...PlaybookCase.parse(precedenceCase()), topic: 'precedence' };
+  const written = readdirSync(at)
     .toSorted()
     .flatMap((file) =>
       z
@@ -35,6 +37,7 @@ export function playbookCases(): readonly (PlaybookCase & { readonly topic: stri
         .parse(parse(readFileSync(join(at, file), 'utf8')))
         .map((one) => ({ ...one, topic: file.replace(/\.yml$/, '') })),
     );
+  return [...written, computed];
 }
 
 /** A case's own folder. Those of both programs have names of one length, so that nothing that counts characters differs. */

@@ -5,6 +5,7 @@ import type { Answer, Step } from './playbook-driver.ts';
 /** Differs between two runs, or tells of the program's own inside alone. */
 const volatile = new Set([
   'delta',
+  'diff',
   'deprecations',
   'end',
   'exception',
@@ -24,7 +25,7 @@ const volatile = new Set([
 const whole = new Set(['debug', 'set_fact']);
 
 /** Their messages are the playbook's own words; those of other failures are each program's. */
-const ownWords = new Set(['fail', 'assert', 'debug']);
+const ownWords = new Set(['fail', 'assert']);
 
 export interface Comparable {
   /** `play | task: host outcome`, hosts sorted within a task where order counts; each host's own where it does not. */
@@ -77,14 +78,16 @@ function rows({ steps, dir }: Side, ordered: boolean): readonly Row[] {
 function shared(mine: Row, other: Row | undefined): readonly [unknown, unknown] {
   if (other === undefined) return [mine.result, undefined];
   const [a, b] = [told(mine), told(other)];
-  return whole.has(mine.step.action) ? [a, b] : [common(a, b), common(b, a)];
+  return whole.has(mine.step.action) && mine.step.outcome !== 'failed' ? [a, b] : [common(a, b), common(b, a)];
 }
 
 function told({ step, result }: Row): unknown {
   if (!isObject(result)) return result;
-  const { msg, failed, ...rest } = result;
+  const { msg, failed, skipped: _, ansible_facts: facts, ...rest } = result;
   const speaks = step.outcome !== 'failed' || ownWords.has(step.action);
-  return { ...rest, ...(speaks ? { msg } : {}), ...(failed === true ? { failed } : {}) };
+  // What is gathered is compared by its own suite.
+  const own = whole.has(step.action) ? { ansible_facts: facts } : {};
+  return { ...rest, ...own, ...(speaks ? { msg } : {}), ...(failed === true ? { failed } : {}) };
 }
 
 function common(value: unknown, other: unknown): unknown {
@@ -99,10 +102,25 @@ function common(value: unknown, other: unknown): unknown {
 
 function clean(value: unknown, dir: string): unknown {
   if (typeof value === 'string') return value.replaceAll(dir, 'DIR');
-  if (Array.isArray(value)) return value.map((one) => clean(one, dir));
+  if (Array.isArray(value)) {
+    const all = value.map((one) => clean(one, dir));
+    // The order of a directory's entries is the file system's.
+    return all.every(hasPath) ? all.toSorted((a, b) => (a.path < b.path ? -1 : 1)) : all;
+  }
   if (!isObject(value)) return value;
-  const entries = Object.entries(value).filter(([key]) => !volatile.has(key) && !key.startsWith('_ansible_'));
+  const entries = Object.entries(value).filter(
+    ([key, one]) => !volatile.has(key) && !key.startsWith('_ansible_') && !isTemporary(one),
+  );
   return Object.fromEntries(entries.map(([key, one]) => [key.replaceAll(dir, 'DIR'), clean(one, dir)]));
+}
+
+/** Ansible copies to a temporary folder first, and names that. */
+function isTemporary(value: unknown): boolean {
+  return typeof value === 'string' && value.includes('/.ansible/tmp/');
+}
+
+function hasPath(value: unknown): value is { readonly path: string } {
+  return isObject(value) && typeof value['path'] === 'string';
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
