@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { labDown, labExec, labUp } from '../lab/lab.ts';
+import { type Saw, startClients } from '../lab/clients.ts';
+import { labDown, labUp } from '../lab/lab.ts';
 import type { LabIo } from '../lab/options.ts';
 import { labRequirements } from '../lab/requirements.ts';
-import { defaultShape, type LabHost } from '../lab/shape.ts';
+import { defaultShape } from '../lab/shape.ts';
 
 /**
  * `npm run demo`: five Linux hosts become a cluster, a second run changes nothing, and the balancer of every node is
@@ -12,8 +13,8 @@ import { defaultShape, type LabHost } from '../lab/shape.ts';
 const project = join(import.meta.dirname, '..', '..');
 const name = 'demo';
 const io: LabIo = { say, env: process.env };
-/** While this file is there, clients ask. */
-const running = '/run/hlb-demo';
+/** Of each client. */
+const perSecond = 20;
 
 function say(line: string): void {
   process.stdout.write(`\n=== ${line}\n`);
@@ -52,39 +53,31 @@ async function show(): Promise<number> {
   if ((await hlb('play', 'playbooks/bootstrap.yml', '-i', inventory)) !== 0) return 1;
   say('Bootstrap again: nothing to change');
   if ((await hlb('play', 'playbooks/bootstrap.yml', '-i', inventory)) !== 0) return 1;
-  say('Change the backends of every node, twice, under a client on every node');
-  const clients = hosts.map((host) => client(host));
+  say(`Change the backends of every node, twice, under ${perSecond} requests a second on every node`);
+  const clients = startClients(
+    { name },
+    hosts.map((host) => host.name),
+    { url: 'https://127.0.0.1:16443/readyz', perSecond },
+    io,
+  );
   const kept = hosts.filter((host) => host.group === 'control_plane').slice(0, 2);
   const two = JSON.stringify({ control_plane_names: kept.map((host) => host.name) });
   const without = await hlb('play', 'playbooks/update-backends.yml', '-i', inventory, '-e', two);
   const again = await hlb('play', 'playbooks/update-backends.yml', '-i', inventory);
-  await Promise.all(hosts.map((host) => labExec({ name }, host.name, ['rm', '-f', running], io)));
-  const counts = await Promise.all(clients);
-  say('What the clients saw');
-  for (const { host, asked, lost } of counts)
-    process.stdout.write(`${host.padEnd(6)} ${asked} requests, ${lost} lost\n`);
-  const lost = counts.reduce((sum, one) => sum + one.lost, 0);
-  process.stdout.write(`lost in all: ${lost}\n`);
+  const lost = tell(await clients.stop());
   return without === 0 && again === 0 && lost === 0 ? 0 : 1;
 }
 
-interface Count {
-  readonly host: string;
-  readonly asked: number;
-  readonly lost: number;
-}
-
-/** Asks the API through the node's own balancer, a new connection each time, until the file is gone. */
-async function client(host: LabHost): Promise<Count> {
-  const script = `touch ${running}; n=0; bad=0
-while [ -e ${running} ]; do
-  [ "$(curl -sk -m 3 -o /dev/null -w '%{http_code}' https://127.0.0.1:16443/readyz)" = 200 ] || bad=$((bad + 1))
-  n=$((n + 1)); sleep 0.03
-done
-echo "$n $bad"`;
-  const ran = await labExec({ name }, host.name, ['sh', '-c', script], io);
-  const [asked = 0, lost = 0] = ran.ok ? ran.value.stdout.trim().split(' ').map(Number) : [0, 1];
-  return { host: host.name, asked, lost };
+/** Prints what each client saw; gives what was lost in all. */
+function tell(saw: readonly Saw[]): number {
+  say('What the clients saw');
+  for (const { host, asked, lost, longestGapMs } of saw)
+    process.stdout.write(
+      `${host.padEnd(6)} ${asked} requests, ${lost.length} lost, at most ${longestGapMs} ms without an answer\n`,
+    );
+  const lost = saw.reduce((sum, one) => sum + one.lost.length, 0);
+  process.stdout.write(`lost in all: ${lost}\n`);
+  return lost;
 }
 
 function hlb(...args: readonly string[]): Promise<number> {

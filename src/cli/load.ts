@@ -1,8 +1,10 @@
 import { dirname, join } from 'node:path';
 import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
 import type { Redactor } from '../core/redact.ts';
+import { builtinGuards } from '../guards/registry.ts';
 import { loadInventory } from '../inventory/load.ts';
 import type { Inventory } from '../inventory/model.ts';
+import { createGuardRegistry } from '../module/guard.ts';
 import { loadPlaybooks } from '../playbook/load.ts';
 import type { LoadOptions } from '../playbook/loading.ts';
 import type { Playbook } from '../playbook/tree.ts';
@@ -54,6 +56,7 @@ export async function loadInput(
     decrypt,
     registry: createModules(own.modules),
     brokenModules: own.broken,
+    guards: createGuardRegistry(builtinGuards),
     extraVarNames: [...extra.variables.keys()],
     rolesPaths: [join(system.home, '.ansible/roles'), '/usr/share/ansible/roles', '/etc/ansible/roles'],
     // What half of an inventory does not have is no mistake of the playbook.

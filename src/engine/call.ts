@@ -3,7 +3,7 @@ import type { Failure } from '../core/failure.ts';
 import type { JsonObject, Value } from '../core/value.ts';
 import type { Environment } from '../expr/api.ts';
 import type { Change } from '../host/change.ts';
-import type { Context } from '../module/define.ts';
+import type { Context, Disrupts, ListedServer } from '../module/define.ts';
 import type { Effect } from '../module/effect.ts';
 import type { Inputs } from '../module/need.ts';
 import type { Task } from '../playbook/tree.ts';
@@ -39,6 +39,12 @@ export interface Call {
   readonly timeoutMs?: number;
 }
 
+/** What a plan takes away while it is carried out, and the list that it leaves in the host's balancer. */
+export interface Takes {
+  readonly disrupts: readonly Disrupts[];
+  readonly lists?: readonly ListedServer[];
+}
+
 /** What became of a call. */
 export interface CallResult {
   readonly item: Item | undefined;
@@ -52,5 +58,7 @@ export interface CallResult {
   readonly effects: readonly Effect[];
   readonly note?: string;
   readonly changes: readonly Change[];
+  /** Where a plan was made in check mode. */
+  readonly takes?: Takes;
   readonly durationMs: number;
 }

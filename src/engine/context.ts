@@ -23,6 +23,8 @@ export interface RunContext {
   readonly nextId: (prefix: string) => string;
   /** The id of the task that `--start-at-task` names, until it was met. */
   startAt: string | undefined;
+  /** A roll was stopped: no other play begins. `refused` by a guard, `failed` by hosts. */
+  halted: 'refused' | 'failed' | undefined;
 }
 
 /** What one play shares. */

@@ -39,7 +39,7 @@ export async function runEntries(
       case 'block':
         await (unit.block.rolling === undefined
           ? runBlock(unit.block, active, batch, inside)
-          : runRollingBlock(unit.block, active, batch, inside, runBlock));
+          : runRollingBlock(unit.block, active, batch, inside, runBlock, flush));
     }
   }
 }

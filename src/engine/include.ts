@@ -1,36 +1,14 @@
-import { existsSync } from 'node:fs';
 import { formatDiagnostics } from '../core/diagnostic-text.ts';
-import type { Failure } from '../core/failure.ts';
-import type { JsonObject, Value } from '../core/value.ts';
+import type { JsonObject } from '../core/value.ts';
 import { toJson } from '../core/value.ts';
-import type { Environment } from '../expr/api.ts';
-import { toText } from '../expr/runtime/text.ts';
-import type { IncludedTasks } from '../playbook/load-include.ts';
-import type { Include, Role } from '../playbook/tree.ts';
-import { evaluateTerm } from '../vars/evaluate.ts';
-import type { Term, Variables } from '../vars/term.ts';
-import { answererFor } from './answerer.ts';
-import { type Answers, createAnswers, settle } from './ask.ts';
-import { holds, type Verdict } from './conditions.ts';
+import type { Include } from '../playbook/tree.ts';
 import type { BatchContext, Inside, RunEntries } from './context.ts';
 import { doubtHost } from './doubt.ts';
 import type { Doubt, HostState } from './host-state.ts';
-import { loopItems } from './loop-items.ts';
-import type { Loaded } from './options.ts';
-import { loopVariables } from './prepare.ts';
-import { refused, templateFailure } from './results.ts';
+import { loadIncluded, type Wanted, wantedBy, withVars } from './included.ts';
+import { refused } from './results.ts';
 import { noteRoles } from './role-once.ts';
-import { candidates } from './search.ts';
 import { reportFailure, reportIncluded, reportSkipped, reportUnknown, startTask } from './telling.ts';
-import { environmentOf, known } from './variables.ts';
-
-/** One file or role to be included for some of the hosts. */
-interface Wanted {
-  readonly target: string;
-  readonly from: Readonly<Record<'tasks' | 'vars' | 'defaults' | 'handlers', string | undefined>>;
-  readonly include: Include;
-  readonly hosts: HostState[];
-}
 
 /** Evaluates a dynamic include on each host, then runs each distinct thing that was asked for on the hosts that asked for it. */
 export async function runInclude(
@@ -73,7 +51,7 @@ export async function runInclude(
     }
   }
   const brought = [...wanted.values()].flatMap((one) => {
-    const loaded = load(one, batch);
+    const loaded = loadIncluded(one, batch);
     if (loaded.ok) {
       // Ansible counts each file or role that was included, not the task.
       for (const host of one.hosts) if (!doubts.has(host)) host.counts.ok += 1;
@@ -93,106 +71,4 @@ export async function runInclude(
     await runEntries(entries, included, batch, inside);
     for (const host of included) if (host.doubt === doubts.get(host)) host.doubt = undefined;
   }
-}
-
-type Want = Omit<Wanted, 'hosts' | 'include'> & { readonly vars: Value | undefined };
-type Found =
-  | { readonly kind: 'skipped'; readonly note: string }
-  | { readonly kind: 'failed'; readonly failure: Failure }
-  /** Check mode: nobody knows what would be included. */
-  | { readonly kind: 'unknown'; readonly note: string }
-  /** With why nobody knows whether it would be, in check mode. */
-  | { readonly kind: 'wanted'; readonly wanted: readonly Want[]; readonly doubt: string | undefined };
-
-async function wantedBy(include: Include, host: HostState, batch: BatchContext): Promise<Found> {
-  const answers = createAnswers(answererFor(batch.play, include));
-  const setting = { keywords: include.keywords, role: include.role };
-  const env = environmentOf(batch, host, setting, answers);
-  const { check } = batch.play.run.options;
-  const fail = (failure: Failure): Found =>
-    failure.reason === 'not-known' && check ? { kind: 'unknown', note: failure.message } : { kind: 'failed', failure };
-  let doubt: string | undefined;
-  const may = async (one: Environment): Promise<Exclude<Verdict, { kind: 'failed' }> | Found> => {
-    const verdict = await holds(include.keywords.when, one, answers);
-    if (verdict.kind !== 'failed') return verdict;
-    if (!check || verdict.error.reason !== 'unknown') return fail(templateFailure(verdict.error));
-    doubt ??= verdict.error.message;
-    return { kind: 'true' };
-  };
-  if (include.loop === undefined) {
-    const verdict = await may(env);
-    if (verdict.kind === 'false') return { kind: 'skipped', note: verdict.text };
-    if (verdict.kind !== 'true') return verdict;
-    const one = await want(include, env, answers, undefined);
-    return one.kind === 'failed' ? fail(one.failure) : { kind: 'wanted', wanted: [one.want], doubt };
-  }
-  const items = await loopItems(include.loop, env, answers);
-  if (!items.ok) return fail(templateFailure(items.error));
-  const wanted: Want[] = [];
-  for (const [at, value] of items.value.entries()) {
-    const extra = loopVariables(include.loop.control, items.value, value, at);
-    const itemEnv = environmentOf(batch, host, { ...setting, extra }, answers);
-    const verdict = await may(itemEnv);
-    if (verdict.kind === 'false') continue;
-    if (verdict.kind !== 'true') return verdict;
-    const one = await want(include, itemEnv, answers, new Map<Value, Value>(extra));
-    if (one.kind === 'failed') return fail(one.failure);
-    wanted.push(one.want);
-  }
-  return wanted.length === 0 ? { kind: 'skipped', note: 'No items left' } : { kind: 'wanted', wanted, doubt };
-}
-
-async function want(
-  include: Include,
-  env: Environment,
-  answers: Answers,
-  vars: Value | undefined,
-): Promise<{ readonly kind: 'want'; readonly want: Want } | { readonly kind: 'failed'; readonly failure: Failure }> {
-  const read = async (term: Term | undefined): Promise<string | undefined | Failure> => {
-    if (term === undefined) return undefined;
-    const outcome = await settle(() => evaluateTerm(term, env), answers);
-    return outcome.kind === 'failed' ? templateFailure(outcome.error) : toText(outcome.value);
-  };
-  const [target, tasks, varsFrom, defaults, handlers] = await Promise.all([
-    read(include.target),
-    read(include.tasksFrom),
-    read(include.varsFrom),
-    read(include.defaultsFrom),
-    read(include.handlersFrom),
-  ]);
-  for (const one of [target, tasks, varsFrom, defaults, handlers])
-    if (typeof one === 'object') return { kind: 'failed', failure: one };
-  const text = (one: typeof target): string | undefined => (typeof one === 'string' ? one : undefined);
-  return {
-    kind: 'want',
-    want: {
-      target: text(target) ?? '',
-      from: { tasks: text(tasks), vars: text(varsFrom), defaults: text(defaults), handlers: text(handlers) },
-      vars,
-    },
-  };
-}
-
-/** The loop's variables become parameters of the include. */
-function withVars(include: Include, vars: Value | undefined): Include {
-  if (!(vars instanceof Map)) return include;
-  const layer: Variables = new Map(
-    [...vars].map(([name, value]) => [String(name), known(value, 'include-param', 'loop')]),
-  );
-  return { ...include, keywords: { ...include.keywords, vars: [...include.keywords.vars, layer] } };
-}
-
-function load(one: Wanted, batch: BatchContext): Loaded<IncludedTasks & { readonly role?: Role }> {
-  const { load: loader } = batch.play.run.options;
-  if (one.include.what === 'role') {
-    const { tasks, vars, defaults, handlers } = one.from;
-    return loader.role(one.target, one.include, {
-      ...(tasks === undefined ? {} : { tasks }),
-      ...(vars === undefined ? {} : { vars }),
-      ...(defaults === undefined ? {} : { defaults }),
-      ...(handlers === undefined ? {} : { handlers }),
-    });
-  }
-  const paths = candidates(batch.play.play, one.include, 'tasks', one.target);
-  return loader.tasks(paths.find((path) => existsSync(path)) ?? paths[0] ?? one.target, one.include);
 }

@@ -5,6 +5,7 @@ import { toText } from '../expr/runtime/text.ts';
 import { answererFor } from './answerer.ts';
 import { createAnswers } from './ask.ts';
 import type { Call } from './call.ts';
+import type { ConnectionPool } from './connections.ts';
 import type { BatchContext } from './context.ts';
 import type { HostState } from './host-state.ts';
 import { optional } from './prepare.ts';
@@ -30,6 +31,15 @@ export function createShell(
     check: call.context.check,
     pretended: worksOn.pretended,
     intend,
+    ...openerOf(pool, reached),
+  };
+}
+
+function openerOf(
+  pool: ConnectionPool,
+  reached: () => Promise<Result<Reach, Failure>>,
+): Pick<Shell, 'session' | 'connection' | 'become' | 'drop'> {
+  return {
     session: async () => {
       const found = await reached();
       return found.ok ? pool.session(found.value.target, found.value.become) : found;
@@ -46,6 +56,32 @@ export function createShell(
       const found = await reached();
       if (found.ok) await pool.drop(found.value.target);
     },
+  };
+}
+
+/** The shell of the play's own user on a host that guards look at, whether it is in the play or not. Nothing is opened yet. */
+export function hostShell(host: HostState, batch: BatchContext): Shell {
+  const { pool, options } = batch.play.run;
+  const { keywords, at } = batch.play.play;
+  const reach = async (): Promise<Result<Reach, Failure>> => {
+    const answers = createAnswers(answererFor(batch.play, { file: at.source.path }));
+    const found = await reachOf(host.name, keywords, environmentOf(batch, host, {}, answers), answers, options);
+    return found.ok ? found : err(templateFailure(found.error));
+  };
+  let found: Promise<Result<Reach, Failure>> | undefined;
+  const reached = (): Promise<Result<Reach, Failure>> => {
+    found ??= reach();
+    return found;
+  };
+  return {
+    clock: options.clock,
+    signal: options.signal,
+    runId: options.runId,
+    nextId: () => batch.play.run.nextId('step'),
+    check: true,
+    pretended: [],
+    intend: async () => undefined,
+    ...openerOf(pool, reached),
   };
 }
 

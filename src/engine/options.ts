@@ -5,6 +5,7 @@ import type { Redactor } from '../core/redact.ts';
 import type { Transport } from '../host/session.ts';
 import type { Inventory } from '../inventory/model.ts';
 import type { Module } from '../module/define.ts';
+import type { Guard } from '../module/guard.ts';
 import type { IncludedRole, IncludedTasks } from '../playbook/load-include.ts';
 import type { Include, Playbook } from '../playbook/tree.ts';
 import type { Variables } from '../vars/term.ts';
@@ -62,6 +63,8 @@ export interface RunOptions {
   readonly limit?: ReadonlySet<string>;
   readonly extraVars: Variables;
   readonly module: (name: string) => Module | undefined;
+  /** Guards that `rolling` may name. */
+  readonly guard: (name: string) => Guard | undefined;
   readonly load: Loader;
   /** A text file of the controller, vaults opened; absent where there is none. */
   readonly readFile: (path: string) => string | undefined;

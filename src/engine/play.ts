@@ -7,7 +7,7 @@ import { toText } from '../expr/runtime/text.ts';
 import { orderHosts } from '../inventory/order.ts';
 import { matchHosts } from '../inventory/patterns.ts';
 import { groupsDictionary } from '../inventory/relations.ts';
-import type { Play } from '../playbook/tree.ts';
+import type { Entry, Play } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';
 import { createScope } from '../vars/scope.ts';
 import type { Variables } from '../vars/term.ts';
@@ -110,8 +110,11 @@ export async function runPlay(run: RunContext, play: Play): Promise<Result<Onwar
     fileVars.set(host.name, [...prompts.value, ...loaded.value]);
   }
   if (play.rolling !== undefined) {
-    await roll(play.rolling, hosts, { play: context, hosts }, (some) => runBatch({ play: context, hosts: some }));
-    return ok('go-on');
+    const rolled = await roll(play.rolling, partsOf(context).flat(), hosts, { play: context, hosts }, (some) =>
+      runBatch({ play: context, hosts: some }),
+    );
+    if (!rolled.ok) return rolled;
+    return ok(run.halted === undefined ? 'go-on' : 'stop');
   }
   for (const [index, some] of batches.value.entries()) {
     if (options.signal.aborted) break;
@@ -127,6 +130,7 @@ export async function runPlay(run: RunContext, play: Play): Promise<Result<Onwar
       });
     }
     await runBatch({ play: context, hosts: some });
+    if (run.halted !== undefined) return ok('stop');
     // Ansible's rule: the next batch starts unless all of this one failed (or max_fail_percentage was exceeded, which fails all).
     if (some.every((host) => host.stopped?.kind === 'failed' || host.stopped?.kind === 'unreachable'))
       return ok('stop');
@@ -138,13 +142,7 @@ export async function runPlay(run: RunContext, play: Play): Promise<Result<Onwar
 /** The sections in their order, handlers after pre_tasks, after roles and tasks, and after post_tasks. */
 async function runBatch(batch: BatchContext): Promise<void> {
   const { play } = batch.play;
-  const of = (kind: string): Play['sections'][number]['entries'] =>
-    play.sections.filter((one) => one.kind === kind).flatMap((one) => one.entries);
-  const gather = gatherTask(batch.play);
-  const before = [...(gather === undefined ? [] : [gather]), ...of('pre_tasks')];
-  const main = [...of('roles'), ...of('tasks')];
-  const hasPreTasks = of('pre_tasks').length > 0;
-  const parts = hasPreTasks ? [before, main, of('post_tasks')] : [[...before, ...main], of('post_tasks')];
+  const parts = partsOf(batch.play);
   const through = async (hosts: readonly HostState[]): Promise<void> => {
     for (const entries of parts) {
       await runEntries(entries, hosts, batch, { rescuable: false });
@@ -154,6 +152,18 @@ async function runBatch(batch: BatchContext): Promise<void> {
   if (play.strategy === 'linear') return through(batch.hosts);
   const limit = pLimit(batch.play.run.options.forks);
   await Promise.all(batch.hosts.map((host) => limit(() => through([host]))));
+}
+
+/** What runs before handlers are flushed, each time. */
+function partsOf(context: PlayContext): readonly (readonly Entry[])[] {
+  const { play } = context;
+  const of = (kind: string): readonly Entry[] =>
+    play.sections.filter((one) => one.kind === kind).flatMap((one) => one.entries);
+  const gather = gatherTask(context);
+  const before = [...(gather === undefined ? [] : [gather]), ...of('pre_tasks')];
+  const main = [...of('roles'), ...of('tasks')];
+  const hasPreTasks = of('pre_tasks').length > 0;
+  return hasPreTasks ? [before, main, of('post_tasks')] : [[...before, ...main], of('post_tasks')];
 }
 
 /** Evaluates what a play says before it has hosts: with its own variables and the extra ones. */

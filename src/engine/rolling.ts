@@ -1,121 +1,209 @@
-import { isList, toJson, type Value } from '../core/value.ts';
-import { toText } from '../expr/runtime/text.ts';
-import type { Block, Rolling } from '../playbook/tree.ts';
-import type { Term } from '../vars/term.ts';
-import { answererFor } from './answerer.ts';
-import { createAnswers } from './ask.ts';
+import type { Failure } from '../core/failure.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { Looks } from '../module/guard.ts';
+import type { Block, Entry, Rolling } from '../playbook/tree.ts';
 import type { BatchContext, Inside } from './context.ts';
+import { type Foresight, foresee, mayLoadLists, takenBy } from './foresee.ts';
+import { createGuarding, type Guarding, type Judged } from './guarding.ts';
 import { type HostState, isActive } from './host-state.ts';
-import { optional } from './prepare.ts';
-import { batchesOf } from './serial.ts';
-import { spreadBatches } from './spread.ts';
-import { environmentOf } from './variables.ts';
+import { rest } from './rest.ts';
+import { refused } from './results.ts';
+import { rollSettings } from './rolling-settings.ts';
 
-/** A block with `rolling`: each batch of hosts goes through all of it before the next begins (host-major, design §6). */
+/**
+ * A block with `rolling`: each batch of hosts goes through all of it, and through the handlers that it notified, before the
+ * next begins (host-major, design §6).
+ */
 export async function runRollingBlock(
   block: Block,
   hosts: readonly HostState[],
   batch: BatchContext,
   inside: Inside,
   runBlock: (block: Block, hosts: readonly HostState[], batch: BatchContext, inside: Inside) => Promise<void>,
+  flush: (batch: BatchContext, hosts: readonly HostState[]) => Promise<void>,
 ): Promise<void> {
   if (block.rolling === undefined) return;
-  await roll(block.rolling, hosts, batch, (some) => runBlock(block, some, batch, inside));
+  const entries = [...block.entries, ...block.rescue, ...block.always];
+  const rolled = await roll(block.rolling, entries, hosts, batch, async (some) => {
+    await runBlock(block, some, batch, inside);
+    await flush(batch, some);
+  });
+  if (rolled.ok) return;
+  const { clock, emit } = batch.play.run.options;
+  emit({ type: 'warning', at: clock.now(), message: rolled.error.message, place: rolled.error.at ?? block.at });
+  halt('failed', hosts, batch);
 }
 
-/** Runs batch after batch until all are through or more failed than `max_failed` allows. */
+/** How often a verdict behind a batch is asked for while it is no pass yet. */
+const lookAgainMs = 1000;
+
+/** Runs batch after batch until all are through, a guard refuses, or more hosts failed than `max_failed` allows. */
 export async function roll(
   rolling: Rolling,
+  entries: readonly Entry[],
   hosts: readonly HostState[],
   batch: BatchContext,
   runBatch: (hosts: readonly HostState[]) => Promise<void>,
-): Promise<void> {
+): Promise<Result<void, Failure>> {
   const { options } = batch.play.run;
-  const [first] = hosts;
-  if (first === undefined) return;
-  if (rolling.guards.length > 0) {
-    const names = rolling.guards.map((guard) => guard.name).join(', ');
-    const message = `This version has no guards yet and will not roll without those that were asked for: ${names}`;
-    options.emit({
-      type: 'guard-verdict',
-      at: options.clock.now(),
-      playId: batch.play.playId,
-      guard: names,
-      verdict: 'refuse',
-      message,
-    });
-    for (const host of hosts) host.stopped ??= { kind: 'ended', scope: 'play' };
-    return;
-  }
-  const read = async (term: Term | undefined, host: HostState): Promise<Value | undefined> => {
-    const answers = createAnswers(answererFor(batch.play, { file: rolling.at.source.path }));
-    const value = await optional(term, environmentOf(batch, host, {}, answers), answers);
-    return value.ok ? value.value : undefined;
-  };
-  const sizes: Value[] = [];
-  for (const term of rolling.batch) {
-    const value = await read(term, first);
-    if (value !== undefined) sizes.push(...(isList(value) ? value : [value]));
-  }
-  const zones = new Map<HostState, string>();
-  for (const host of hosts) {
-    const zone = rolling.spread === undefined ? undefined : await zoneOf(rolling.spread, host, batch, read);
-    if (zone !== undefined) zones.set(host, zone);
-  }
-  const sized = batchesOf(hosts, sizes.length === 0 ? [1n] : sizes);
-  const batches = sized.ok ? spreadBatches(sized.value, (host) => zones.get(host)) : hosts.map((host) => [host]);
-  const maxFailed = Number(toJson((await read(rolling.maxFailed, first)) ?? 0n));
-  const pauseMs = durationMs(await read(rolling.pause, first));
+  const [first, ...others] = hosts;
+  if (first === undefined) return ok(undefined);
+  const settings = await rollSettings(rolling, [first, ...others], batch);
+  if (!settings.ok) return settings;
+  const guarding = await createGuarding(rolling, first, batch);
+  if (!guarding.ok) return err(refused(guarding.error, rolling.at));
+  const { maxFailed, pauseMs } = settings.value;
+  const watch = createWatch(rolling, entries, hosts, batch, guarding.value);
+  if (!(await watch.begin())) return ok(undefined);
+  const pending = [...settings.value.batches];
   let failed = 0;
-  for (const [index, some] of batches.entries()) {
-    if (options.signal.aborted) return;
+  for (let done = 0; ; done += 1) {
+    const wanted = (pending.shift() ?? []).filter(isActive);
+    if (options.signal.aborted || (wanted.length === 0 && pending.length === 0)) return ok(undefined);
+    if (wanted.length === 0) continue;
+    const allowed = await watch.before(wanted, done === 0);
+    if (allowed === undefined) return ok(undefined);
+    const some = wanted.slice(0, allowed.size);
+    if (allowed.size < wanted.length) pending.unshift(wanted.slice(allowed.size));
     options.emit({
       type: 'batch-start',
       at: options.clock.now(),
       playId: batch.play.playId,
       kind: 'rolling',
-      index: index + 1,
-      total: batches.length,
+      index: done + 1,
+      total: done + 1 + pending.length,
       hosts: some.map((host) => host.name),
+      ...(allowed.note === undefined ? {} : { note: allowed.note }),
     });
     await runBatch(some);
-    failed += some.filter((host) => !isActive(host)).length;
+    failed += some.filter((host) => host.stopped?.kind === 'failed' || host.stopped?.kind === 'unreachable').length;
+    const left = pending.flat();
     if (failed > maxFailed) {
-      const rest = batches.slice(index + 1).flat();
-      const message = `The roll stopped at batch ${index + 1} of ${batches.length}: ${failed} failed, "max_failed" allows ${maxFailed}; not touched: ${rest.map((host) => host.name).join(', ') || 'none'}`;
+      const names = left.map((host) => host.name).join(', ') || 'none';
+      const message = `The roll stopped at batch ${done + 1} of ${done + 1 + pending.length}: ${failed} failed, "max_failed" allows ${maxFailed}; not touched: ${names}`;
       options.emit({ type: 'warning', at: options.clock.now(), message, place: rolling.at });
-      for (const host of rest) host.stopped ??= { kind: 'ended', scope: 'play' };
-      return;
+      halt('failed', hosts, batch);
+      return ok(undefined);
     }
-    if (pauseMs > 0 && index + 1 < batches.length) await options.clock.sleep(pauseMs, options.signal);
+    if (!(await watch.after())) return ok(undefined);
+    if (pauseMs > 0 && left.length > 0) await rest(options.clock, pauseMs, options.signal);
   }
 }
 
-/** `spread: zone` names a variable of each host. */
-async function zoneOf(
-  spread: Term,
-  host: HostState,
-  batch: BatchContext,
-  read: (term: Term, host: HostState) => Promise<Value | undefined>,
-): Promise<string | undefined> {
-  const name = await read(spread, host);
-  if (typeof name !== 'string') return undefined;
-  const value = environmentOf(
-    batch,
-    host,
-    {},
-    createAnswers(answererFor(batch.play, { file: spread.at.source.path })),
-  ).resolve(name);
-  return value === undefined || (typeof value === 'object' && value !== null && 'kind' in value)
-    ? undefined
-    : toText(value);
+/** No host goes on, and no other play begins. */
+function halt(why: 'refused' | 'failed', hosts: readonly HostState[], batch: BatchContext): void {
+  batch.play.run.halted ??= why;
+  for (const host of hosts) host.stopped ??= { kind: 'ended', scope: 'play' };
 }
 
-/** `5s`, `2m`, `500ms`, or a number of seconds. */
-export function durationMs(value: Value | undefined): number {
-  if (typeof value === 'bigint' || typeof value === 'number') return Number(value) * 1000;
-  const match = typeof value === 'string' ? /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h)?\s*$/.exec(value) : null;
-  if (match === null) return 0;
-  const factor = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match[2] ?? 's'] ?? 1000;
-  return Number(match[1]) * factor;
+interface Allowed {
+  /** How many of the hosts that were asked for. */
+  readonly size: number;
+  /** Why they are fewer. */
+  readonly note?: string;
+}
+
+/** The guards along a roll. Each answer is told; a refusal ends the run. */
+interface Watch {
+  /** Before the first change: the lists that the roll will load, on all hosts. False where it must not begin. */
+  readonly begin: () => Promise<boolean>;
+  readonly before: (wanted: readonly HostState[], isFirst: boolean) => Promise<Allowed | undefined>;
+  readonly after: () => Promise<boolean>;
+}
+
+function createWatch(
+  rolling: Rolling,
+  entries: readonly Entry[],
+  hosts: readonly HostState[],
+  batch: BatchContext,
+  guarding: Guarding,
+): Watch {
+  const { clock, emit, signal, check } = batch.play.run.options;
+  if (rolling.guards.length === 0) {
+    return { begin: async () => true, before: async (wanted) => ({ size: wanted.length }), after: async () => true };
+  }
+  const tell = (judged: readonly Judged[]): boolean => {
+    for (const { guard, verdict, message, help } of judged) {
+      const text = help === undefined || verdict === 'pass' ? message : `${message}. ${help}`;
+      emit({ type: 'guard-verdict', at: clock.now(), playId: batch.play.playId, guard, verdict, message: text });
+    }
+    return judged.every(({ verdict }) => verdict === 'pass');
+  };
+  const stop = (judged: readonly Judged[]): void => {
+    tell(refusing(judged));
+    halt('refused', hosts, batch);
+  };
+  return {
+    begin: async () => {
+      const seen: Foresight = mayLoadLists(entries) ? await foresee(entries, hosts, batch) : new Map();
+      const all = takenBy([...seen.keys()], seen);
+      const lists = new Map([...all].map(([host, one]) => [host, { disrupts: new Set<never>(), lists: one.lists }]));
+      const judged = guarding.judge(await guarding.look(), lists, 'roll');
+      if (refusing(judged).length === 0) return true;
+      stop(judged);
+      return false;
+    },
+    before: async (wanted, isFirst) => {
+      const names = wanted.map((host) => host.name);
+      const foresight = await foresee(entries, wanted, batch);
+      // What the batch before took away may still be on its way back.
+      const until = clock.monotonic() + (isFirst || check ? 0 : guarding.patienceMs);
+      for (;;) {
+        const most = mostOf(names, foresight, await guarding.look(), guarding);
+        if (most.size > 0) {
+          tell(most.judged);
+          const { size, refusals } = most;
+          return size === names.length ? { size } : { size, note: clampNote(names.length, size, refusals) };
+        }
+        if (clock.monotonic() >= until || signal.aborted) {
+          stop(most.judged);
+          return undefined;
+        }
+        await rest(clock, lookAgainMs, signal);
+      }
+    },
+    after: async () => {
+      if (check) return true;
+      const until = clock.monotonic() + guarding.patienceMs;
+      for (;;) {
+        const judged = guarding.judge(await guarding.look(), new Map(), 'after');
+        if (refusing(judged).length === 0) return tell(judged);
+        if (clock.monotonic() >= until || signal.aborted) {
+          stop(judged);
+          return false;
+        }
+        await rest(clock, lookAgainMs, signal);
+      }
+    },
+  };
+}
+
+interface Most {
+  /** 0 where not even one host may be touched. */
+  readonly size: number;
+  /** Of that size; of one host where it is 0. */
+  readonly judged: readonly Judged[];
+  /** Of one host more. */
+  readonly refusals: readonly Judged[];
+}
+
+/** Taking more away never turns a refusal into a pass, so the first size that passes is the most that may go at once. */
+function mostOf(names: readonly string[], foresight: Foresight, looks: Looks, guarding: Guarding): Most {
+  let larger: readonly Judged[] = [];
+  for (let size = names.length; size > 0; size -= 1) {
+    const judged = guarding.judge(looks, takenBy(names.slice(0, size), foresight), 'batch');
+    if (refusing(judged).length === 0) return { size, judged, refusals: refusing(larger) };
+    larger = judged;
+  }
+  return { size: 0, judged: larger, refusals: [] };
+}
+
+function refusing(judged: readonly Judged[]): readonly Judged[] {
+  return judged.filter(({ verdict }) => verdict === 'refuse');
+}
+
+function clampNote(asked: number, size: number, refusals: readonly Judged[]): string {
+  return refusals
+    .map(({ guard, message }) => `you asked for ${asked} at a time, ${guard} allows ${size}: ${message}`)
+    .join('; ');
 }

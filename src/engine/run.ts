@@ -33,6 +33,7 @@ export async function run(options: RunOptions): Promise<RunOutcome> {
     },
     nextId: createIds(),
     startAt: options.startAtTask === undefined ? undefined : startTask(options.playbooks, options.startAtTask),
+    halted: undefined,
   };
   const playbooks = options.playbooks.map((playbook) => playbook.path);
   await store.append([{ kind: 'run', runId: options.runId, at: clock.now(), playbooks }]);
@@ -53,7 +54,7 @@ export async function run(options: RunOptions): Promise<RunOutcome> {
     await pool.close();
   }
   const hosts = Object.fromEntries([...states].map(([name, state]) => [name, { ...state.counts }]));
-  const exitCode = options.signal.aborted ? exitCodes.interrupted : exitCodeOf([...states.values()], refused);
+  const exitCode = options.signal.aborted ? exitCodes.interrupted : exitCodeOf([...states.values()], refused, context);
   emit({ type: 'run-end', at: clock.now(), durationMs: clock.monotonic() - began, hosts, exitCode });
   await store.append([{ kind: 'end', at: clock.now(), exitCode }]);
   await store.close();
@@ -61,10 +62,11 @@ export async function run(options: RunOptions): Promise<RunOutcome> {
 }
 
 /** A failed host counts more than an unreachable one: something was done there. */
-function exitCodeOf(states: readonly HostState[], refused: boolean): number {
+function exitCodeOf(states: readonly HostState[], refused: boolean, { halted }: RunContext): number {
   if (refused || states.some((state) => state.counts.failed > 0 || state.stopped?.kind === 'failed'))
     return exitCodes.failed;
   if (states.some((state) => state.stopped?.kind === 'unreachable')) return exitCodes.unreachable;
+  if (halted === 'refused') return exitCodes.refused;
   return exitCodes.ok;
 }
 

@@ -1,9 +1,13 @@
 import type { z } from 'zod';
 import type { Json, JsonObject } from '../core/value.ts';
-import type { Module } from './define.ts';
+
+/** A module or a guard: what takes arguments by name. */
+export interface Parameterized {
+  readonly params: z.ZodObject;
+}
 
 /** The field of a module that an argument's name stands for: itself, or the field that has it among its aliases. */
-export function parameterName(module: Module, argument: string): string {
+export function parameterName(module: Parameterized, argument: string): string {
   const { shape } = module.params;
   if (Object.hasOwn(shape, argument)) return argument;
   const found = Object.entries(shape).find(([, field]) => aliasesOf(field).includes(argument));
@@ -26,7 +30,7 @@ function isSchema(field: unknown): field is z.ZodType {
 }
 
 /** Arguments under the names of the fields, ready for `module.params`. Where both stand, the field's own name wins. */
-export function canonicalArguments(module: Module, args: JsonObject): JsonObject {
+export function canonicalArguments(module: Parameterized, args: JsonObject): JsonObject {
   const entries = Object.entries(args).map(([name, value]): [string, Json] => [parameterName(module, name), value]);
   const own = Object.entries(args).filter(([name]) => Object.hasOwn(module.params.shape, name));
   return Object.fromEntries([...entries, ...own]);

@@ -54,6 +54,13 @@ export interface Stage {
 /** What a plan takes away while it runs (design §6); guards sum over it. */
 export type Disrupts = 'nothing' | 'balancer' | 'api_server' | 'etcd' | 'node';
 
+/** An API server in a balancer's list. */
+export interface ListedServer {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+}
+
 /**
  * `converges`: a second apply changes nothing. `always`: changes each time it runs. `reads`: never changes anything.
  */
@@ -99,6 +106,10 @@ export interface ModuleDefinition<Params> {
   ): JsonObject;
   /** `nothing` when absent. */
   disrupts?(params: Params, plan: Plan): readonly Disrupts[];
+  /** The most that it takes away, where its plan cannot be known ahead; without parameters, whatever they are. `node` when absent. */
+  mayDisrupt?(params: Params | undefined): readonly Disrupts[];
+  /** The API servers that the host's balancer lists once the plan is carried out. */
+  lists?(params: Params, seen: Seen): readonly ListedServer[];
   /** Tasks of it may join a fused group (design §5). Absent: a border. */
   readonly fuses?: boolean;
 }

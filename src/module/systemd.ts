@@ -139,6 +139,9 @@ export function unitFields(wish: UnitWish, seen: Seen): JsonObject {
 const bystanders =
   /^(.*\.timer|apparmor|apt-daily.*|atd|auditd|chrony|chronyd|cron|crond|dnf-.*|fail2ban|filebeat|fluent-bit|fluentd|fstrim|irqbalance|logrotate|man-db|node[_-]exporter|ntp|ntpd|ntpsec|postfix|prometheus-.*|promtail|rsyslog|smartd|snapd|snmpd|ssh|sshd|sysstat|systemd-journald|systemd-timesyncd|unattended-upgrades|zabbix-agent.*)(\.service|\.socket)?$/;
 
+/** Units that the nodes reach the API through. */
+const balancers = /^(haproxy(-apiserver-lb)?|keepalived)$/;
+
 /**
  * What the plan takes away. Starting, enabling and reading unit files anew take nothing. A running container outlives
  * its kubelet's restart. Of a unit that nobody knows the worst is assumed.
@@ -149,10 +152,19 @@ export function unitDisrupts(wish: UnitWish, planned: Plan): readonly Disrupts[]
     planned.changes.some(
       (change) => change.kind === 'systemctl' && ['stop', 'restart', 'reload'].includes(change.verb),
     );
-  if (!stops) return ['nothing'];
+  return stops ? stopDisrupts(wish) : ['nothing'];
+}
+
+/** What a task of this wish may take away at most. */
+export function unitMayDisrupt(wish: UnitWish | undefined): readonly Disrupts[] {
+  if (wish === undefined) return ['node'];
+  return wish.state === undefined || wish.state === 'started' ? ['nothing'] : stopDisrupts(wish);
+}
+
+function stopDisrupts(wish: UnitWish): readonly Disrupts[] {
   const name = (wish.name ?? '').replace(/\.service$/, '');
   if (bystanders.test(name)) return ['nothing'];
-  if (name === 'haproxy' || name === 'keepalived') return wish.state === 'reloaded' ? ['nothing'] : ['balancer'];
+  if (balancers.test(name)) return wish.state === 'reloaded' ? ['nothing'] : ['balancer'];
   if (name === 'kubelet' && wish.state !== 'stopped') return ['nothing'];
   if (name === 'etcd') return ['etcd'];
   return ['node'];

@@ -290,6 +290,8 @@ export default defineModule({
     hash: configHash(configOf(p)),
     servers: p.servers.map((one) => one.name),
   }),
-  // A reload hands the listener over: it takes nothing away.
+  // A reload hands the listener over: it takes nothing away, and leaves the node with this list.
   disrupts: () => ['nothing'],
+  mayDisrupt: () => ['nothing'],
+  lists: (p) => p.servers,
 });

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { defineModule } from '../module/define.ts';
 import { bool, choice, optional, text, withDefault } from '../module/params.ts';
-import { planUnit, type UnitWish, unitDisrupts, unitFields, unitQueries, unitReturns } from '../module/systemd.ts';
+import {
+  planUnit,
+  type UnitWish,
+  unitDisrupts,
+  unitMayDisrupt,
+  unitFields,
+  unitQueries,
+  unitReturns,
+} from '../module/systemd.ts';
 
 const params = z
   .strictObject({
@@ -71,4 +79,5 @@ export default defineModule({
   plan: (p, seen, _inputs, context) => planUnit(wishOf(p), seen, context),
   result: (p, seen) => unitFields(wishOf(p), seen),
   disrupts: (p, planned) => unitDisrupts(wishOf(p), planned),
+  mayDisrupt: (p) => unitMayDisrupt(p === undefined ? undefined : wishOf(p)),
 });

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Location } from '../core/source.ts';
 import { didYouMean } from '../core/suggest.ts';
-import { aliasesOf, metaOf, parameterName } from '../module/arguments.ts';
-import type { Module } from '../module/define.ts';
+import { aliasesOf, metaOf, type Parameterized, parameterName } from '../module/arguments.ts';
 import type { Term } from '../vars/term.ts';
 import { argumentNode, literalOf } from './argument-node.ts';
 import { expressionTerm } from './expression-term.ts';
@@ -18,7 +17,7 @@ import { type Field, fieldProblems, isOpen, moduleProblems } from './validate.ts
  */
 export function readArguments(
   loading: Loading,
-  module: Module,
+  module: Parameterized,
   raw: RawArguments,
   action: { readonly name: string; readonly at: Location },
   defaulted: ReadonlySet<string>,
@@ -69,7 +68,13 @@ function computedNames(loading: Loading, raw: RawArguments): Term {
 }
 
 /** Says that a module has no such parameter, and which was meant. */
-export function unknownParameter(loading: Loading, module: Module, name: string, at: Location, action: string): void {
+export function unknownParameter(
+  loading: Loading,
+  module: Parameterized,
+  name: string,
+  at: Location,
+  action: string,
+): void {
   const known = Object.entries(module.params.shape).flatMap(([field, schema]) => [field, ...aliasesOf(schema)]);
   loading.report.error(
     'args/unknown-parameter',
@@ -100,7 +105,7 @@ function twice(
 
 function missingParameters(
   loading: Loading,
-  module: Module,
+  module: Parameterized,
   action: { readonly name: string; readonly at: Location },
   given: ReadonlySet<string>,
 ): boolean {

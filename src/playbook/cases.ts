@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../core/value.ts';
-import type { Module } from '../module/define.ts';
+import type { Parameterized } from '../module/arguments.ts';
 
 /** Stands for a text that is only known later. */
 export const unknownText = 'hlb-not-known-yet';
@@ -19,7 +19,7 @@ export type Possible = { readonly value: Json } | { readonly mayBeOmitted: boole
  * parameters together. None where they are too many, or where nothing can stand for a value.
  */
 export function possibleCases(
-  module: Module,
+  module: Parameterized,
   args: ReadonlyMap<string, Possible>,
 ): readonly Readonly<Record<string, Json>>[] {
   let cases: readonly Readonly<Record<string, Json>>[] = [{}];

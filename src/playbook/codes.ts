@@ -174,6 +174,11 @@ export const playbookCodes = {
     title: 'rolling names a guard that hlb does not have',
     explanation: 'Guards say before each batch whether it may be touched. The help lists those that there are.',
   },
+  'playbook/bad-limit': {
+    title: 'A limit of a roll that cannot be',
+    explanation:
+      'rolling.max_failed is a whole number of hosts from 0 on, or a percentage; rolling.pause is a time of 0 seconds or more.',
+  },
   'playbook/bad-batch': {
     title: 'A batch of no hosts',
     explanation: 'serial and rolling.batch take numbers of hosts from 1 on, and percentages above 0.',

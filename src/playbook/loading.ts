@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Source } from '../core/source.ts';
 import type { Inventory } from '../inventory/model.ts';
+import type { GuardRegistry } from '../module/guard.ts';
 import type { Registry } from '../module/registry.ts';
 import type { Decrypt } from '../vars/vault.ts';
 import type { YamlNode } from '../yaml/node.ts';
@@ -23,8 +24,8 @@ export interface LoadOptions extends Files {
   readonly decrypt?: Decrypt | undefined;
   /** Folders that are searched for roles after `roles/` beside the playbook. */
   readonly rolesPaths: readonly string[];
-  /** Names of guards that `rolling.guard` may name; absent: not checked. */
-  readonly guards?: readonly string[];
+  /** Guards that `rolling.guard` may name; absent: not checked. */
+  readonly guards?: GuardRegistry;
 }
 
 /** One reading of playbooks: what it was asked, what it found wrong, what it has already read. */

@@ -1,9 +1,12 @@
+import type { Location } from '../core/source.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Term } from '../vars/term.ts';
 import type { YamlNode } from '../yaml/node.ts';
+import { readArguments } from './arguments.ts';
 import { checkNames, type Fields, fieldsOf } from './fields.ts';
 import type { Loading } from './loading.ts';
-import { isNothing, readTerm } from './text.ts';
+import { rawArguments } from './raw-arguments.ts';
+import { isNothing, isTemplated, readTerm } from './text.ts';
 import type { Rolling } from './tree.ts';
 import { literalText, literalWord, numberTerm, scalarText, textTerm, wrongType } from './values.ts';
 
@@ -22,7 +25,7 @@ export function readRolling(loading: Loading, node: YamlNode): { readonly rollin
     return found === undefined ? undefined : read(found);
   };
   const spread = get('spread', (found) => textTerm(loading, found, 'spread'));
-  const maxFailed = get('max_failed', (found) => numberTerm(loading, found, 'max_failed', 'percentage'));
+  const maxFailed = get('max_failed', (found) => failuresTerm(loading, found));
   const pause = get('pause', (found) => durationTerm(loading, found));
   return {
     rolling: {
@@ -46,7 +49,8 @@ export function readBatch(loading: Loading, fields: Fields, name: string): reado
   return nodes.flatMap((item) => {
     const term = numberTerm(loading, item, name, 'percentage');
     if (term?.kind === 'constant' && isNone(term.value)) {
-      loading.report.error('playbook/bad-batch', item.at, `${name} expects at least one host, found ${scalarOf(item)}`);
+      const expected = typeof term.value === 'number' ? 'a whole number of hosts' : 'at least one host';
+      loading.report.error('playbook/bad-batch', item.at, `${name} expects ${expected}, found ${scalarOf(item)}`);
       return [];
     }
     return term ?? [];
@@ -54,6 +58,7 @@ export function readBatch(loading: Loading, fields: Fields, name: string): reado
 }
 
 function isNone(value: unknown): boolean {
+  if (typeof value === 'number') return true;
   return (typeof value === 'bigint' && value < 1n) || (typeof value === 'string' && Number.parseFloat(value) === 0);
 }
 
@@ -61,40 +66,75 @@ function scalarOf(node: YamlNode): string {
   return node.kind === 'scalar' ? scalarText(node) : node.kind;
 }
 
+/** A number of hosts, or a percentage of them; none is the default. */
+function failuresTerm(loading: Loading, node: YamlNode): Term | undefined {
+  const term = numberTerm(loading, node, 'max_failed', 'percentage');
+  if (term?.kind !== 'constant') return term;
+  const isCount = typeof term.value === 'bigint' ? term.value >= 0n : typeof term.value === 'string';
+  if (isCount) return term;
+  const message = `max_failed expects a whole number of hosts, or a percentage, found ${scalarOf(node)}`;
+  loading.report.error(
+    'playbook/bad-limit',
+    node.at,
+    message,
+    'Leave it out, or write 0, to stop at the first failure',
+  );
+  return undefined;
+}
+
 /** Seconds, or a text such as `5s` or `2m`. */
 function durationTerm(loading: Loading, node: YamlNode): Term | undefined {
-  if (node.kind === 'scalar' && typeof node.value === 'string') {
-    const found = /^(\d+)\s*(ms|s|m|h)$/.exec(node.value.trim());
-    if (found !== null) return textTerm(loading, node, 'pause');
+  if (node.kind === 'scalar' && typeof node.value === 'string' && !isTemplated(node)) {
+    if (/^\d+(\.\d+)?\s*(ms|s|m|h)?$/.test(node.value.trim())) return textTerm(loading, node, 'pause');
+    return wrongType(loading, node, 'pause', 'seconds, or a text such as "5s"');
   }
-  return numberTerm(loading, node, 'pause', 'number');
+  const term = numberTerm(loading, node, 'pause', 'number');
+  if (term?.kind !== 'constant' || Number(term.value) >= 0) return term;
+  loading.report.error('playbook/bad-limit', node.at, `pause expects seconds, found ${scalarOf(node)}`);
+  return undefined;
 }
 
 function readGuards(loading: Loading, node: YamlNode): Rolling['guards'] {
   const nodes = node.kind === 'sequence' ? node.items : [node];
-  return nodes.flatMap((item) => {
-    const found = guardOf(loading, item);
-    if (found === undefined) return [];
-    const names = loading.options.guards;
-    if (names !== undefined && !names.includes(found.name)) {
-      loading.report.error(
-        'playbook/unknown-guard',
-        found.at,
-        `Unknown guard "${found.name}"`,
-        didYouMean(found.name, names) ?? `Known: ${names.join(', ')}`,
-      );
-    }
-    return [found];
-  });
+  return nodes.flatMap((item) => guardOf(loading, item) ?? []);
 }
 
+/** A name, or a name with arguments below it; they are held against the guard's schema as a module's are. */
 function guardOf(loading: Loading, node: YamlNode): Rolling['guards'][number] | undefined {
   if (node.kind === 'mapping' && node.entries.length === 1) {
     const [entry] = node.entries;
-    if (entry !== undefined)
-      return { name: scalarText(entry.key), args: readTerm(loading, entry.value), at: entry.key.at };
+    if (entry === undefined) return undefined;
+    const name = scalarText(entry.key);
+    return { name, args: readGuardArguments(loading, name, entry.key.at, entry.value), at: entry.key.at };
   }
   if (node.kind !== 'scalar') return wrongType(loading, node, 'guard', 'the name of a guard');
   const name = literalText(loading, node, 'guard');
-  return name === undefined ? undefined : { name, args: undefined, at: node.at };
+  if (name === undefined) return undefined;
+  return { name, args: readGuardArguments(loading, name, node.at, undefined), at: node.at };
+}
+
+function readGuardArguments(
+  loading: Loading,
+  name: string,
+  at: Location,
+  value: YamlNode | undefined,
+): Rolling['guards'][number]['args'] {
+  const { guards } = loading.options;
+  const guard = guards?.find(name);
+  if (guards !== undefined && guard === undefined) {
+    const names = guards.names();
+    const help = didYouMean(name, names) ?? `Known: ${names.join(', ')}`;
+    loading.report.error('playbook/unknown-guard', at, `Unknown guard "${name}"`, help);
+  }
+  if (guard === undefined) return value === undefined ? undefined : readTerm(loading, value);
+  const form = { what: `"${name}"`, isOption: () => true };
+  const raw = value === undefined ? { at, entries: [] } : rawArguments(loading, value, undefined, form);
+  if (raw === undefined) return undefined;
+  const args = readArguments(loading, guard, raw, { name, at }, new Set());
+  if (args.kind === 'dynamic') return args.term;
+  const entries = [...args.entries].map(([key, term]) => ({
+    key: { kind: 'constant' as const, value: key, at: term.at },
+    value: term,
+  }));
+  return { kind: 'mapping', entries, at: args.at };
 }

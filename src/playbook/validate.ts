@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Location } from '../core/source.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Json } from '../core/value.ts';
-import type { Module } from '../module/define.ts';
+import type { Parameterized } from '../module/arguments.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import type { Schema } from './argument-node.ts';
 import { type Possible, possibleCases } from './cases.ts';
@@ -21,7 +21,7 @@ export interface Field {
 }
 
 /** Whether a module takes parameters of any name, as set_fact does. */
-export function isOpen(module: Module): boolean {
+export function isOpen(module: Parameterized): boolean {
   const { catchall } = module.params.def;
   return catchall !== undefined && catchall._zod.def.type !== 'never';
 }
@@ -43,7 +43,7 @@ export function fieldProblems(loading: Loading, field: Field, action: string): b
  */
 export function moduleProblems(
   loading: Loading,
-  module: Module,
+  module: Parameterized,
   fields: readonly Field[],
   action: { readonly name: string; readonly at: Location },
 ): void {
@@ -61,7 +61,10 @@ export function moduleProblems(
   }
 }
 
-function problemsOf(module: Module, args: Readonly<Record<string, Json>>): ReadonlyMap<string, z.core.$ZodIssue> {
+function problemsOf(
+  module: Parameterized,
+  args: Readonly<Record<string, Json>>,
+): ReadonlyMap<string, z.core.$ZodIssue> {
   const read = z.safeParse(module.params, args);
   const issues = read.success ? [] : read.error.issues;
   return new Map(issues.map((issue) => [`${issue.path.join('.')} ${issue.message}`, issue]));

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Target } from '../host/session.ts';
+import { keysBeyondSsh2 } from './agent-keys.ts';
 import { fail } from './failures.ts';
 import { createHostKeys, type HostKeyCheck } from './host-keys.ts';
 import { parseJump } from './jump.ts';
@@ -159,12 +160,8 @@ export function createSshOpener(options: TransportOptions): OpenLink {
     return link;
   };
 
-  return async (target, signal) => {
-    const route = await routeTo(target, 0);
-    if (!route.ok) return route;
-    if (target.connection !== 'openssh' && route.value.beyond === undefined) return tried(route.value, signal);
+  const overOpenssh = async ({ target, settings }: Route, signal: AbortSignal): Promise<Result<Link, Failure>> => {
     const { openOpensshLink } = await import('./openssh-link.ts');
-    const { settings } = route.value;
     return withRetries(
       () =>
         gate(`${settings.host}:${settings.port}`, () =>
@@ -173,6 +170,18 @@ export function createSshOpener(options: TransportOptions): OpenLink {
       (error) => error.dropped === true,
       { clock, random, signal, attempts: options.connectAttempts ?? defaultAttempts },
     );
+  };
+
+  return async (target, signal) => {
+    const route = await routeTo(target, 0);
+    if (!route.ok) return route;
+    if (target.connection === 'openssh' || route.value.beyond !== undefined) return overOpenssh(route.value, signal);
+    const link = await tried(route.value, signal);
+    const socket = route.value.settings.agentSocket;
+    if (link.ok || link.error.reason !== 'auth-failed' || socket === undefined) return link;
+    // Certificates and keys of tokens that only the agent holds show in no configuration.
+    const beyond = await keysBeyondSsh2(socket);
+    return beyond.length === 0 ? link : overOpenssh(route.value, signal);
   };
 }
 

@@ -19,8 +19,10 @@ import { createRedactor } from '../../src/core/redact.ts';
 import { openFileStore } from '../../src/engine/file-store.ts';
 import type { RunOptions } from '../../src/engine/options.ts';
 import { type RunOutcome, run } from '../../src/engine/run.ts';
+import { builtinGuards } from '../../src/guards/registry.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
 import { matchHosts } from '../../src/inventory/patterns.ts';
+import { createGuardRegistry, type Guard } from '../../src/module/guard.ts';
 import { createRegistry } from '../../src/module/registry.ts';
 import { builtinModules } from '../../src/modules/registry.ts';
 import { loadPlaybooks } from '../../src/playbook/load.ts';
@@ -43,6 +45,8 @@ export interface PlayRun {
 export type PlayOptions = Partial<Omit<RunOptions, 'limit'>> & {
   readonly limit?: string;
   readonly extra?: Readonly<Record<string, string>>;
+  /** Beside those that hlb brings along. */
+  readonly guards?: readonly Guard[];
 };
 
 /** A folder with the given files; removed by `remove`. */
@@ -68,6 +72,7 @@ export function localHosts(count: number, dir: string): string {
 /** Runs `site.yml` of a folder on local hosts with the real engine, transport and modules. */
 export async function runPlay(dir: string, options: PlayOptions = {}): Promise<PlayRun> {
   const registry = createRegistry(builtinModules);
+  const guards = createGuardRegistry([...builtinGuards, ...(options.guards ?? [])]);
   const execute = promisify(execFile);
   const loaded = await loadInventory({
     sources: [join(dir, 'inventory')],
@@ -79,6 +84,7 @@ export async function runPlay(dir: string, options: PlayOptions = {}): Promise<P
   });
   const load: LoadOptions = {
     registry,
+    guards,
     inventory: loaded.inventory,
     extraVarNames: Object.keys(options.extra ?? {}),
     readFile: (path) => (existsSync(path) && statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined),
@@ -91,7 +97,7 @@ export async function runPlay(dir: string, options: PlayOptions = {}): Promise<P
   if (hasErrors(all)) throw new Error(formatDiagnostics(all, 'text', { color: false }));
   const events: Event[] = [];
   const journal = join(dir, 'journal.ndjson');
-  const { limit, extra, ...rest } = options;
+  const { limit, extra, guards: _, ...rest } = options;
   const at = { source: { path: '-e', text: '' }, start: 0, end: 0 };
   const outcome = await run({
     runId: 'test',
@@ -105,6 +111,7 @@ export async function runPlay(dir: string, options: PlayOptions = {}): Promise<P
       ]),
     ),
     module: registry.find,
+    guard: guards.find,
     load: {
       tasks: (path, include) => loadTasksFile(path, include, load),
       role: (name, include, from) => loadRole(name, include, load, from),

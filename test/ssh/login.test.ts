@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Target } from '../../src/host/session.ts';
@@ -138,6 +140,21 @@ describe.skipIf(noSshd !== undefined)('logging in', () => {
     const config = file('many_config');
     writeFileSync(config, `Host *\n  IdentitiesOnly yes\n  IdentityFile ${sshd.keyFile}\n`);
     expect(await letsIn({ ...bare(sshd.target()), sshArgs: ['-F', config] }, { env })).toBe(true);
+  });
+
+  it('takes the system ssh by itself for a certificate that only the agent holds', async () => {
+    const authority = file('authority');
+    generateKey('ed25519', authority);
+    generateKey('ed25519', file('certified'));
+    const user = sshd.target().user ?? userInfo().username;
+    const sign = ['-q', '-s', authority, '-I', 'law', '-n', user, `${file('certified')}.pub`];
+    execFileSync('ssh-keygen', sign, { stdio: 'pipe' });
+    await using certifying = await startSshd({ like: sshd, config: [`TrustedUserCAKeys ${authority}.pub`] });
+    await using agent = await startAgent();
+    const env = { ...process.env, SSH_AUTH_SOCK: agent.socket };
+    agent.add(file('certified'));
+    expect((await refusal(bare(sshd.target()), { env })).reason).toBe('auth-failed');
+    expect(await letsIn(bare(certifying.target()), { env })).toBe(true);
   });
 
   it('goes on without an agent that cannot be asked', async () => {

@@ -60,6 +60,7 @@ export async function execute(
       ...(limit === undefined ? {} : { limit }),
       extraVars: input.extraVars,
       module: input.loadOptions.registry.find,
+      guard: (name) => input.loadOptions.guards?.find(name),
       load: loaderOf(input),
       readFile: input.loadOptions.readFile,
       decrypt: input.loadOptions.decrypt,

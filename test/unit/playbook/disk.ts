@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { builtinGuards } from '../../../src/guards/registry.ts';
 import { loadInventory } from '../../../src/inventory/load.ts';
+import { createGuardRegistry } from '../../../src/module/guard.ts';
 import type { Files } from '../../../src/playbook/files.ts';
 import { loadPlaybooks } from '../../../src/playbook/load.ts';
 import { registry } from './harness.ts';
@@ -29,7 +31,7 @@ export async function loadFolder(folder: string, hosts: string) {
     inventory,
     extraVarNames: [],
     rolesPaths: [],
-    guards: ['api_backends', 'etcd_quorum'],
+    guards: createGuardRegistry(builtinGuards),
   });
   return { ...loaded, inventory, diagnostics: [...diagnostics, ...loaded.diagnostics] };
 }

@@ -1,0 +1,103 @@
+import { err, ok, type Result } from '../../core/result.ts';
+import { type ReadyLook, readyLook, readyQuery } from '../../ha/api-server.ts';
+import type { Cluster as ApiCluster } from '../../ha/cluster.ts';
+import {
+  type ClusterView,
+  clusterView,
+  type HostAnswer,
+  hostLook,
+  hostQueries,
+  serversToAsk,
+} from '../../ha/cluster-look.ts';
+import { clusterOf } from '../../ha/cluster-variables.ts';
+import { sameAddress } from '../../ha/endpoint.ts';
+import { file } from '../../host/ask.ts';
+import { type Facts, factOf } from '../../host/facts.ts';
+import type { Observation } from '../../host/observation.ts';
+import type { Disrupts } from '../../module/define.ts';
+import type { Cluster, ClusterHost, Looks, Situation } from '../../module/guard.ts';
+
+/** The cluster as its inventory describes it and as its hosts showed it. */
+export interface Observed {
+  readonly cluster: ApiCluster;
+  readonly view: ClusterView;
+  /** Hosts that have not joined: no kubelet there depends on a balancer yet. */
+  readonly apart: ReadonlySet<string>;
+}
+
+/** So many hosts ask for API servers that cannot tell of themselves; one that answers is enough. */
+const askers = 3;
+
+const joined = file('/etc/kubernetes/kubelet.conf');
+
+/** What every host of the cluster is asked; when all were, also for the API servers that nobody told of. */
+export function clusterQuestions(inventory: Cluster, looks: Looks): ReadonlyMap<string, readonly Observation[]> {
+  const described = clusterOf(inventory.hosts);
+  if (!described.ok) return new Map();
+  const { cluster } = described;
+  const questions = new Map<string, readonly Observation[]>(
+    cluster.hosts.map((host) => [host, [...hostQueries(cluster, host, factsOf(looks, host)), joined]]),
+  );
+  if (!cluster.hosts.every((host) => looks.has(host))) return questions;
+  const others = serversToAsk(cluster, answersOf(cluster, looks)).map(readyQuery);
+  for (const host of askersOf(cluster, looks)) questions.set(host, [...(questions.get(host) ?? []), ...others]);
+  return questions;
+}
+
+/** The error says what is wrong with the inventory. */
+export function observedCluster(inventory: Cluster, looks: Looks): Result<Observed, string> {
+  const described = clusterOf(inventory.hosts);
+  if (!described.ok) return err(described.problems.map((one) => `${one.message}: ${one.help}`).join('; '));
+  const { cluster } = described;
+  const answers = answersOf(cluster, looks);
+  const others = new Map<string, ReadyLook>();
+  for (const server of serversToAsk(cluster, answers)) {
+    const told = askersOf(cluster, looks).flatMap((host) => readyLook(server, factsOf(looks, host)) ?? []);
+    const best = told.find((one) => one.ready) ?? told[0];
+    if (best !== undefined) others.set(server.name, best);
+  }
+  const apart = cluster.hosts.filter((host) => {
+    const answer = answers.get(host);
+    const isJoined = factOf(factsOf(looks, host), joined)?.exists !== false;
+    return answer?.kind === 'look' && !isJoined && answer.look.balancer?.running !== true;
+  });
+  return ok({ cluster, view: clusterView(cluster, answers, others), apart: new Set(apart) });
+}
+
+/** API servers on the hosts whose work takes away one of these; names are those of the views. */
+export function serversTaken(
+  { cluster: inventory, taken }: Pick<Situation, 'cluster' | 'taken'>,
+  { cluster }: Observed,
+  what: readonly Disrupts[],
+): ReadonlySet<string> {
+  const hosts = inventory.hosts.filter(({ name }) => what.some((one) => taken.get(name)?.disrupts.has(one)));
+  const away = cluster.apiServers.filter((server) =>
+    hosts.some(
+      (host) => host.name === server.name || addressesOf(host).some((one) => sameAddress(one, server.address)),
+    ),
+  );
+  return new Set(away.map((server) => server.name));
+}
+
+function addressesOf(host: ClusterHost): readonly string[] {
+  return [host.get('node_address'), host.get('ansible_host')].filter((one) => typeof one === 'string');
+}
+
+function answersOf(cluster: ApiCluster, looks: Looks): ReadonlyMap<string, HostAnswer> {
+  return new Map(
+    cluster.hosts.flatMap((host): readonly (readonly [string, HostAnswer])[] => {
+      const look = looks.get(host);
+      if (look === undefined) return [];
+      return [[host, look.kind === 'seen' ? { kind: 'look', look: hostLook(cluster, host, look.facts) } : look]];
+    }),
+  );
+}
+
+function askersOf(cluster: ApiCluster, looks: Looks): readonly string[] {
+  return cluster.hosts.filter((host) => looks.get(host)?.kind === 'seen').slice(0, askers);
+}
+
+function factsOf(looks: Looks, host: string): Facts {
+  const look = looks.get(host);
+  return look?.kind === 'seen' ? look.facts : new Map();
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { command } from '../host/ask.ts';
+import { factOf } from '../host/facts.ts';
+import { defineGuard, type Cluster, type GuardVerdict, type Looks } from '../module/guard.ts';
+import { filledText, int, list, withDefault } from '../module/params.ts';
+
+const params = z.strictObject({
+  max_unavailable: withDefault(int({ min: 1 }), 1, 'Nodes that may be not ready or taken away at once'),
+  from: withDefault(
+    filledText(),
+    'control_plane',
+    'Pattern of the hosts with an admin.conf; the first that answers is believed',
+  ),
+  ignore: withDefault(list(filledText()), [], 'Names of nodes that need not be ready'),
+  patience: withDefault(int({ min: 0 }), 120, 'Seconds that nodes may take to be ready again after a batch'),
+});
+
+const nodesQuery = command(
+  ['kubectl', '--kubeconfig=/etc/kubernetes/admin.conf', '--request-timeout=10s', 'get', 'nodes', '--no-headers'],
+  { timeoutMs: 15_000 },
+);
+
+/** Nodes by what their kubelets say, through the cluster's own list of them. */
+export default defineGuard({
+  name: 'nodes_ready',
+  summary: 'Lets a batch begin only where few enough nodes of the cluster are not ready, those of the batch among them',
+  examples: ['nodes_ready', 'nodes_ready:\n  max_unavailable: 2\n  ignore: [worker9]'],
+  params,
+  variables: [],
+  observe: (p, cluster, looks) => {
+    const next = cluster.match(p.from).find((host) => !looks.has(host));
+    const asked = cluster.match(p.from).filter((host) => looks.has(host));
+    const answered = nodesOf(p.from, cluster, looks) !== undefined;
+    return new Map([...asked, ...(answered || next === undefined ? [] : [next])].map((host) => [host, [nodesQuery]]));
+  },
+  verdict: (p, { cluster, looks, taken }) => {
+    const nodes = nodesOf(p.from, cluster, looks);
+    if (nodes === undefined) {
+      return refusal(
+        `No host of "${p.from}" could list the nodes${reasonText(p.from, cluster, looks)}`,
+        'Make a control plane with /etc/kubernetes/admin.conf reachable',
+      );
+    }
+    const counted = nodes.filter((node) => !p.ignore.includes(node.name));
+    const away = counted.filter((node) => taken.get(node.name)?.disrupts.has('node')).map((node) => node.name);
+    const sick = counted.filter((node) => !node.ready && !away.includes(node.name)).map((node) => node.name);
+    const gone = away.length + sick.length;
+    const parts = [
+      ...(sick.length === 0 ? [] : [`not ready: ${sick.join(', ')}`]),
+      ...(away.length === 0 ? [] : [`taken away: ${away.join(', ')}`]),
+    ];
+    const message = `${counted.length - gone} of ${counted.length} nodes are ready, ${gone} may not be counted on, ${p.max_unavailable} allowed${parts.length === 0 ? '' : ` (${parts.join('; ')})`}`;
+    const numbers = {
+      nodes: counted.length,
+      unavailable: gone,
+      max_unavailable: p.max_unavailable,
+      not_ready: sick,
+      away,
+    };
+    return gone <= p.max_unavailable
+      ? { verdict: 'pass', message, numbers }
+      : {
+          verdict: 'refuse',
+          message,
+          help: 'Repair the nodes, or name those that need not be ready with "ignore"',
+          numbers,
+        };
+  },
+  patience: (p) => p.patience,
+});
+
+interface Node {
+  readonly name: string;
+  readonly ready: boolean;
+}
+
+/** As the first host that can tells it. */
+function nodesOf(from: string, cluster: Cluster, looks: Looks): readonly Node[] | undefined {
+  for (const host of cluster.match(from)) {
+    const look = looks.get(host);
+    const fact = look?.kind === 'seen' ? factOf(look.facts, nodesQuery) : undefined;
+    if (fact === undefined || fact.code !== 0) continue;
+    return fact.stdout.split('\n').flatMap((line) => {
+      const [name = '', status = ''] = line.trim().split(/\s+/);
+      // Such as "Ready,SchedulingDisabled".
+      return name === '' ? [] : [{ name, ready: status.split(',').includes('Ready') }];
+    });
+  }
+  return undefined;
+}
+
+function reasonText(from: string, cluster: Cluster, looks: Looks): string {
+  const reasons = cluster.match(from).flatMap((host) => {
+    const look = looks.get(host);
+    if (look === undefined) return [];
+    if (look.kind === 'unreachable') return [`${host}: ${look.reason}`];
+    const error = factOf(look.facts, nodesQuery)?.stderr.trim().split('\n').at(-1);
+    return error === undefined || error === '' ? [] : [`${host}: ${error}`];
+  });
+  return reasons.length === 0 ? '' : `: ${reasons.join('; ')}`;
+}
+
+function refusal(message: string, help: string): GuardVerdict {
+  return { verdict: 'refuse', message, help, numbers: {} };
+}
