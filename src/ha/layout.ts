@@ -31,3 +31,5 @@ export const candidateName = '.next.cfg';
 export const previousName = '.previous.cfg';
 export const stateName = 'servers.state';
 export const socketName = 'admin.sock';
+/** haproxy's master answers here where it was started with `-S`, as hlb's service is. */
+export const masterSocketName = 'master.sock';

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import haproxyConfig from '../../../src/modules/haproxy_config.ts';
+import { Case, runCase } from '../../../src/testing/case.ts';
+
+/** A service whose haproxy runs a configuration that hlb did not write, or need not have. */
+function onService(params: object, facts: readonly object[]) {
+  return runCase(
+    haproxyConfig,
+    Case.parse({
+      params: { placement: 'service', ...params },
+      host: [
+        { ask: { kind: 'unit' }, fact: { activeState: 'active', properties: {} } },
+        ...facts,
+        { ask: { kind: 'command' }, fact: { stdout: 'HAProxy version 2.6.12 2023/02/14\n' } },
+        { ask: { kind: 'http' }, fact: { status: 0 } },
+      ],
+    }),
+  );
+}
+
+const config = (servers: string): object => ({
+  ask: { kind: 'file', path: '/etc/haproxy-apiserver-lb/haproxy.cfg' },
+  fact: {
+    exists: true,
+    mtime: 1,
+    ctime: 1,
+    content: `frontend api\n  bind 127.0.0.1:16443\n  default_backend b\nbackend b\n${servers}`,
+  },
+});
+const noMaster = { ask: { kind: 'file', path: '/run/haproxy-apiserver-lb/master.sock' }, fact: { exists: false } };
+
+describe('haproxy_config', () => {
+  it('keeps the servers that the balancer lists now, under names of their own', () => {
+    const stat =
+      'pxname,svname,status,weight,scur,check_status,check_code\nb,cp1,UP,1,0,L7OK,200\nb,cp2,UP,1,0,L7OK,200\n';
+    const came = onService(
+      {
+        keep_loaded: true,
+        servers: [
+          { name: 'cp1', address: '192.0.2.21' },
+          { name: 'cp4', address: '192.0.2.14' },
+        ],
+      },
+      [
+        config('  server cp1 192.0.2.11:6443\n  server cp2 192.0.2.12:6443\n'),
+        noMaster,
+        { ask: { kind: 'haproxy' }, fact: { answers: ['Version: 2.6.12\n', `# ${stat}`, ''] } },
+      ],
+    );
+    expect(came.result).toMatchObject({ servers: ['cp1', 'cp4', 'cp1-before', 'cp2'] });
+    expect(JSON.stringify(came.changes)).toContain('server cp1-before 192.0.2.11:6443');
+  });
+
+  it('refuses to keep what it cannot tell', () => {
+    const came = onService({ keep_loaded: true, servers: [{ name: 'cp1', address: '192.0.2.21' }] }, [
+      config('  server-template cp 3 cp.example:6443\n'),
+      noMaster,
+      { ask: { kind: 'haproxy' }, fact: { answers: [], error: 'No such file' } },
+    ]);
+    expect(came.plan).toMatchObject({
+      kind: 'refuse',
+      reason:
+        'Which servers the balancer lists cannot be told: Expected servers by name, found "server-template" (/etc/haproxy-apiserver-lb/haproxy.cfg:5:3)',
+    });
+  });
+
+  it('warns where the last reload failed: the worker after it takes no listener over', () => {
+    const proc = '#<PID> <type> <reloads> <uptime> <version>\n7 master 3 [failed: 2] 0d00h01m00s 2.6.12\n';
+    const came = onService({ servers: [{ name: 'cp1', address: '192.0.2.11' }] }, [
+      config('  server cp1 192.0.2.11:6443\n'),
+      { ask: { kind: 'file', path: '/run/haproxy-apiserver-lb/master.sock' }, fact: { exists: true } },
+      { ask: { kind: 'haproxy' }, fact: { answers: [proc] } },
+    ]);
+    expect(came.plan).toMatchObject({
+      warnings: ['The last 2 reloads of haproxy failed; a connection may be refused at this one'],
+    });
+  });
+
+  it('writes beside a pod that mounts a single file, where the manifest is replaced next', () => {
+    const came = runCase(
+      haproxyConfig,
+      Case.parse({
+        params: { servers: [{ name: 'cp1', address: '192.0.2.11' }], migrate: true },
+        host: [
+          {
+            ask: { kind: 'file', path: '/etc/kubernetes/manifests/haproxy-apiserver-lb.yaml' },
+            fact: { exists: true, content: 'hostPath: {path: /etc/kubernetes/haproxy-apiserver-lb.cfg, type: File}\n' },
+          },
+          { ask: { kind: 'file' }, fact: { exists: false } },
+          { ask: { kind: 'containers' }, fact: { containers: [] } },
+        ],
+      }),
+    );
+    expect(came.changes?.map((change) => `${String(change['kind'])} ${String(change['path'])}`)).toEqual([
+      'make-directory /etc/kubernetes/haproxy',
+      'write-file /etc/kubernetes/haproxy/servers.state',
+      'write-file /etc/kubernetes/haproxy/haproxy.cfg',
+    ]);
+  });
+});
