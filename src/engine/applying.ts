@@ -5,6 +5,7 @@ import type { Change, ChangeOutcome } from '../host/change.ts';
 import { describeChange } from '../host/describe.ts';
 import type { Call } from './call.ts';
 import { rebootHost } from './reboot.ts';
+import { keepWhatIsReplaced } from './rollback.ts';
 import type { Shell } from './shell.ts';
 
 export interface Work {
@@ -22,6 +23,11 @@ export async function applyChanges(
   );
   if (all.length === 0) return ok(work.map(() => []));
   await shell.intend(all.map(({ call, change }) => ({ call, summary: describeChange(change) })));
+  const saved = await keepWhatIsReplaced(
+    all.map(({ change }) => change),
+    shell,
+  );
+  if (!saved.ok) return saved;
   const reboot = all.find(({ change }) => change.kind === 'reboot')?.change;
   if (reboot?.kind === 'reboot') {
     const outcome = await rebootHost(reboot, shell);

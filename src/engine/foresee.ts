@@ -192,8 +192,9 @@ async function lookAtCall(task: Task, one: PreparedCall, sight: Sight): Promise<
   }
   const { result } = next.value;
   if (result.takes === undefined) {
-    // What is refused now may be allowed once the tasks before it are done.
-    atMost(task, call.params, name, sight);
+    // What is refused now may be allowed once the tasks before it are done. A list that is refused is not loaded.
+    if (result.outcome === 'failed') sight.taken.push({ host: name, disrupts: mostOf(task, call.params) });
+    else atMost(task, call.params, name, sight);
     return result;
   }
   const { disrupts, lists } = result.takes;
@@ -203,9 +204,13 @@ async function lookAtCall(task: Task, one: PreparedCall, sight: Sight): Promise<
 }
 
 /** Nobody can tell what it does: the most that it may take away counts. */
-function atMost({ disrupts, module }: Task, params: unknown, host: string, { taken }: Sight): void {
-  const most = disrupts ?? module.mayDisrupt?.(params) ?? (module.disrupts === undefined ? [] : ['node']);
-  taken.push({ host, disrupts: most, ...(module.lists === undefined ? {} : { list: 'unknown' }) });
+function atMost(task: Task, params: unknown, host: string, { taken }: Sight): void {
+  const list = task.module.lists === undefined ? {} : ({ list: 'unknown' } as const);
+  taken.push({ host, disrupts: mostOf(task, params), ...list });
+}
+
+function mostOf({ disrupts, module }: Task, params: unknown): readonly Disrupts[] {
+  return disrupts ?? module.mayDisrupt?.(params) ?? (module.disrupts === undefined ? [] : ['node']);
 }
 
 /** The host that a call works on: its own, or the one it is delegated to. */

@@ -4,6 +4,7 @@ import type { JsonObject } from '../core/value.ts';
 import type { Include, Role, Task } from '../playbook/tree.ts';
 import type { Variable } from '../vars/term.ts';
 import type { Pretended } from './pretended.ts';
+import type { Kept } from './shell.ts';
 
 /** What a run knows of one host. Belongs to one run, and changes as it goes. */
 export interface HostState {
@@ -29,6 +30,8 @@ export interface HostState {
   readonly pretended: Pretended[];
   /** Check mode: why nobody can know whether, or with which variables, the tasks that come now would run. */
   doubt: Doubt | undefined;
+  /** What the batch that it is in has done, where a roll may have to take that back. */
+  kept: Kept[] | undefined;
   factsGathered: boolean;
 }
 
@@ -69,6 +72,7 @@ export function newHostState(name: string): HostState {
     },
     pretended: [],
     doubt: undefined,
+    kept: undefined,
     factsGathered: false,
   };
 }

@@ -10,7 +10,7 @@ import type { BatchContext } from './context.ts';
 import type { HostState } from './host-state.ts';
 import { optional } from './prepare.ts';
 import { templateFailure } from './results.ts';
-import type { Intention, Shell } from './shell.ts';
+import type { Intention, Kept, Shell } from './shell.ts';
 import { type Reach, reachOf } from './target.ts';
 import { environmentOf } from './variables.ts';
 
@@ -21,6 +21,7 @@ export function createShell(
   worksOn: HostState,
   batch: BatchContext,
   intend: (changes: readonly Intention[]) => Promise<void>,
+  kept: Kept[] | undefined,
 ): Shell {
   const { pool, options } = batch.play.run;
   return {
@@ -31,6 +32,7 @@ export function createShell(
     check: call.context.check,
     pretended: worksOn.pretended,
     intend,
+    ...(kept === undefined ? {} : { kept }),
     ...openerOf(pool, reached),
   };
 }

@@ -8,6 +8,7 @@ import { createGuarding, type Guarding, type Judged } from './guarding.ts';
 import { type HostState, isActive } from './host-state.ts';
 import { rest } from './rest.ts';
 import { refused } from './results.ts';
+import { forgetKept, rollBack } from './rollback.ts';
 import { rollSettings } from './rolling-settings.ts';
 
 /**
@@ -75,6 +76,8 @@ export async function roll(
       hosts: some.map((host) => host.name),
       ...(allowed.note === undefined ? {} : { note: allowed.note }),
     });
+    const mayGoBack = rolling.onFailure === 'rollback' && !options.check;
+    for (const host of some) host.kept = mayGoBack ? [] : undefined;
     await runBatch(some);
     failed += some.filter((host) => host.stopped?.kind === 'failed' || host.stopped?.kind === 'unreachable').length;
     const left = pending.flat();
@@ -82,12 +85,28 @@ export async function roll(
       const names = left.map((host) => host.name).join(', ') || 'none';
       const message = `The roll stopped at batch ${done + 1} of ${done + 1 + pending.length}: ${failed} failed, "max_failed" allows ${maxFailed}; not touched: ${names}`;
       options.emit({ type: 'warning', at: options.clock.now(), message, place: rolling.at });
+      await takeBack(some, batch);
       halt('failed', hosts, batch);
       return ok(undefined);
     }
-    if (!(await watch.after())) return ok(undefined);
+    if (!(await watch.after())) {
+      await takeBack(some, batch);
+      return ok(undefined);
+    }
+    await settle(some);
     if (pauseMs > 0 && left.length > 0) await rest(options.clock, pauseMs, options.signal);
   }
+}
+
+/** Of the batch that failed alone: those before it were verified. */
+async function takeBack(some: readonly HostState[], batch: BatchContext): Promise<void> {
+  await Promise.all(some.map((host) => rollBack(host, batch)));
+  await settle(some);
+}
+
+async function settle(some: readonly HostState[]): Promise<void> {
+  await Promise.all(some.map((host) => forgetKept(host.kept ?? [])));
+  for (const host of some) host.kept = undefined;
 }
 
 /** No host goes on, and no other play begins. */

@@ -1,6 +1,8 @@
+import type { Change } from '../host/change.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Result } from '../core/result.ts';
+import type { Keeping } from '../host/keep.ts';
 import type { Become, Connection, Session } from '../host/session.ts';
 import type { Call } from './call.ts';
 import type { Pretended } from './pretended.ts';
@@ -9,6 +11,13 @@ import type { Pretended } from './pretended.ts';
 export interface Intention {
   readonly call: Call;
   readonly summary: string;
+}
+
+/** A change that was made, and how it is taken back; absent where it cannot be. */
+export interface Kept {
+  readonly change: Change;
+  readonly keeping: Keeping | undefined;
+  readonly shell: Shell;
 }
 
 /** A host as the calls of one group see it: one user's shell on one connection, opened when first needed. */
@@ -21,6 +30,8 @@ export interface Shell {
   readonly check: boolean;
   /** Check mode: what the calls of earlier groups would have changed; grows. */
   readonly pretended: Pretended[];
+  /** Where a batch may have to be taken back: what it did; grows. */
+  readonly kept?: Kept[];
   readonly session: () => Promise<Result<Session, Failure>>;
   readonly connection: () => Promise<Result<Connection, Failure>>;
   /** As whom the session works, where that is not the connection's own user. */

@@ -34,7 +34,7 @@ export function createShells(host: HostState, batch: BatchContext, intend: Shell
       const before = made.get(key);
       if (before !== undefined) return before;
       const worksOn = reached.ok ? batch.play.run.host(reached.value.target.name) : host;
-      const shell = createShell(call, () => reach, worksOn, batch, intend);
+      const shell = createShell(call, () => reach, worksOn, batch, intend, host.kept);
       made.set(key, shell);
       return shell;
     },

@@ -1,0 +1,85 @@
+import type { Failure } from '../core/failure.ts';
+import { ok, type Result } from '../core/result.ts';
+import { compileChange } from '../host/apply.ts';
+import type { Change, ChangeOutcome } from '../host/change.ts';
+import { describeChange } from '../host/describe.ts';
+import { keepingOf } from '../host/keep.ts';
+import type { BatchContext } from './context.ts';
+import type { HostState } from './host-state.ts';
+import type { Kept, Shell } from './shell.ts';
+
+/** Under it lies what a batch replaced, until the batch is verified. */
+const keptUnder = '/var/lib/hlb/kept';
+
+/**
+ * Keeps on the host what the changes will replace, where a roll may have to be taken back. What cannot be is remembered by
+ * name, for the person who then has to do it.
+ */
+export async function keepWhatIsReplaced(changes: readonly Change[], shell: Shell): Promise<Result<void, Failure>> {
+  const { kept } = shell;
+  if (kept === undefined) return ok(undefined);
+  const found = changes.map((change) => {
+    const place = `${keptUnder}/${shell.runId}/${shell.nextId()}`;
+    return { change, keeping: keepingOf(change, place) };
+  });
+  const done = await send(
+    found.flatMap(({ keeping }) => keeping?.keep ?? []),
+    shell,
+  );
+  if (!done.ok) return done;
+  for (const { change, keeping } of found) kept.push({ change, keeping, shell });
+  return ok(undefined);
+}
+
+/** Takes back what a batch did on a host, the latest first, and says what could not be. */
+export async function rollBack(host: HostState, batch: BatchContext): Promise<void> {
+  const { clock, emit } = batch.play.run.options;
+  const kept = host.kept ?? [];
+  if (kept.length === 0) return;
+  const again = kept.flatMap(({ keeping, shell }) => (keeping?.again ?? []).map((change) => ({ change, shell })));
+  const back = kept
+    .toReversed()
+    .flatMap(({ keeping, shell }) => (keeping?.restore ?? []).map((change) => ({ change, shell })));
+  const failed: string[] = [];
+  for (const { change, shell } of [...back, ...again]) {
+    const done = await send([change], shell);
+    const [outcome] = done.ok ? done.value : [];
+    if (!done.ok || outcome?.status !== 'done')
+      failed.push(`${describeChange(change)} (${done.ok ? reasonOf(outcome) : done.error.message})`);
+  }
+  const left = kept.flatMap(({ change, keeping }) => (keeping === undefined ? [describeChange(change)] : []));
+  const message = [
+    `Rolled back on ${host.name}: ${kept.length - left.length} of ${kept.length} changes`,
+    ...(left.length === 0 ? [] : [`cannot be taken back: ${left.join('; ')}`]),
+    ...(failed.length === 0 ? [] : [`failed to take back: ${failed.join('; ')}`]),
+  ].join('; ');
+  emit({ type: 'warning', at: clock.now(), message: batch.play.run.options.redactor.text(message) });
+}
+
+/** A batch that was verified needs nothing of what it replaced any more. */
+export async function forgetKept(kept: readonly Kept[]): Promise<void> {
+  for (const shell of new Set(kept.map((one) => one.shell))) {
+    const session = await shell.session();
+    // What stays behind does no harm: the next run has another place.
+    if (session.ok) await session.value.run([{ script: `rm -rf ${keptUnder}/${shell.runId}`, fatal: false }]);
+  }
+}
+
+async function send(changes: readonly Change[], shell: Shell): Promise<Result<readonly ChangeOutcome[], Failure>> {
+  if (changes.length === 0) return ok([]);
+  const compiled = changes.map((change) =>
+    compileChange(change, { env: {}, uploaded: () => '', id: `${shell.runId}-${shell.nextId()}`, flush: 'later' }),
+  );
+  const session = await shell.session();
+  if (!session.ok) return session;
+  const results = await session.value.run(
+    compiled.map((one) => one.step),
+    { signal: shell.signal },
+  );
+  if (!results.ok) return results;
+  return ok(compiled.map((one, index) => one.decode(results.value[index] ?? { status: 'skipped' })));
+}
+
+function reasonOf(outcome: ChangeOutcome | undefined): string {
+  return outcome?.status === 'failed' ? outcome.stderr.trim() || `exit code ${outcome.code}` : 'not done';
+}

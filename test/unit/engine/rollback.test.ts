@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createPlays } from '../../rig/plays.ts';
+import type { PlayRun } from '../../rig/run-play.ts';
+
+const plays = createPlays();
+afterEach(plays.cleanUp);
+
+const setUp = `- hosts: all
+  gather_facts: false
+  tasks:
+    - copy: {dest: "{{ root }}/old", content: before, mode: "0640"}
+    - file: {path: "{{ root }}/gone", state: touch, mode: "0600"}
+    - file: {path: "{{ root }}/there", state: directory, mode: "0755"}
+`;
+
+const rolling = (onFailure: string): string => `- hosts: all
+  gather_facts: false
+  rolling:
+    batch: 2
+    on_failure: ${onFailure}
+  tasks:
+    - copy: {dest: "{{ root }}/old", content: after, mode: "0600"}
+    - copy: {dest: "{{ root }}/new", content: after}
+    - file: {path: "{{ root }}/made", state: directory}
+    - file: {path: "{{ root }}/gone", state: absent}
+    - file: {path: "{{ root }}/there", mode: "0700"}
+    - command: touch {{ root }}/by-command
+    - fail: {msg: no}
+      when: inventory_hostname == 'h4'
+`;
+
+function tree(run: PlayRun, host: string): readonly string[] {
+  const root = join(run.dir, 'hosts', host);
+  return readdirSync(root)
+    .sort()
+    .map((name) => {
+      const path = join(root, name);
+      const stat = statSync(path);
+      const mode = (stat.mode & 0o777).toString(8);
+      return `${name} ${mode}${stat.isFile() ? ` ${readFileSync(path, 'utf8')}` : ''}`.trim();
+    });
+}
+
+const warnings = (run: PlayRun): readonly string[] =>
+  run.events.flatMap((event) => (event.type === 'warning' ? [event.message.replaceAll(run.dir, '')] : []));
+
+describe('a roll that fails', () => {
+  const before = ['gone 600', 'old 640 before', 'there 755'];
+  const after = ['by-command 644', 'made 755', 'new 644 after', 'old 600 after', 'there 700'];
+
+  it('takes its batch back where it is asked to, and leaves the batches before it as they are', async () => {
+    const run = await plays.play(setUp + rolling('rollback'), { hosts: 4 });
+    expect(tree(run, 'h1')).toEqual(after);
+    expect(tree(run, 'h2')).toEqual(after);
+    expect(tree(run, 'h3')).toEqual(['by-command 644', ...before]);
+    expect(tree(run, 'h4')).toEqual(['by-command 644', ...before]);
+    expect(
+      warnings(run)
+        .filter((line) => line.startsWith('Rolled back'))
+        .sort(),
+    ).toEqual([
+      'Rolled back on h3: 5 of 6 changes; cannot be taken back: run touch /hosts/h3/by-command',
+      'Rolled back on h4: 5 of 6 changes; cannot be taken back: run touch /hosts/h4/by-command',
+    ]);
+    expect(run.outcome.exitCode).toBe(2);
+  });
+
+  it('only stops unless it is asked to', async () => {
+    const run = await plays.play(setUp + rolling('stop'), { hosts: 4 });
+    expect(tree(run, 'h3')).toEqual(after);
+    expect(warnings(run).some((line) => line.startsWith('Rolled back'))).toBe(false);
+  });
+});
