@@ -71,7 +71,7 @@ function verdictOn(p: Params, situation: Situation, observed: Observed): GuardVe
   const numbers = numbersOf(p, margin, staying, observed, away);
   if (!margin.safe) return { verdict: 'refuse', ...marginRefusal(margin, observed, away, situation), numbers };
   const problem =
-    listProblem(p, situation, observed, nodes, healthy) ?? orderProblem(p, situation, observed, nodes, healthy);
+    orderProblem(p, situation, observed, nodes, healthy) ?? listProblem(p, situation, observed, nodes, healthy);
   if (problem !== undefined) return { verdict: 'refuse', ...problem, numbers };
   const left = leftOut(p, observed);
   return { verdict: 'pass', message: `${awayText(away)}${marginText(margin)}${left}`, numbers };

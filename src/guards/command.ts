@@ -3,6 +3,7 @@ import { command } from '../host/ask.ts';
 import { factOf } from '../host/facts.ts';
 import { defineGuard } from '../module/guard.ts';
 import { filledText, int, listOrOne, required, text, withDefault } from '../module/params.ts';
+import { complaintsOf } from './cluster/complaints.ts';
 
 const params = z.strictObject({
   argv: required(
@@ -26,21 +27,22 @@ export default defineGuard({
   params,
   variables: [],
   observe: (p, cluster) => new Map(cluster.match(p.from).map((host) => [host, [query(p)]])),
-  verdict: (p, { cluster, looks }) => {
-    const hosts = cluster.match(p.from);
-    const bad = hosts.flatMap((host) => {
-      const look = looks.get(host);
-      if (look === undefined) return [`${host}: not asked`];
-      if (look.kind === 'unreachable') return [`${host}: ${look.reason}`];
-      const fact = factOf(look.facts, query(p));
-      if (fact === undefined) return [`${host}: it did not end within ${p.timeout} s`];
-      if (p.rc.includes(fact.code)) return [];
+  verdict: (p, situation) => {
+    const {
+      hosts,
+      bad,
+      text: why,
+    } = complaintsOf(p.from, situation, (facts) => {
+      const fact = factOf(facts, query(p));
+      if (fact === undefined) return `it did not end within ${p.timeout} s`;
+      if (p.rc.includes(fact.code)) return undefined;
       const said = (fact.stderr.trim() === '' ? fact.stdout : fact.stderr).trim().split('\n').at(-1) ?? '';
-      return [`${host}: exit code ${fact.code}${said === '' ? '' : `, ${said}`}`];
+      return `exit code ${fact.code}${said === '' ? '' : `, ${said}`}`;
     });
-    const message = `${p.argv.join(' ')} ends well on ${hosts.length - bad.length} of ${hosts.length} hosts${bad.length === 0 ? '' : ` (${bad.join('; ')})`}`;
-    const numbers = { hosts: hosts.length, good: hosts.length - bad.length };
-    return { verdict: hosts.length > 0 && bad.length === 0 ? 'pass' : 'refuse', message, numbers };
+    const good = hosts.length - bad.length;
+    const message = `${p.argv.join(' ')} ends well on ${good} of ${hosts.length} hosts${why}`;
+    const passes = hosts.length > 0 && bad.length === 0;
+    return { verdict: passes ? 'pass' : 'refuse', message, numbers: { hosts: hosts.length, good } };
   },
   patience: (p) => p.patience,
 });

@@ -3,6 +3,7 @@ import { http } from '../host/ask.ts';
 import { factOf } from '../host/facts.ts';
 import { defineGuard } from '../module/guard.ts';
 import { bool, filledText, int, listOrOne, optional, path, required, withDefault } from '../module/params.ts';
+import { complaintsOf } from './cluster/complaints.ts';
 
 const params = z.strictObject({
   url: required(filledText(), 'What is asked for, with GET'),
@@ -33,27 +34,21 @@ export default defineGuard({
   params,
   variables: [],
   observe: (p, cluster) => new Map(cluster.match(p.from).map((host) => [host, [query(p)]])),
-  verdict: (p, { cluster, looks }) => {
-    const hosts = cluster.match(p.from);
-    const bad = hosts.flatMap((host) => {
-      const look = looks.get(host);
-      if (look === undefined) return [`${host}: not asked`];
-      if (look.kind === 'unreachable') return [`${host}: ${look.reason}`];
-      const fact = factOf(look.facts, query(p));
+  verdict: (p, situation) => {
+    const { hosts, bad, text } = complaintsOf(p.from, situation, (facts) => {
+      const fact = factOf(facts, query(p));
       if (fact === undefined || fact.status === 0)
-        return [`${host}: no answer${fact?.error === undefined ? '' : ` (${fact.error})`}`];
-      if (!p.status.includes(fact.status)) return [`${host}: ${fact.status}`];
-      const text = p.contains;
-      return text !== undefined && !new TextDecoder().decode(fact.body).includes(text)
-        ? [`${host}: without "${text}"`]
-        : [];
+        return `no answer${fact?.error === undefined ? '' : ` (${fact.error})`}`;
+      if (!p.status.includes(fact.status)) return String(fact.status);
+      const wanted = p.contains;
+      const isMissing = wanted !== undefined && !new TextDecoder().decode(fact.body).includes(wanted);
+      return isMissing ? `without "${wanted}"` : undefined;
     });
     const good = hosts.length - bad.length;
     const least = p.least ?? hosts.length;
-    const message = `${p.url} answers well for ${good} of ${hosts.length} hosts, needs ${least}${bad.length === 0 ? '' : ` (${bad.join('; ')})`}`;
-    const numbers = { hosts: hosts.length, good, least };
+    const message = `${p.url} answers well for ${good} of ${hosts.length} hosts, needs ${least}${text}`;
     const passes = hosts.length > 0 && good >= least;
-    return { verdict: passes ? 'pass' : 'refuse', message, numbers };
+    return { verdict: passes ? 'pass' : 'refuse', message, numbers: { hosts: hosts.length, good, least } };
   },
   patience: (p) => p.patience,
 });

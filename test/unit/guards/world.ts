@@ -16,6 +16,8 @@ export interface World {
   readonly apart?: readonly string[];
   /** By member: healthy or not; a name with `?` behind it is a learner. */
   readonly etcd?: Readonly<Record<string, boolean>>;
+  /** By host: its answer to any question, for guards that ask one. */
+  readonly told?: Readonly<Record<string, AnyFact>>;
   readonly variables?: Readonly<Record<string, Readonly<Record<string, Json>>>>;
 }
 
@@ -95,6 +97,7 @@ function etcdFact({ etcd }: World, host: string): AnyFact {
 
 /** Undefined where the host has no answer to such a question. */
 function factOf(world: World, host: string, asked: Observation): AnyFact | undefined {
+  if (world.told !== undefined) return world.told[host];
   if (asked.kind === 'file') {
     const isJoined = asked.path === '/etc/kubernetes/kubelet.conf' && !(world.apart ?? []).includes(host);
     return isJoined ? someFile : noFile;
