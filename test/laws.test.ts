@@ -1,8 +1,10 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createRegistry } from '../src/module/registry.ts';
 import { builtinModules } from '../src/modules/registry.ts';
 import { laws } from '../src/testing/api.ts';
+import { readLaws } from './rig/laws.ts';
 
 /** What holds of every module, whoever wrote it (design §3), and the cases that it brings. */
 
@@ -16,6 +18,18 @@ describe('every module', () => {
       expect(registry.find(module.name)).toBe(module);
       for (const alias of module.aliases ?? []) expect(registry.find(alias)).toBe(module);
     }
+  });
+
+  it('has cases below its own name, and none lie elsewhere', () => {
+    expect(readdirSync(golden).sort()).toEqual(registry.names());
+  });
+
+  it('has a law on a lab host, or what stands in its way is said', () => {
+    const known = readLaws();
+    const named = known.flatMap(({ task }) => Object.keys(task));
+    expect([...new Set(named)].sort()).toEqual(registry.names());
+    const tests = known.flatMap(({ elsewhere }) => elsewhere ?? []);
+    expect(tests.filter((path) => !existsSync(join(import.meta.dirname, '..', path)))).toEqual([]);
   });
 
   for (const module of builtinModules) {
