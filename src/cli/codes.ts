@@ -83,6 +83,23 @@ export const cliCodes = {
     title: 'The inventory has no such group',
     explanation: '"hlb inventory --graph" shows all hosts and groups.',
   },
+  'cli/what-if': {
+    title: 'An argument of --what-if is not understood',
+    explanation: '--what-if takes the name of a host and what is supposed of it: "cp2=down" or "cp2=up".',
+  },
+  'cli/no-roll': {
+    title: 'The playbook has no roll to plan',
+    explanation:
+      'hlb plan shows what "rolling:" of a play, role or block would do, batch by batch. What is only included while the play runs is not seen by it.',
+  },
+  'cli/no-plan': {
+    title: 'A roll cannot be put on paper',
+    explanation: 'Something that the roll needs before its first batch cannot be evaluated. The message says what.',
+  },
+  'cli/nothing-to-ask': {
+    title: 'The inventory has no host to ask',
+    explanation: '"hlb inventory --graph" shows all hosts and groups.',
+  },
   'cli/unknown-code': {
     title: 'There is no such diagnostic',
     explanation: '"hlb explain" without a code lists all of them.',

@@ -4,7 +4,9 @@ import { addCheck } from './commands/check.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInventory } from './commands/inventory.ts';
 import { addLab } from './commands/lab.ts';
+import { addPlan } from './commands/plan.ts';
 import { addPlay } from './commands/play.ts';
+import { addStatus } from './commands/status.ts';
 import { addVault } from './commands/vault.ts';
 import type { End } from './end.ts';
 import type { System } from './system.ts';
@@ -27,7 +29,8 @@ export function createProgram(system: System, end: End): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
-  for (const add of [addPlay, addCheck, addInventory, addVault, addLab, addExplain]) add(program, system, end);
+  for (const add of [addPlay, addPlan, addStatus, addCheck, addInventory, addVault, addLab, addExplain])
+    add(program, system, end);
   return program.addHelpText(
     'after',
     [

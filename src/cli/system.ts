@@ -30,6 +30,8 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Whether colors are wanted there, as far as the machine says. */
   readonly color: boolean;
+  /** Lines of the terminal; undefined where it is none. */
+  readonly rows?: () => number | undefined;
 }
 
 export function createSystem(process: NodeJS.Process): System {
@@ -55,7 +57,12 @@ export function createSystem(process: NodeJS.Process): System {
 }
 
 function outputOf(stream: NodeJS.WriteStream, isTerminal: boolean, env: NodeJS.ProcessEnv): Output {
-  return { write: (text) => void stream.write(text), isTerminal, color: wantsColor(isTerminal, env) };
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal,
+    color: wantsColor(isTerminal, env),
+    rows: () => (isTerminal ? stream.rows : undefined),
+  };
 }
 
 /** NO_COLOR (no-color.org) over FORCE_COLOR over what the stream is. */

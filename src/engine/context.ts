@@ -17,6 +17,8 @@ export interface RunContext {
   readonly inputs: InputCache;
   /** Grows by add_host and group_by. */
   inventory: Inventory;
+  /** Of the hosts that were asked for so far. */
+  readonly states: ReadonlyMap<string, HostState>;
   /** One state a host, made when first asked for; lives on between plays. */
   readonly host: (name: string) => HostState;
   /** Unique ids for events. */

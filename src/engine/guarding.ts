@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { Pretence } from '../core/pretence.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { isMapping, type Json, type JsonObject, toJson } from '../core/value.ts';
 import { toText } from '../expr/runtime/text.ts';
@@ -29,12 +30,14 @@ export interface Judged extends GuardVerdict {
 
 /** The guards of one roll, their arguments read. */
 export interface Guarding {
+  readonly cluster: Cluster;
   /** Looks at the whole cluster, all guards together. */
   readonly look: () => Promise<Looks>;
   readonly judge: (
     looks: Looks,
     taken: ReadonlyMap<string, Foreseen>,
     moment: Situation['moment'],
+    pretended?: readonly Pretence[],
   ) => readonly Judged[];
   /** Milliseconds that a verdict behind a batch may take to become a pass. */
   readonly patienceMs: number;
@@ -66,11 +69,12 @@ export async function createGuarding(
   }
   const cluster = await clusterFor(ready, batch);
   return ok({
+    cluster,
     look: () => lookAround(ready, cluster, batch),
-    judge: (looks, taken, moment) =>
+    judge: (looks, taken, moment, pretended = []) =>
       ready.map(({ guard, params }) => ({
         guard: guard.name,
-        ...guard.verdict(params, { cluster, looks, taken, moment }),
+        ...guard.verdict(params, { cluster, looks, taken, moment, pretended }),
       })),
     patienceMs: Math.max(0, ...ready.map(({ guard, params }) => guard.patience(params))) * 1000,
   });

@@ -1,31 +1,13 @@
-import { resolve } from 'node:path';
 import pLimit from 'p-limit';
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { isList, type Value } from '../core/value.ts';
-import { toText } from '../expr/runtime/text.ts';
-import { orderHosts } from '../inventory/order.ts';
-import { matchHosts } from '../inventory/patterns.ts';
-import { groupsDictionary } from '../inventory/relations.ts';
-import type { Entry, Play } from '../playbook/tree.ts';
-import { evaluateTerm } from '../vars/evaluate.ts';
-import { createScope } from '../vars/scope.ts';
-import type { Variables } from '../vars/term.ts';
-import { answererFor } from './answerer.ts';
-import type { Answers } from './ask.ts';
-import { createAnswers, settle } from './ask.ts';
-import type { BatchContext, PlayContext, PlayEvaluator, RunContext } from './context.ts';
-import { definitionsOf } from './definitions.ts';
+import type { Play } from '../playbook/tree.ts';
+import type { BatchContext, RunContext } from './context.ts';
 import { flush, runEntries } from './entries.ts';
-import { loadPrompts, loadVarsFiles } from './file-vars.ts';
-import { gatherTask } from './gather.ts';
-import { type HostState, isActive } from './host-state.ts';
-import { templateFileNames } from './inputs.ts';
-import { createReads } from './reads.ts';
-import { templateFailure } from './results.ts';
-import { noteRoles } from './role-once.ts';
+import type { HostState } from './host-state.ts';
+import { openPlay, partsOf } from './open-play.ts';
 import { roll } from './rolling.ts';
-import { candidates } from './search.ts';
 import { batchesOf } from './serial.ts';
 
 /** What becomes of the plays after this one. */
@@ -35,80 +17,19 @@ export type Onward = 'go-on' | 'stop';
 export async function runPlay(run: RunContext, play: Play): Promise<Result<Onward, Failure>> {
   const { options } = run;
   const { clock, emit } = options;
-  const bare = playEvaluator(run, play);
-  const name = play.name === undefined ? undefined : await bare(play.name);
-  const pattern = await bare(play.hosts);
-  if (!pattern.ok) return pattern;
-  const patterns = isList(pattern.value) ? pattern.value.map(toText) : [toText(pattern.value)];
-  const text = patterns.join(',');
-  const matched = matchHosts(patterns, run.inventory);
-  const title = name?.ok === true ? toText(name.value) : text;
-  for (const one of matched.diagnostics)
-    emit({ type: 'warning', at: clock.now(), message: one.message, place: play.at });
-  const allowed = matched.hosts.filter((host) => options.limit === undefined || options.limit.has(host));
-  const ordered = orderHosts(allowed, play.order, options.random).map(run.host);
-  for (const host of ordered) {
-    if (host.stopped?.kind === 'ended') host.stopped = undefined;
-    if (host.doubt?.until === 'play-end') host.doubt = undefined;
-  }
-  const hosts = ordered.filter(isActive);
-  if (hosts.length === 0) {
-    emit({
-      type: 'play-skipped',
-      at: clock.now(),
-      name: title,
-      reason: ordered.length === 0 ? 'no-hosts-matched' : 'no-hosts-left',
-      place: play.at,
-    });
-    return ok('go-on');
-  }
-  const playId = run.nextId('play');
-  emit({
-    type: 'play-start',
-    at: clock.now(),
-    playId,
-    name: title,
-    hosts: hosts.map((host) => host.name),
-    place: play.at,
-  });
-  const prompts = await loadPrompts(play, options, bare);
-  if (!prompts.ok) return prompts;
-  const fileVars = new Map<string, readonly Variables[]>(hosts.map((host) => [host.name, prompts.value]));
-  const templateNames: Parameters<typeof createReads>[1] = (task) => {
-    const src = task.args.kind === 'mapping' ? task.args.entries.get('src') : undefined;
-    return src?.kind === 'constant'
-      ? templateFileNames(run.inputs, candidates(play, task, 'templates', toText(src.value)))
-      : undefined;
-  };
-  const context: PlayContext = {
-    run,
-    play,
-    playId,
-    name: title,
-    hosts,
-    fileVars,
-    reads: createReads(definitionsOf(run, play, fileVars), templateNames),
-    dynamicHandlers: [],
-    publicRoles: [],
-    roleUses: new Map(),
-    includedRoles: [],
-  };
-  for (const section of play.sections) noteRoles(context.roleUses, section.entries);
-  for (const host of hosts) host.rolesRun.clear();
+  const opened = await openPlay(run, play);
+  if (!opened.ok) return opened;
+  if (opened.value === undefined) return ok('go-on');
+  const { context, evaluate } = opened.value;
+  const { hosts, playId } = context;
   const serial: Value[] = [];
   for (const term of play.serial) {
-    const value = await bare(term);
+    const value = await evaluate(term);
     if (!value.ok) return value;
     serial.push(...(isList(value.value) ? value.value : [value.value]));
   }
   const batches = batchesOf(hosts, serial);
   if (!batches.ok) return err({ reason: 'module-refused', message: batches.error, retry: 'permanent', at: play.at });
-  for (const host of hosts) {
-    const batch: BatchContext = { play: context, hosts };
-    const loaded = await loadVarsFiles(host, batch);
-    if (!loaded.ok) return loaded;
-    fileVars.set(host.name, [...prompts.value, ...loaded.value]);
-  }
   if (play.rolling !== undefined) {
     const rolled = await roll(play.rolling, partsOf(context).flat(), hosts, { play: context, hosts }, (some) =>
       runBatch({ play: context, hosts: some }),
@@ -152,38 +73,4 @@ async function runBatch(batch: BatchContext): Promise<void> {
   if (play.strategy === 'linear') return through(batch.hosts);
   const limit = pLimit(batch.play.run.options.forks);
   await Promise.all(batch.hosts.map((host) => limit(() => through([host]))));
-}
-
-/** What runs before handlers are flushed, each time. */
-function partsOf(context: PlayContext): readonly (readonly Entry[])[] {
-  const { play } = context;
-  const of = (kind: string): readonly Entry[] =>
-    play.sections.filter((one) => one.kind === kind).flatMap((one) => one.entries);
-  const gather = gatherTask(context);
-  const before = [...(gather === undefined ? [] : [gather]), ...of('pre_tasks')];
-  const main = [...of('roles'), ...of('tasks')];
-  const hasPreTasks = of('pre_tasks').length > 0;
-  return hasPreTasks ? [before, main, of('post_tasks')] : [[...before, ...main], of('post_tasks')];
-}
-
-/** Evaluates what a play says before it has hosts: with its own variables and the extra ones. */
-function playEvaluator(run: RunContext, play: Play): PlayEvaluator {
-  const { options } = run;
-  return async (term) => {
-    const answers: Answers = createAnswers(answererFor({ play, run }, { file: play.at.source.path }));
-    const env = createScope({
-      layers: [play.vars, options.extraVars],
-      magic: (name) =>
-        name === 'groups'
-          ? groupsDictionary(run.inventory)
-          : name === 'playbook_dir'
-            ? resolve(options.controller.workingDirectory, play.baseDir)
-            : undefined,
-      answer: answers.known,
-      now: () => options.clock.now(),
-      random: options.random,
-    });
-    const outcome = await settle(() => evaluateTerm(term, env), answers);
-    return outcome.kind === 'value' ? ok(outcome.value) : err(templateFailure(outcome.error));
-  };
 }

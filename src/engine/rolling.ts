@@ -1,7 +1,7 @@
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { Looks } from '../module/guard.ts';
 import type { Block, Entry, Rolling } from '../playbook/tree.ts';
+import { clampNote, mostOf, refusing } from './clamp.ts';
 import type { BatchContext, Inside } from './context.ts';
 import { type Foresight, foresee, mayLoadLists, takenBy } from './foresee.ts';
 import { createGuarding, type Guarding, type Judged } from './guarding.ts';
@@ -168,7 +168,8 @@ function createWatch(
       // What the batch before took away may still be on its way back.
       const until = clock.monotonic() + (isFirst || check ? 0 : guarding.patienceMs);
       for (;;) {
-        const most = mostOf(names, foresight, await guarding.look(), guarding);
+        const looks = await guarding.look();
+        const most = mostOf(names, (some) => guarding.judge(looks, takenBy(some, foresight), 'batch'));
         if (most.size > 0) {
           tell(most.judged);
           const { size, refusals } = most;
@@ -195,34 +196,4 @@ function createWatch(
       }
     },
   };
-}
-
-interface Most {
-  /** 0 where not even one host may be touched. */
-  readonly size: number;
-  /** Of that size; of one host where it is 0. */
-  readonly judged: readonly Judged[];
-  /** Of one host more. */
-  readonly refusals: readonly Judged[];
-}
-
-/** Taking more away never turns a refusal into a pass, so the first size that passes is the most that may go at once. */
-function mostOf(names: readonly string[], foresight: Foresight, looks: Looks, guarding: Guarding): Most {
-  let larger: readonly Judged[] = [];
-  for (let size = names.length; size > 0; size -= 1) {
-    const judged = guarding.judge(looks, takenBy(names.slice(0, size), foresight), 'batch');
-    if (refusing(judged).length === 0) return { size, judged, refusals: refusing(larger) };
-    larger = judged;
-  }
-  return { size: 0, judged: larger, refusals: [] };
-}
-
-function refusing(judged: readonly Judged[]): readonly Judged[] {
-  return judged.filter(({ verdict }) => verdict === 'refuse');
-}
-
-function clampNote(asked: number, size: number, refusals: readonly Judged[]): string {
-  return refusals
-    .map(({ guard, message }) => `you asked for ${asked} at a time, ${guard} allows ${size}: ${message}`)
-    .join('; ');
 }

@@ -1,12 +1,10 @@
 import type { HostCounts } from '../core/events.ts';
 import { exitCodes } from '../core/exit-codes.ts';
-import { startTask } from '../playbook/select.ts';
-import { createConnectionPool } from './connections.ts';
 import type { RunContext } from './context.ts';
-import { type HostState, newHostState } from './host-state.ts';
-import { createInputCache } from './inputs.ts';
+import type { HostState } from './host-state.ts';
 import type { RunOptions } from './options.ts';
 import { runPlay } from './play.ts';
+import { createRunContext } from './run-context.ts';
 
 export interface RunOutcome {
   readonly exitCode: number;
@@ -17,24 +15,8 @@ export interface RunOutcome {
 export async function run(options: RunOptions): Promise<RunOutcome> {
   const { clock, emit, store } = options;
   const began = clock.monotonic();
-  const states = new Map<string, HostState>();
-  const pool = createConnectionPool(options.transport, options.signal);
-  const context: RunContext = {
-    options,
-    pool,
-    inputs: createInputCache(),
-    inventory: options.inventory,
-    host: (name) => {
-      const before = states.get(name);
-      if (before !== undefined) return before;
-      const state = newHostState(name);
-      states.set(name, state);
-      return state;
-    },
-    nextId: createIds(),
-    startAt: options.startAtTask === undefined ? undefined : startTask(options.playbooks, options.startAtTask),
-    halted: undefined,
-  };
+  const context = createRunContext(options);
+  const { pool } = context;
   const playbooks = options.playbooks.map((playbook) => playbook.path);
   await store.append([{ kind: 'run', runId: options.runId, at: clock.now(), playbooks }]);
   emit({ type: 'run-start', runId: options.runId, at: clock.now(), playbooks, check: options.check });
@@ -50,11 +32,11 @@ export async function run(options: RunOptions): Promise<RunOutcome> {
       break;
     }
   } finally {
-    for (const state of states.values()) state.counts.roundTrips = pool.roundTrips(state.name);
+    for (const state of context.states.values()) state.counts.roundTrips = pool.roundTrips(state.name);
     await pool.close();
   }
-  const hosts = Object.fromEntries([...states].map(([name, state]) => [name, { ...state.counts }]));
-  const exitCode = options.signal.aborted ? exitCodes.interrupted : exitCodeOf([...states.values()], refused, context);
+  const hosts = Object.fromEntries([...context.states].map(([name, state]) => [name, { ...state.counts }]));
+  const exitCode = options.signal.aborted ? exitCodes.interrupted : exitCodeOf(refused, context);
   emit({ type: 'run-end', at: clock.now(), durationMs: clock.monotonic() - began, hosts, exitCode });
   await store.append([{ kind: 'end', at: clock.now(), exitCode }]);
   await store.close();
@@ -62,18 +44,11 @@ export async function run(options: RunOptions): Promise<RunOutcome> {
 }
 
 /** A failed host counts more than an unreachable one: something was done there. */
-function exitCodeOf(states: readonly HostState[], refused: boolean, { halted }: RunContext): number {
+function exitCodeOf(refused: boolean, { halted, states: all }: RunContext): number {
+  const states: readonly HostState[] = [...all.values()];
   if (refused || states.some((state) => state.counts.failed > 0 || state.stopped?.kind === 'failed'))
     return exitCodes.failed;
   if (states.some((state) => state.stopped?.kind === 'unreachable')) return exitCodes.unreachable;
   if (halted === 'refused') return exitCodes.refused;
   return exitCodes.ok;
-}
-
-function createIds(): (prefix: string) => string {
-  let last = 0;
-  return (prefix) => {
-    last += 1;
-    return `${prefix}-${last}`;
-  };
 }

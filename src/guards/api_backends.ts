@@ -41,7 +41,7 @@ export default defineGuard({
   variables: clusterVariables,
   observe: (_, cluster, looks) => clusterQuestions(cluster, looks),
   verdict: (p, situation) => {
-    const observed = observedCluster(situation.cluster, situation.looks);
+    const observed = observedCluster(situation.cluster, situation.looks, situation.pretended);
     if (!observed.ok) return refusal(`The cluster cannot be told from the inventory: ${observed.error}`);
     return verdictOn(p, situation, observed.value);
   },

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Pretence } from '../core/pretence.ts';
 import type { Json, JsonObject } from '../core/value.ts';
 import type { Facts } from '../host/facts.ts';
 import type { Observation } from '../host/observation.ts';
@@ -46,6 +47,8 @@ export interface Situation {
    * away, since that is asked batch by batch. `batch`: before a batch. `after`: behind one.
    */
   readonly moment: 'roll' | 'batch' | 'after';
+  /** What is supposed beside the looks, each after those before it: a roll on paper. Absent while a roll runs. */
+  readonly pretended?: readonly Pretence[] | undefined;
 }
 
 export interface GuardVerdict {

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { End } from '../end.ts';
 import { addInputOptions, addOutputOptions, collectList, count, positiveInteger } from '../option-values.ts';
 import type { PlayOptions } from '../play/options.ts';
+import { addReachOptions } from '../reach-options.ts';
 import type { System } from '../system.ts';
 
 export function addPlay(program: Command, system: System, end: End): void {
@@ -29,31 +30,7 @@ export function addPlay(program: Command, system: System, end: End): void {
     .option('-D, --diff', 'show what changes in files')
     .option('-f, --forks <count>', 'how many hosts are worked on at once', positiveInteger, 20)
     .option('--no-fuse', 'each task in round trips of its own; slower, with the same results');
-  command
-    .optionsGroup('Connection (where the variables of a host do not say otherwise):')
-    .option('-u, --user <name>', 'log in as this user')
-    .option('--private-key <file>', 'log in with this key')
-    .option('-k, --ask-pass', 'ask for the password of the login')
-    .addOption(
-      new Option('--host-key <mode>', 'accept-new: keys of hosts that known_hosts does not have are added to it')
-        .choices(['strict', 'accept-new', 'off'])
-        .default(undefined, "as ssh's own configuration says, strict otherwise"),
-    )
-    .addOption(
-      new Option('--connection <kind>', "auto: ssh, or the system's own ssh where its configuration needs that")
-        .choices(['auto', 'ssh', 'openssh', 'local'])
-        .default('auto'),
-    )
-    .option('--timeout <seconds>', 'how long a connection may take to open', positiveInteger, 10);
-  command
-    .optionsGroup('Privileges:')
-    .option('-b, --become', 'run tasks as another user')
-    .option('--become-user <name>', 'which user', 'root')
-    .addOption(
-      new Option('--become-method <method>', 'how to become it').choices(['sudo', 'su', 'doas']).default('sudo'),
-    )
-    .option('-K, --ask-become-pass', 'ask for the password of it')
-    .option('--become-password-file <file>', 'read the password of it from this file');
+  addReachOptions(command);
   addOutputOptions(
     command
       .optionsGroup('Output:')

@@ -4,9 +4,7 @@ import type { Event } from '../../core/events.ts';
 import { exitCodes } from '../../core/exit-codes.ts';
 import type { Redactor } from '../../core/redact.ts';
 import { openFileStore } from '../../engine/file-store.ts';
-import type { ConnectionDefaults, Loader } from '../../engine/options.ts';
 import { run } from '../../engine/run.ts';
-import { loadRole, loadTasksFile } from '../../playbook/load-include.ts';
 import { createExitCode } from '../../report/exit-code.ts';
 import { createJunit } from '../../report/junit.ts';
 import { createTransport } from '../../transport/transport.ts';
@@ -15,10 +13,12 @@ import { writeDiagnostics } from '../diagnostics.ts';
 import { abortOnSignals } from '../interrupts.ts';
 import type { Input } from '../load.ts';
 import { createAsk } from '../prompt.ts';
+import { connectionOf } from '../reach-options.ts';
 import type { System } from '../system.ts';
 import { createController } from './controller.ts';
+import { loaderOf } from './loader.ts';
 import type { PlayOptions } from './options.ts';
-import { type Passwords, readPasswords } from './passwords.ts';
+import { readPasswords } from './passwords.ts';
 import { chooseView } from './view.ts';
 
 /** Runs what was read and checked, and gives the exit code. */
@@ -89,26 +89,4 @@ export async function execute(
     if (options.junit !== undefined && junit !== undefined) writeFileSync(options.junit, junit.xml());
   }
   return exitCode.code();
-}
-
-function loaderOf({ loadOptions }: Input): Loader {
-  return {
-    tasks: (path, include) => loadTasksFile(path, include, loadOptions),
-    role: (name, include, from) => loadRole(name, include, loadOptions, from),
-  };
-}
-
-function connectionOf(options: PlayOptions, passwords: Passwords): ConnectionDefaults {
-  return {
-    connection: options.connection,
-    ...(options.user === undefined ? {} : { user: options.user }),
-    ...(passwords.login === undefined ? {} : { password: passwords.login }),
-    ...(options.privateKey === undefined ? {} : { privateKeyFile: options.privateKey }),
-    ...(options.hostKey === undefined ? {} : { hostKey: options.hostKey }),
-    connectTimeoutMs: options.timeout * 1000,
-    become: options.become === true,
-    becomeUser: options.becomeUser,
-    becomeMethod: options.becomeMethod,
-    ...(passwords.become === undefined ? {} : { becomePassword: passwords.become }),
-  };
 }

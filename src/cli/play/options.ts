@@ -1,7 +1,8 @@
 import type { InputOptions, OutputOptions } from '../option-values.ts';
+import type { ReachOptions } from '../reach-options.ts';
 
 /** What `hlb play` was given; absent where it was not. */
-export interface PlayOptions extends InputOptions, OutputOptions {
+export interface PlayOptions extends InputOptions, OutputOptions, ReachOptions {
   readonly limit?: string;
   readonly tags?: readonly string[];
   readonly skipTags?: readonly string[];
@@ -10,23 +11,10 @@ export interface PlayOptions extends InputOptions, OutputOptions {
   readonly listTasks?: true;
   readonly listTags?: true;
   readonly syntaxCheck?: true;
-  readonly forks: number;
   readonly check?: true;
   readonly exitCode?: true;
   readonly diff?: true;
   readonly fuse: boolean;
-  readonly user?: string;
-  readonly privateKey?: string;
-  readonly askPass?: true;
-  readonly hostKey?: 'strict' | 'accept-new' | 'off';
-  readonly connection: 'auto' | 'ssh' | 'openssh' | 'local';
-  /** Seconds. */
-  readonly timeout: number;
-  readonly become?: true;
-  readonly becomeUser: string;
-  readonly becomeMethod: 'sudo' | 'su' | 'doas';
-  readonly askBecomePass?: true;
-  readonly becomePasswordFile?: string;
   readonly view: 'auto' | 'lines' | 'terminal';
   readonly json?: true;
   readonly junit?: string;

@@ -4,7 +4,13 @@ import { err, ok, type Result } from '../../core/result.ts';
 import { localFiles } from '../files.ts';
 import { problem } from '../problem.ts';
 import type { Ask } from '../prompt.ts';
-import type { PlayOptions } from './options.ts';
+
+/** How passwords are given. */
+export interface PasswordOptions {
+  readonly askPass?: true;
+  readonly askBecomePass?: true;
+  readonly becomePasswordFile?: string;
+}
 
 export interface Passwords {
   readonly login?: string;
@@ -13,7 +19,7 @@ export interface Passwords {
 
 /** Asks for or reads the passwords that options name, and registers them before anything else sees them. */
 export async function readPasswords(
-  options: Pick<PlayOptions, 'askPass' | 'askBecomePass' | 'becomePasswordFile'>,
+  options: PasswordOptions,
   ask: Ask,
   redactor: Redactor,
 ): Promise<Result<Passwords, Diagnostic>> {

@@ -1,3 +1,4 @@
+import type { Pretence } from '../../core/pretence.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { type ReadyLook, readyLook, readyQuery } from '../../ha/api-server.ts';
 import type { Cluster as ApiCluster } from '../../ha/cluster.ts';
@@ -11,6 +12,7 @@ import {
 } from '../../ha/cluster-look.ts';
 import { clusterOf } from '../../ha/cluster-variables.ts';
 import { sameAddress } from '../../ha/endpoint.ts';
+import { pretend } from '../../ha/pretend.ts';
 import { file } from '../../host/ask.ts';
 import { type Facts, factOf } from '../../host/facts.ts';
 import type { Observation } from '../../host/observation.ts';
@@ -21,6 +23,8 @@ import type { Cluster, ClusterHost, Looks, Situation } from '../../module/guard.
 export interface Observed {
   readonly cluster: ApiCluster;
   readonly view: ClusterView;
+  /** What each host told. */
+  readonly answers: ReadonlyMap<string, HostAnswer>;
   /** Hosts that have not joined: no kubelet there depends on a balancer yet. */
   readonly apart: ReadonlySet<string>;
 }
@@ -44,8 +48,30 @@ export function clusterQuestions(inventory: Cluster, looks: Looks): ReadonlyMap<
   return questions;
 }
 
-/** The error says what is wrong with the inventory. */
-export function observedCluster(inventory: Cluster, looks: Looks): Result<Observed, string> {
+/** What is supposed beside the looks is as if the hosts had shown it. The error says what is wrong with the inventory. */
+export function observedCluster(
+  inventory: Cluster,
+  looks: Looks,
+  pretended: readonly Pretence[] = [],
+): Result<Observed, string> {
+  const seen = seenCluster(inventory, looks);
+  if (!seen.ok || pretended.length === 0) return seen;
+  const { cluster, view } = seen.value;
+  return ok({ ...seen.value, view: pretend(cluster, view, pretended) });
+}
+
+/** One look is judged many times: for each size of a batch, and on paper for each failure. */
+const known = new WeakMap<Looks, { readonly inventory: Cluster; readonly seen: Result<Observed, string> }>();
+
+function seenCluster(inventory: Cluster, looks: Looks): Result<Observed, string> {
+  const before = known.get(looks);
+  if (before?.inventory === inventory) return before.seen;
+  const seen = clusterAsSeen(inventory, looks);
+  known.set(looks, { inventory, seen });
+  return seen;
+}
+
+function clusterAsSeen(inventory: Cluster, looks: Looks): Result<Observed, string> {
   const described = clusterOf(inventory.hosts);
   if (!described.ok) return err(described.problems.map((one) => `${one.message}: ${one.help}`).join('; '));
   const { cluster } = described;
@@ -61,7 +87,7 @@ export function observedCluster(inventory: Cluster, looks: Looks): Result<Observ
     const isJoined = factOf(factsOf(looks, host), joined)?.exists !== false;
     return answer?.kind === 'look' && !isJoined && answer.look.balancer?.running !== true;
   });
-  return ok({ cluster, view: clusterView(cluster, answers, others), apart: new Set(apart) });
+  return ok({ cluster, view: clusterView(cluster, answers, others), answers, apart: new Set(apart) });
 }
 
 /** API servers on the hosts whose work takes away one of these; names are those of the views. */

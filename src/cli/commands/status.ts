@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import type { End } from '../end.ts';
+import { addInputOptions, addOutputOptions, positiveInteger } from '../option-values.ts';
+import { addReachOptions } from '../reach-options.ts';
+import type { StatusOptions } from '../status/options.ts';
+import type { System } from '../system.ts';
+
+export function addStatus(program: Command, system: System, end: End): void {
+  const command = program
+    .command('status')
+    .description('show every balancer of a cluster, what it has loaded and what lives behind it; changes nothing');
+  addInputOptions(command)
+    .optionsGroup('Look:')
+    .option('-w, --watch', 'look again and again until Ctrl-C')
+    .option('--interval <seconds>', 'with --watch: how long to wait between two looks', positiveInteger, 2)
+    .option('--min <count>', 'live API servers that every node needs', positiveInteger, 1)
+    .option('-f, --forks <count>', 'how many hosts are asked at once', positiveInteger, 20);
+  addReachOptions(command);
+  addOutputOptions(command.optionsGroup('Output:').option('--json', 'one line of JSON for each look'))
+    .addHelpText(
+      'after',
+      [
+        '',
+        'Exit codes:',
+        '  0 every node keeps enough   3 one does not, or etcd has no quorum',
+        '  4 a host cannot be asked    5 bad input, nothing was asked',
+        '',
+        'Examples:',
+        '  hlb status -i inventory',
+        '  hlb status -i inventory --watch',
+        "  hlb status -i inventory --json | jq '.margin'",
+      ].join('\n'),
+    )
+    .action(async (options: StatusOptions) => {
+      const { status } = await import('../status/status.ts');
+      end(await status(options, system));
+    });
+}

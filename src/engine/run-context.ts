@@ -1,0 +1,36 @@
+import { startTask } from '../playbook/select.ts';
+import { createConnectionPool } from './connections.ts';
+import type { RunContext } from './context.ts';
+import { type HostState, newHostState } from './host-state.ts';
+import { createInputCache } from './inputs.ts';
+import type { RunOptions } from './options.ts';
+
+/** What a run shares from its start; whoever made it closes the pool. */
+export function createRunContext(options: RunOptions): RunContext {
+  const states = new Map<string, HostState>();
+  return {
+    options,
+    pool: createConnectionPool(options.transport, options.signal),
+    inputs: createInputCache(),
+    inventory: options.inventory,
+    states,
+    host: (name) => {
+      const before = states.get(name);
+      if (before !== undefined) return before;
+      const state = newHostState(name);
+      states.set(name, state);
+      return state;
+    },
+    nextId: createIds(),
+    startAt: options.startAtTask === undefined ? undefined : startTask(options.playbooks, options.startAtTask),
+    halted: undefined,
+  };
+}
+
+function createIds(): (prefix: string) => string {
+  let last = 0;
+  return (prefix) => {
+    last += 1;
+    return `${prefix}-${last}`;
+  };
+}
