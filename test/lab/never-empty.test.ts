@@ -25,13 +25,13 @@ describe.skipIf(reason !== undefined)('a change of all API servers under a clien
 
   beforeAll(async () => {
     rig = await neverEmptyRig();
+    return () => rig.stop();
+  });
+  beforeAll(async () => {
     const made = await rig.play('static-pods.yml', inventory('old'), { args: ['-e', 'balancer_min_up=0'] });
     expect(made, made.text).toMatchObject({ code: 0 });
   });
-  afterAll(async () => {
-    process.stdout.write(`\n${table(rows)}\n`);
-    await rig.stop();
-  });
+  afterAll(() => void process.stdout.write(`\n${table(rows)}\n`));
   beforeEach(async () => {
     await rig.servers.set(ready);
   });

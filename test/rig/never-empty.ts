@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Saw, startClients } from '../../src/lab/clients.ts';
 import { type ApiServers, apiServersIn } from './api-servers.ts';
 import { until } from './cluster.ts';
-import { labFor, type TestLab } from './lab.ts';
+import { labFor, labGone, type TestLab } from './lab.ts';
 import { type Fault, type Losses, lossesOf, lowestMargin, type LowestMargin, type Run } from './losses.ts';
 import { type Roll, roll, type Told } from './roll.ts';
 
@@ -64,8 +64,19 @@ export interface PlayMore {
   readonly onTold?: (told: Told) => void;
 }
 
+/** Leaves no lab behind where it fails half way. */
 export async function neverEmptyRig(): Promise<NeverEmptyRig> {
-  const lab = await labFor('never-empty', { fresh: true });
+  try {
+    return await makeRig(await labFor(labName, { fresh: true }));
+  } catch (error) {
+    await labGone(labName);
+    throw error;
+  }
+}
+
+const labName = 'never-empty';
+
+async function makeRig(lab: TestLab): Promise<NeverEmptyRig> {
   const hosts = lab.hosts.map((host) => host.name);
   const servers = await apiServersIn(lab, [...lists.old, ...lists.new]);
   const dir = mkdtempSync(join(tmpdir(), 'hlb-never-empty-'));
