@@ -39,9 +39,11 @@ export interface NeverEmptyRig {
   readonly servers: ApiServers;
   /** An inventory whose backends are these servers. */
   readonly inventory: (name: string, servers: readonly string[], more?: readonly Listed[]) => string;
+  /** From now on inventories have these variables too. */
+  readonly vary: (variables: Readonly<Record<string, string>>) => void;
   /** What the balancer of each node says that it has loaded. */
   readonly hashes: () => Promise<readonly string[]>;
-  /** Kills the balancer of a node, and resolves when kubelet has it back. */
+  /** Kills the balancer of a node, and resolves when kubelet or systemd has it back. */
   readonly kill: (host: string) => Promise<void>;
   /** A playbook of test/lab/never-empty, or of playbooks/. */
   readonly play: (playbook: string, inventory: string, more?: PlayMore) => Promise<Roll>;
@@ -82,6 +84,7 @@ async function makeRig(lab: TestLab): Promise<NeverEmptyRig> {
   const dir = mkdtempSync(join(tmpdir(), 'hlb-never-empty-'));
   cpSync(join(root, 'test', 'lab', 'never-empty'), dir, { recursive: true });
   symlinkSync(join(root, 'playbooks', 'roles'), join(dir, 'roles'));
+  let variables: Readonly<Record<string, string>> = {};
   const upOn = async (host: string): Promise<string> =>
     (await lab.sh(host, 'curl -s -m 2 http://127.0.0.1:16444/hlb-servers')).stdout;
   return {
@@ -91,8 +94,12 @@ async function makeRig(lab: TestLab): Promise<NeverEmptyRig> {
     inventory: (name, some, more = []) => {
       const listed = servers.named(...some).map(({ name: server, address }) => ({ name: server, address, port: 6443 }));
       const path = join(dir, `${name}.yml`);
-      writeFileSync(path, `all:\n  vars:\n    lb_servers: ${JSON.stringify([...listed, ...more])}\n`);
+      const vars = { ...variables, lb_servers: [...listed, ...more] };
+      writeFileSync(path, JSON.stringify({ all: { vars } }));
       return path;
+    },
+    vary: (some) => {
+      variables = some;
     },
     hashes: () => Promise.all(hosts.map(async (host) => (await lab.sh(host, askHash)).stdout)),
     kill: async (host) => {
