@@ -149,6 +149,8 @@ function createWatch(
     return judged.every(({ verdict }) => verdict === 'pass');
   };
   const stop = (judged: readonly Judged[]): void => {
+    // Where the operator stopped the run, nobody could be asked any more: that is no verdict.
+    if (signal.aborted) return;
     tell(refusing(judged));
     halt('refused', hosts, batch);
   };
