@@ -52,6 +52,8 @@ export interface PaperRoll {
   /** Hosts that are not reached because of a refusal. */
   readonly untouched: readonly string[];
   readonly stoppings: readonly Stopping[];
+  /** What is supposed behind it: the lists that it will have loaded. */
+  readonly leaves: readonly Pretence[];
 }
 
 /** Looks, and asks the guards about every batch as the roll would; nothing is changed. `supposed` is what the operator asks for. */
@@ -74,7 +76,7 @@ export async function rehearse(
   const asked = settings.value.batches.map((some) => some.map((host) => host.name));
   const isRefused = refusing(begin).length > 0;
   const walked = isRefused
-    ? { batches: [], pretended: [] }
+    ? { batches: [], pretended: [], leaves: supposed }
     : walk(asked, { guarding: guarding.value, looks, foresight, supposed, cluster: servers });
   const { batches } = walked;
   const done = batches.filter((one) => !one.refused).flatMap((one) => one.hosts);
@@ -90,6 +92,7 @@ export async function rehearse(
     batches,
     refused: isRefused || batches.some((one) => one.refused),
     untouched: names.filter((name) => !done.includes(name)),
+    leaves: walked.leaves,
     stoppings:
       servers === undefined
         ? []
@@ -125,7 +128,11 @@ interface Walking {
 function walk(
   asked: readonly (readonly string[])[],
   { guarding, looks, foresight, supposed, cluster }: Walking,
-): { readonly batches: readonly PaperBatch[]; readonly pretended: readonly (readonly Pretence[])[] } {
+): {
+  readonly batches: readonly PaperBatch[];
+  readonly pretended: readonly (readonly Pretence[])[];
+  readonly leaves: readonly Pretence[];
+} {
   const pending = [...asked];
   const batches: PaperBatch[] = [];
   const pretended: (readonly Pretence[])[] = [];
@@ -149,7 +156,7 @@ function walk(
     if (size < wanted.length) pending.unshift(wanted.slice(size));
     now = [...now, ...[...taken].flatMap(([host, one]) => loadedBy(host, one, cluster))];
   }
-  return { batches, pretended };
+  return { batches, pretended, leaves: now };
 }
 
 function workOf(host: string, { disrupts, lists }: Foreseen, cluster: ApiCluster | undefined): PaperWork {

@@ -78,9 +78,9 @@ export function balancerLook(place: BalancerPlace, facts: Facts): BalancerLook {
 const configQuery = ({ placement }: BalancerPlace) =>
   file(`${layoutOf(placement).directory}/${configName}`, { contentLimit: 256 * 1024, exact: true });
 const servedQuery = ({ healthPort }: BalancerPlace) =>
-  http(`http://127.0.0.1:${healthPort}/hlb-config`, { timeoutMs: 2000 });
+  http(`http://127.0.0.1:${healthPort}/hlb-config`, { timeoutMs: 5000 });
 const serversQuery = ({ healthPort }: BalancerPlace) =>
-  http(`http://127.0.0.1:${healthPort}/hlb-servers`, { timeoutMs: 2000 });
+  http(`http://127.0.0.1:${healthPort}/hlb-servers`, { timeoutMs: 5000 });
 const socketQuery = (socket: string) => haproxy(socket, ['show info', 'show stat', 'show servers state']);
 
 /** Of a configuration that hlb did not write: the socket that it names, where that is another one. */

@@ -97,6 +97,35 @@ describe('hlb plan', () => {
     expect(untouched()).toBe(true);
   });
 
+  it('finds in a second roll the lists that the first will have loaded', async () => {
+    const roll = (list: string): readonly string[] => [
+      '    - rolling: {batch: 4, guard: [{api_backends: {servers: "{{ wanted }}", patience: 0}}]}',
+      '      block:',
+      `        - haproxy_config: {servers: "{{ ${list} }}"}`,
+    ];
+    const server = (name: string): string =>
+      `{name: ${name}, address: "{{ hostvars.${name}.node_address }}", port: "{{ hostvars.${name}.api_port }}"}`;
+    const variables = [`    old: ${server('cp1')}`, `    wanted: [${server('cp2')}, ${server('cp3')}]`];
+    const { plan } = await cluster(
+      'cp1=1',
+      lines(
+        '- hosts: all',
+        '  gather_facts: false',
+        '  vars:',
+        ...variables,
+        '  tasks:',
+        ...roll('[old] + wanted'),
+        ...roll('wanted'),
+      ),
+    );
+    const { code, stdout, stderr } = await plan();
+    expect(stderr).toBe('');
+    const rolls = stdout.split('\n\nPLAN ');
+    expect(rolls, stdout).toHaveLength(2);
+    expect(rolls[1]).toContain('w1 loads cp2, cp3\n');
+    expect(code).toBe(0);
+  });
+
   it('is refused as the play would be, with the node, the servers and the numbers', async () => {
     const { plan, hlb, dir, untouched } = await cluster('cp2=1');
     const { code, stdout } = await plan();

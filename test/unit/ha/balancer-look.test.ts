@@ -193,7 +193,7 @@ describe('the balancer of a host', () => {
     expect(balancerQueries(service, new Map())).toContainEqual(unit('haproxy-apiserver-lb'));
     expect(balancerQueries(defaultPlace, new Map())).toContainEqual(containers('haproxy-apiserver-lb'));
     expect(balancerQueries(defaultPlace, new Map())).toContainEqual(
-      http('http://127.0.0.1:16444/hlb-config', { timeoutMs: 2000 }),
+      http('http://127.0.0.1:16444/hlb-config', { timeoutMs: 5000 }),
     );
   });
 });
