@@ -21,6 +21,11 @@ const Told = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run-end'), hosts: z.record(z.string(), z.record(z.string(), z.number())) }),
 ]);
 
+/** What the command imports when it runs, so that no case waits for it. */
+export async function loadHlb(): Promise<void> {
+  await import('../../src/cli/play/play.ts');
+}
+
 /** Runs a playbook with the command line `hlb play --json` in this process. `says` is what it wrote for a person. */
 export async function runHlb(id: number, { dir, args }: Playbook): Promise<Answer & { readonly says: string }> {
   const out: string[] = [];

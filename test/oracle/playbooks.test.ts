@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { playbookCases, prepare } from './playbook-cases.ts';
 import { comparable, exitClass, filesOf } from './playbook-compare.ts';
 import { type Answer, logOf, startAnsible } from './playbook-driver.ts';
-import { runHlb } from './playbook-hlb.ts';
+import { loadHlb, runHlb } from './playbook-hlb.ts';
 
 /**
  * The same playbook by ansible-core 2.19 and by `hlb play`: recap, order, what each task came to, and the files left
@@ -46,7 +46,7 @@ describe(`${all.length} playbooks do with hlb what they do with ansible-core, or
   const theirs = cases.map((one) => prepare(join(root, 'a'), one));
   const ours = cases.map((one) => prepare(join(root, 'h'), one));
   beforeAll(async () => {
-    answer = await startAnsible(theirs, join(root, 'home'));
+    [answer] = await Promise.all([startAnsible(theirs, join(root, 'home')), loadHlb()]);
   });
 
   it.each(cases)('$topic: $name', async (one) => {
