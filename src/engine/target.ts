@@ -9,6 +9,7 @@ import { evaluateTerm } from '../vars/evaluate.ts';
 import type { Term } from '../vars/term.ts';
 import { valueOf } from '../vars/value-of.ts';
 import { type Answers, settle } from './ask.ts';
+import { connectionVariables as variables } from './connection-variables.ts';
 import type { RunOptions } from './options.ts';
 
 /** How a task reaches its host, and as whom it works there. */
@@ -45,23 +46,23 @@ export async function reachOf(
 
   const defaults = options.connection;
   const sshArgs = splitArgs(
-    `${(await text(['ansible_ssh_common_args'])) ?? ''} ${(await text(['ansible_ssh_extra_args'])) ?? ''}`,
+    `${(await text(variables.commonArgs.names)) ?? ''} ${(await text(variables.extraArgs.names)) ?? ''}`,
   );
-  const keyFile = (await text(['ansible_ssh_private_key_file', 'ansible_private_key_file'])) ?? defaults.privateKeyFile;
-  const passphrase = await text(['ansible_ssh_private_key_passphrase', 'ansible_private_key_passphrase']);
-  const password = (await text(['ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password'])) ?? defaults.password;
-  const port = await text(['ansible_port', 'ansible_ssh_port'], keywords.port);
-  const user = (await text(['ansible_user', 'ansible_ssh_user'], keywords.remoteUser)) ?? defaults.user;
+  const keyFile = (await text(variables.keyFile.names)) ?? defaults.privateKeyFile;
+  const passphrase = await text(variables.passphrase.names);
+  const password = (await text(variables.password.names)) ?? defaults.password;
+  const port = await text(variables.port.names, keywords.port);
+  const user = (await text(variables.user.names, keywords.remoteUser)) ?? defaults.user;
   const connection =
-    (await text(['ansible_connection'], keywords.connection)) ??
+    (await text(variables.connection.names, keywords.connection)) ??
     (name === 'localhost' && !options.inventory.hosts.has(name) ? 'local' : defaults.connection);
-  const knownHosts = optionOf(sshArgs, 'UserKnownHostsFile') ?? (await text(['hlb_known_hosts_file']));
-  const checking = optionOf(sshArgs, 'StrictHostKeyChecking') ?? (await text(['hlb_host_key']));
+  const knownHosts = optionOf(sshArgs, 'UserKnownHostsFile') ?? (await text(variables.knownHosts.names));
+  const checking = optionOf(sshArgs, 'StrictHostKeyChecking') ?? (await text(variables.hostKey.names));
   const hostKey = hostKeyPolicies.get(checking ?? '') ?? defaults.hostKey;
   const target: Target = {
     name,
     connection: connectionKind(connection),
-    address: (await text(['ansible_host', 'ansible_ssh_host'])) ?? name,
+    address: (await text(variables.host.names)) ?? name,
     ...(hostKey === undefined ? {} : { hostKey }),
     connectTimeoutMs: defaults.connectTimeoutMs,
     ...(port === undefined ? {} : { port: Number(port) }),
@@ -73,17 +74,16 @@ export async function reachOf(
     ...(sshArgs.length === 0 ? {} : { sshArgs }),
   };
 
-  const wanted = await read(['ansible_become'], keywords.become);
-  const becomePassword =
-    (await text(['ansible_become_password', 'ansible_become_pass', 'ansible_sudo_pass'])) ?? defaults.becomePassword;
+  const wanted = await read(variables.become.names, keywords.become);
+  const becomePassword = (await text(variables.becomePassword.names)) ?? defaults.becomePassword;
   for (const secret of [password, passphrase, becomePassword])
     if (secret !== undefined) options.redactor.register(secret);
-  const flags = await text(['ansible_become_flags'], keywords.becomeFlags);
-  const exe = await text(['ansible_become_exe'], keywords.becomeExe);
+  const flags = await text(variables.becomeFlags.names, keywords.becomeFlags);
+  const exe = await text(variables.becomeExe.names, keywords.becomeExe);
   const become: Become | undefined = (wanted === undefined ? defaults.become : isTruthy(fromText(wanted)))
     ? {
-        method: becomeMethod(await text(['ansible_become_method'], keywords.becomeMethod)) ?? defaults.becomeMethod,
-        user: (await text(['ansible_become_user'], keywords.becomeUser)) ?? defaults.becomeUser,
+        method: becomeMethod(await text(variables.becomeMethod.names, keywords.becomeMethod)) ?? defaults.becomeMethod,
+        user: (await text(variables.becomeUser.names, keywords.becomeUser)) ?? defaults.becomeUser,
         ...(becomePassword === undefined ? {} : { password: becomePassword }),
         ...(flags === undefined ? {} : { flags }),
         ...(exe === undefined ? {} : { exe }),

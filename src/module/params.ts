@@ -6,6 +6,16 @@ import { type ModeSpec, modeProblem, parseMode } from './mode.ts';
  * also takes the text of what it means, as Ansible does.
  */
 
+/** What `.meta()` of a kind says: how values are written (params-schema.ts). */
+export type Kind =
+  | { readonly kind: 'text' | 'path' | 'bool' | 'float' | 'json' | 'mode' | 'expression' }
+  | { readonly kind: 'int'; readonly min: number | undefined; readonly max: number | undefined }
+  | { readonly kind: 'list' | 'list-or-one' | 'dict'; readonly item: z.ZodType };
+
+function kind<S extends z.ZodType>(schema: S, meta: Kind): S {
+  return schema.meta({ ...meta });
+}
+
 /** What a field says about itself beside its schema. */
 export interface FieldMeta {
   /** Other names that Ansible accepts for it; `canonicalArguments` renames them. */
@@ -24,9 +34,10 @@ function expected(what: string): (issue: { readonly input?: unknown }) => string
 
 /** Text; a number or boolean becomes its text, booleans as Python prints them. */
 export function text() {
-  return z
+  const schema = z
     .union([z.string(), z.number(), z.boolean()], { error: expected('text') })
     .transform((value) => (typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value)));
+  return kind(schema, { kind: 'text' });
 }
 
 /** Text with at least one character that is not a blank. */
@@ -36,10 +47,11 @@ export function filledText(what = 'text that is not empty') {
 
 /** A path on the host; `~` and `~user` at its start are the host's homes. */
 export function path() {
-  return z
+  const schema = z
     .string({ error: expected('a path') })
     .refine((value) => value !== '', { error: 'Expected a path, found empty text' })
     .refine((value) => !value.includes('\0'), { error: 'A path cannot hold a NUL character' });
+  return kind(schema, { kind: 'path' });
 }
 
 const truths: Readonly<Record<string, boolean>> = {
@@ -59,7 +71,7 @@ const truths: Readonly<Record<string, boolean>> = {
 
 /** A boolean, or one of the texts and numbers that Ansible takes for one. */
 export function bool() {
-  return z
+  const schema = z
     .union([z.boolean(), z.number(), z.string()], { error: expected('true or false') })
     .transform((value, context) => {
       if (typeof value === 'boolean') return value;
@@ -68,6 +80,7 @@ export function bool() {
       context.addIssue({ code: 'custom', message: `Expected true or false, found "${value}"` });
       return z.NEVER;
     });
+  return kind(schema, { kind: 'bool' });
 }
 
 function numberOf(what: string, pattern: RegExp) {
@@ -88,12 +101,15 @@ export function int(range: { readonly min?: number; readonly max?: number } = {}
       : range.max === undefined
         ? `a whole number of at least ${min}`
         : `a whole number from ${min} to ${max}`;
-  return numberOf(what, /^[+-]?\d+$/).refine((value) => value >= min && value <= max, { error: `Expected ${what}` });
+  const schema = numberOf(what, /^[+-]?\d+$/).refine((value) => value >= min && value <= max, {
+    error: `Expected ${what}`,
+  });
+  return kind(schema, { kind: 'int', min: range.min, max: range.max });
 }
 
 /** A number, or its decimal text. */
 export function float() {
-  return numberOf('a number', /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/);
+  return kind(numberOf('a number', /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/), { kind: 'float' });
 }
 
 /** One of some words. */
@@ -106,7 +122,7 @@ export function choice<const Words extends readonly [string, ...string[]]>(words
 
 /** A list; text is split at its commas, another single value is a list of one. */
 export function list<Item extends z.ZodType>(item: Item) {
-  return z
+  const schema = z
     .union([z.array(z.unknown()), z.string(), z.number(), z.boolean()], { error: expected('a list') })
     .transform((value): unknown[] => {
       if (Array.isArray(value)) return value;
@@ -114,24 +130,26 @@ export function list<Item extends z.ZodType>(item: Item) {
       return value === '' ? [] : value.split(',').map((part) => part.trim());
     })
     .pipe(z.array(item));
+  return kind(schema, { kind: 'list', item });
 }
 
 /** A list whose single text may hold commas of its own. */
 export function listOrOne<Item extends z.ZodType>(item: Item) {
-  return z
+  const schema = z
     .unknown()
     .transform((value): unknown[] => (Array.isArray(value) ? value : [value]))
     .pipe(z.array(item));
+  return kind(schema, { kind: 'list-or-one', item });
 }
 
 /** Any value. */
 export function json() {
-  return z.json({ error: expected('a value') });
+  return kind(z.json({ error: expected('a value') }), { kind: 'json' });
 }
 
 /** A mapping from names to values of one kind; JSON text and `a=b, c=d` are read as one. */
 export function dict<Item extends z.ZodType>(item: Item) {
-  return z
+  const schema = z
     .union([z.record(z.string(), z.unknown()), z.string()], { error: expected('a mapping') })
     .transform((value, context): Record<string, unknown> => {
       if (typeof value !== 'string') return value;
@@ -144,6 +162,7 @@ export function dict<Item extends z.ZodType>(item: Item) {
       return z.NEVER;
     })
     .pipe(z.record(z.string(), item));
+  return kind(schema, { kind: 'dict', item });
 }
 
 function mappingFromText(written: string): Record<string, unknown> | undefined {
@@ -165,7 +184,7 @@ function jsonOf(written: string): unknown {
 
 /** Permission bits as octal text (`"0644"`) or in chmod's symbolic form; with `preserve` also that word. */
 export function mode(options: { readonly preserve?: boolean } = {}) {
-  return z
+  const schema = z
     .union([z.string(), z.number()], { error: expected('octal text such as "0644"') })
     .transform((value, context): ModeSpec => {
       const problem = modeProblem(value, options.preserve ?? false);
@@ -173,6 +192,7 @@ export function mode(options: { readonly preserve?: boolean } = {}) {
       context.addIssue({ code: 'custom', message: problem });
       return z.NEVER;
     });
+  return kind(schema, { kind: 'mode' });
 }
 
 /** A bare expression, evaluated: mark its field with `{ expression: true }`. */
@@ -185,18 +205,19 @@ export interface Evaluated {
 
 /** As a person writes it, before the engine evaluates it, it is just text. */
 export function expression() {
-  return z
+  const schema = z
     .union([text(), z.strictObject({ expression: z.string(), value: z.json(), defined: z.boolean() })], {
       error: expected('an expression'),
     })
     .transform(
       (value): Evaluated => (typeof value === 'string' ? { expression: value, value: null, defined: false } : value),
     );
+  return kind(schema, { kind: 'expression' });
 }
 
 /** A field that must be given. */
 export function required<S extends z.ZodType>(schema: S, description: string, meta: FieldMeta = {}): S {
-  return schema.meta({ description, ...meta });
+  return schema.meta({ ...schema.meta(), description, ...meta });
 }
 
 /** A field that may be left out; null stands for that too. */

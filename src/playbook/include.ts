@@ -6,6 +6,7 @@ import { inherit, type OwnKeywords } from './inherit.ts';
 import { readLoop } from './loop.ts';
 import { ownKeywords } from './own-keywords.ts';
 import { type RawArguments, rawArguments } from './raw-arguments.ts';
+import { namesOf, roleInclusionKeys, tasksInclusionKeys } from './structures.ts';
 import { nameOf, originOf } from './task.ts';
 import { isNothing } from './text.ts';
 import type { Include } from './tree.ts';
@@ -14,10 +15,7 @@ import { readVariableName } from './variables.ts';
 import type { Where } from './where.ts';
 
 const fromNames = ['tasks_from', 'vars_from', 'defaults_from', 'handlers_from'] as const;
-const known = {
-  tasks: ['file', 'apply'],
-  role: ['name', 'role', ...fromNames, 'apply', 'public', 'allow_duplicates', 'rolespec_validate'],
-} as const;
+const known = { tasks: namesOf(tasksInclusionKeys), role: namesOf(roleInclusionKeys) };
 
 /** The arguments of include_tasks, import_tasks, include_role and import_role, by name. */
 export function inclusionArguments(

@@ -2,12 +2,14 @@ import { didYouMean } from '../core/suggest.ts';
 import type { YamlEntry, YamlNode } from '../yaml/node.ts';
 import { checkNames, type Fields, fieldsOf } from './fields.ts';
 import type { Loading } from './loading.ts';
+import { loopControlKeys, namesOf } from './structures.ts';
 import { isNothing, isTemplated, readTerm } from './text.ts';
 import type { Loop } from './tree.ts';
 import { conditions, kindOf, literalBoolean, numberTerm, scalarText, wrongType } from './values.ts';
 import { readVariableName } from './variables.ts';
 
-const kinds: ReadonlyMap<string, Loop['kind']> = new Map([
+/** What Ansible had before `loop`, by name. */
+export const olderLoops: ReadonlyMap<string, Loop['kind']> = new Map([
   ['with_items', 'items'],
   ['with_list', 'list'],
   ['with_dict', 'dict'],
@@ -25,8 +27,6 @@ const kinds: ReadonlyMap<string, Loop['kind']> = new Map([
   ['with_env', 'env'],
   ['with_vars', 'vars'],
 ]);
-
-const controls = ['loop_var', 'index_var', 'label', 'pause', 'extended', 'extended_allitems', 'break_when'];
 
 /** `loop` or one of the older `with_*`, with its control. */
 export function readLoop(loading: Loading, fields: Fields): Loop | undefined {
@@ -63,13 +63,13 @@ export function readLoop(loading: Loading, fields: Fields): Loop | undefined {
 function kindOfLoop(loading: Loading, entry: YamlEntry): Loop['kind'] | undefined {
   const name = scalarText(entry.key);
   if (name === 'loop') return 'loop';
-  const kind = kinds.get(name.replace(/^with_(ansible\.builtin\.)?/, 'with_'));
+  const kind = olderLoops.get(name.replace(/^with_(ansible\.builtin\.)?/, 'with_'));
   if (kind !== undefined) return kind;
   loading.report.error(
     'playbook/unknown-loop',
     entry.key.at,
     `Unknown kind of loop "${name}"`,
-    didYouMean(name, kinds.keys()) ?? 'Use loop with a list',
+    didYouMean(name, olderLoops.keys()) ?? 'Use loop with a list',
   );
   return undefined;
 }
@@ -101,7 +101,7 @@ function readControl(loading: Loading, node: YamlNode | undefined): Loop['contro
     return none;
   }
   const fields = fieldsOf(node);
-  checkNames(loading, fields, 'loop_control', controls);
+  checkNames(loading, fields, 'loop_control', namesOf(loopControlKeys));
   const get = <T>(name: string, read: (found: YamlNode) => T): T | undefined => {
     const found = fields.get(name);
     return found === undefined || isNothing(found) ? undefined : read(found);

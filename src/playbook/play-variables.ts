@@ -2,6 +2,7 @@ import type { YamlNode } from '../yaml/node.ts';
 import { checkNames, fieldsOf } from './fields.ts';
 import type { Loading } from './loading.ts';
 import { findFile, meant, type SearchFrom, similarFile } from './search.ts';
+import { namesOf, promptKeys } from './structures.ts';
 import { isNothing, literalOfTerm, readTerm } from './text.ts';
 import type { VarsFile, VarsPrompt } from './tree.ts';
 import { literalBoolean, textTerm, wrongType } from './values.ts';
@@ -30,7 +31,6 @@ export function readVarsFiles(loading: Loading, node: YamlNode | undefined, from
   });
 }
 
-const known = ['name', 'prompt', 'default', 'private', 'confirm', 'unsafe'];
 const refused = ['encrypt', 'salt', 'salt_size'];
 
 /** `vars_prompt`: what the operator is asked before the play. */
@@ -56,7 +56,7 @@ function readPrompt(loading: Loading, node: YamlNode): VarsPrompt | undefined {
       'Hash it where it is used, with the filter password_hash',
     );
   }
-  checkNames(loading, fields, 'vars_prompt', [...known, ...refused]);
+  checkNames(loading, fields, 'vars_prompt', [...namesOf(promptKeys), ...refused]);
   const nameNode = fields.get('name');
   if (nameNode === undefined) {
     loading.report.error(

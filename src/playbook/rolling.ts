@@ -6,11 +6,10 @@ import { readArguments } from './arguments.ts';
 import { checkNames, type Fields, fieldsOf } from './fields.ts';
 import type { Loading } from './loading.ts';
 import { rawArguments } from './raw-arguments.ts';
+import { namesOf, rollingKeys } from './structures.ts';
 import { isNothing, isTemplated, readTerm } from './text.ts';
 import type { Rolling } from './tree.ts';
 import { literalText, literalWord, numberTerm, scalarText, textTerm, wrongType } from './values.ts';
-
-const known = ['batch', 'spread', 'max_failed', 'guard', 'pause', 'on_failure'];
 
 /** `rolling:` of a play, role or block (design §6), as the part of it that holds it. */
 export function readRolling(loading: Loading, node: YamlNode): { readonly rolling?: Rolling } {
@@ -19,7 +18,7 @@ export function readRolling(loading: Loading, node: YamlNode): { readonly rollin
     return {};
   }
   const fields = fieldsOf(node);
-  checkNames(loading, fields, 'rolling', known);
+  checkNames(loading, fields, 'rolling', namesOf(rollingKeys));
   const get = <T>(name: string, read: (found: YamlNode) => T | undefined): T | undefined => {
     const found = fields.get(name);
     return found === undefined ? undefined : read(found);
