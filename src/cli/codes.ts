@@ -100,6 +100,11 @@ export const cliCodes = {
     title: 'The inventory has no host to ask',
     explanation: '"hlb inventory --graph" shows all hosts and groups.',
   },
+  'cli/unknown-variable': {
+    title: 'Nothing defines a variable for a host',
+    explanation:
+      'hlb vars knows what an inventory, the files of variables beside it and -e define; --playbook adds those beside a playbook. What plays, roles and tasks define is known when they run.',
+  },
   'cli/unknown-code': {
     title: 'There is no such diagnostic',
     explanation: '"hlb explain" without a code lists all of them.',

@@ -5,6 +5,7 @@ import { builtinGuards } from '../guards/registry.ts';
 import { loadInventory } from '../inventory/load.ts';
 import type { Inventory } from '../inventory/model.ts';
 import { createGuardRegistry } from '../module/guard.ts';
+import type { Files } from '../playbook/files.ts';
 import { loadPlaybooks } from '../playbook/load.ts';
 import type { LoadOptions } from '../playbook/loading.ts';
 import type { Playbook } from '../playbook/tree.ts';
@@ -32,12 +33,13 @@ export interface Input {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads inventory, extra variables and playbooks, all of them even where one has mistakes. */
+/** Reads inventory, extra variables and playbooks, all of them even where one has mistakes. `texts` are files of no disk. */
 export async function loadInput(
   paths: readonly string[],
   options: InputOptions,
   system: System,
   redactor: Redactor,
+  texts: ReadonlyMap<string, string> = new Map(),
 ): Promise<Input> {
   const sources = inventorySources(options, system);
   const vault = await createDecrypt(options, system, redactor);
@@ -48,7 +50,7 @@ export async function loadInput(
     runProgram,
     ...(decrypt === undefined ? {} : { decrypt, onSecret: redactor.register }),
   });
-  const files = openedFiles(localFiles, decrypt, redactor);
+  const files = openedFiles(withTexts(localFiles, texts), decrypt, redactor);
   const own = await loadOwnModules([...new Set(paths.map(dirname))], localFiles);
   const extra = readExtraVars(options.extraVars ?? [], files.readFile);
   const loadOptions: LoadOptions = {
@@ -76,5 +78,13 @@ export async function loadInput(
       ...own.diagnostics,
       ...diagnostics,
     ],
+  };
+}
+
+function withTexts(files: Files, texts: ReadonlyMap<string, string>): Files {
+  return {
+    ...files,
+    readFile: (path) => texts.get(path) ?? files.readFile(path),
+    exists: (path) => texts.has(path) || files.exists(path),
   };
 }

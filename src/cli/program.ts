@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addAdHoc } from './commands/ad-hoc.ts';
 import { addCheck } from './commands/check.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInventory } from './commands/inventory.ts';
 import { addLab } from './commands/lab.ts';
 import { addPlan } from './commands/plan.ts';
 import { addPlay } from './commands/play.ts';
+import { addSchema } from './commands/schema.ts';
 import { addStatus } from './commands/status.ts';
+import { addVars } from './commands/vars.ts';
 import { addVault } from './commands/vault.ts';
 import type { End } from './end.ts';
 import type { System } from './system.ts';
@@ -29,8 +32,20 @@ export function createProgram(system: System, end: End): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
-  for (const add of [addPlay, addPlan, addStatus, addCheck, addInventory, addVault, addLab, addExplain])
-    add(program, system, end);
+  const commands = [
+    addPlay,
+    addPlan,
+    addStatus,
+    addCheck,
+    addInventory,
+    addAdHoc,
+    addVars,
+    addVault,
+    addLab,
+    addSchema,
+    addExplain,
+  ];
+  for (const add of commands) add(program, system, end);
   return program.addHelpText(
     'after',
     [

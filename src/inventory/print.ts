@@ -7,6 +7,10 @@ import type { Inventory } from './model.ts';
 /** Variables that every host has from hlb itself; `ansible-inventory` does not show its own either. */
 const internal = new Set(['inventory_file', 'inventory_dir']);
 
+export function isInternal(name: string): boolean {
+  return internal.has(name);
+}
+
 /** The same shape as `ansible-inventory --list` prints, keys sorted. */
 export function inventoryJson(inventory: Inventory): JsonObject {
   const groups: Record<string, JsonObject> = {};
@@ -42,7 +46,7 @@ function variablesJson(layers: readonly Variables[]): JsonObject {
 }
 
 /** What a person wrote, templates as their text and keys sorted. */
-function written(term: Term): Value {
+export function written(term: Term): Value {
   switch (term.kind) {
     case 'constant':
       return sortedKeys(term.value);

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { End } from '../end.ts';
-import { addInputOptions, addOutputOptions, collectList, count, positiveInteger } from '../option-values.ts';
+import { addInputOptions, addOutputOptions, collectList, count } from '../option-values.ts';
+import { addForksOptions, addLimitOption } from '../play/add-options.ts';
 import type { PlayOptions } from '../play/options.ts';
 import { addReachOptions } from '../reach-options.ts';
 import type { System } from '../system.ts';
@@ -10,10 +11,7 @@ export function addPlay(program: Command, system: System, end: End): void {
     .command('play')
     .argument('<playbooks...>', 'playbooks to run, one after the other')
     .description('run playbooks; everything is checked before the first connection is opened');
-  addInputOptions(command).option(
-    '-l, --limit <pattern>',
-    'only the hosts of this pattern, such as web:!w3 or @failed.txt',
-  );
+  addLimitOption(addInputOptions(command));
   command
     .optionsGroup('Tasks:')
     .option('-t, --tags <tags>', 'only tasks with one of these tags; repeatable', collectList)
@@ -23,13 +21,7 @@ export function addPlay(program: Command, system: System, end: End): void {
     .option('--list-tasks', 'print the tasks and end')
     .option('--list-tags', 'print the tags and end')
     .option('--syntax-check', 'check everything without connecting and end, as "hlb check" does');
-  command
-    .optionsGroup('Run:')
-    .option('-C, --check', 'change nothing: show what would change, and what cannot be known')
-    .option('--exit-code', 'with --check: exit code 10 where changes are due or cannot be known')
-    .option('-D, --diff', 'show what changes in files')
-    .option('-f, --forks <count>', 'how many hosts are worked on at once', positiveInteger, 20)
-    .option('--no-fuse', 'each task in round trips of its own; slower, with the same results');
+  addForksOptions(command).option('--no-fuse', 'each task in round trips of its own; slower, with the same results');
   addReachOptions(command);
   addOutputOptions(
     command

@@ -7,6 +7,7 @@ import { openFileStore } from '../../engine/file-store.ts';
 import { run } from '../../engine/run.ts';
 import { createExitCode } from '../../report/exit-code.ts';
 import { createJunit } from '../../report/junit.ts';
+import type { View } from '../../report/view.ts';
 import { createTransport } from '../../transport/transport.ts';
 import { bugText } from '../bug-text.ts';
 import { writeDiagnostics } from '../diagnostics.ts';
@@ -21,15 +22,21 @@ import type { PlayOptions } from './options.ts';
 import { readPasswords } from './passwords.ts';
 import { chooseView } from './view.ts';
 
+interface Execution {
+  readonly system: System;
+  readonly redactor: Redactor;
+  readonly ownView: View | undefined;
+}
+
 /** Runs what was read and checked, and gives the exit code. */
 export async function execute(
   input: Input,
   limit: ReadonlySet<string> | undefined,
   options: PlayOptions,
-  { system, redactor }: { readonly system: System; readonly redactor: Redactor },
+  { system, redactor, ownView }: Execution,
 ): Promise<number> {
   const { clock, random } = system;
-  const view = await chooseView(options, system);
+  const view = ownView ?? (await chooseView(options, system));
   const ask = createAsk(system, view);
   const passwords = await readPasswords(options, ask, redactor);
   if (!passwords.ok) {

@@ -4,6 +4,7 @@ import { createRedactor } from '../../core/redact.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import { limitHosts } from '../../inventory/patterns.ts';
 import { entryName, leaves, startTask } from '../../playbook/select.ts';
+import type { View } from '../../report/view.ts';
 import { writeDiagnostics } from '../diagnostics.ts';
 import { type Input, loadInput } from '../load.ts';
 import { problem } from '../problem.ts';
@@ -12,11 +13,23 @@ import { execute } from './execute.ts';
 import { listing } from './listing.ts';
 import type { PlayOptions } from './options.ts';
 
+export interface PlayExtras {
+  /** Playbooks that lie in no file, by their paths. */
+  readonly texts?: ReadonlyMap<string, string>;
+  /** Shows the run instead of the view that the options choose. */
+  readonly ownView?: View;
+}
+
 /** `hlb play`: reads and checks everything, and only then connects. */
-export async function play(paths: readonly string[], options: PlayOptions, system: System): Promise<number> {
+export async function play(
+  paths: readonly string[],
+  options: PlayOptions,
+  system: System,
+  { texts, ownView }: PlayExtras = {},
+): Promise<number> {
   const { out, err } = system;
   const redactor = createRedactor();
-  const input = await loadInput(paths, options, system, redactor);
+  const input = await loadInput(paths, options, system, redactor, texts);
   const limit = options.limit === undefined ? undefined : limitHosts(options.limit, input.inventory);
   const diagnostics = [
     ...input.diagnostics,
@@ -32,7 +45,7 @@ export async function play(paths: readonly string[], options: PlayOptions, syste
   const list = listing(input, options, hosts);
   if (list !== undefined) out.write(list);
   if (list !== undefined || options.syntaxCheck === true) return exitCodes.ok;
-  return execute(input, hosts, options, { system, redactor });
+  return execute(input, hosts, options, { system, redactor, ownView });
 }
 
 function withoutInventory({ hasInventory }: Input): readonly Diagnostic[] {
