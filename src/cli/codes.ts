@@ -105,6 +105,10 @@ export const cliCodes = {
     explanation:
       'hlb vars knows what an inventory, the files of variables beside it and -e define; --playbook adds those beside a playbook. What plays, roles and tasks define is known when they run.',
   },
+  'cli/unknown-name': {
+    title: 'The reference does not know a name',
+    explanation: '"hlb doc" without a name lists all modules, keywords, filters, tests, lookups and functions.',
+  },
   'cli/unknown-code': {
     title: 'There is no such diagnostic',
     explanation: '"hlb explain" without a code lists all of them.',

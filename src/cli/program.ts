@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAdHoc } from './commands/ad-hoc.ts';
 import { addCheck } from './commands/check.ts';
+import { addDoc } from './commands/doc.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInventory } from './commands/inventory.ts';
 import { addLab } from './commands/lab.ts';
@@ -43,6 +44,7 @@ export function createProgram(system: System, end: End): Command {
     addVault,
     addLab,
     addSchema,
+    addDoc,
     addExplain,
   ];
   for (const add of commands) add(program, system, end);

@@ -20,7 +20,8 @@ export interface Parameter {
   readonly schema: JsonSchema;
 }
 
-export function parametersOf({ params }: Module): readonly Parameter[] {
+/** Of a module or a guard. */
+export function parametersOf({ params }: Pick<Module, 'params'>): readonly Parameter[] {
   const { properties = {}, required } = schemaOf(params);
   const names = Array.isArray(required) ? required : [];
   return Object.entries(isObject(properties) ? properties : {}).map(([name, field]) => {

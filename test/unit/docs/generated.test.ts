@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createProgram } from '../../../src/cli/program.ts';
 import { generatedFiles } from '../../../src/cli/reference/generated.ts';
+import { createSystem } from '../../../src/cli/system.ts';
 import { project } from './pages.ts';
 
 describe('what is made of definitions', () => {
-  const files = generatedFiles();
+  const files = generatedFiles(createProgram(createSystem(process), () => {}));
 
   for (const [path, text] of files) {
     it(`${path} is as "npm run docs" writes it`, () => {
