@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../core/value.ts';
-import { nameOf } from '../ha/cluster-look.ts';
+import { marginQueries, nameOf } from '../ha/cluster-look.ts';
 import { clusterVariables } from '../ha/cluster-variables.ts';
 import { type MarginVerdict, marginOf, marginText, type NodeMargin, type NodeView } from '../ha/margin.ts';
 import { type LoadStep, mayLoad, transitionOf } from '../ha/transition.ts';
@@ -39,7 +39,7 @@ export default defineGuard({
   examples: ['api_backends', 'api_backends:\n  min: 2\n  allow_unknown: [worker7]'],
   params,
   variables: clusterVariables,
-  observe: (_, cluster, looks) => clusterQuestions(cluster, looks),
+  observe: (_, cluster, looks) => clusterQuestions(cluster, looks, marginQueries),
   verdict: (p, situation) => {
     const observed = observedCluster(situation.cluster, situation.looks, situation.pretended);
     if (!observed.ok) return refusal(`The cluster cannot be told from the inventory: ${observed.error}`);

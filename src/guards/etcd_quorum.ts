@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hostQueries } from '../ha/cluster-look.ts';
 import { clusterVariables } from '../ha/cluster-variables.ts';
 import { quorumOf, spareMembers } from '../ha/quorum.ts';
 import { defineGuard, type GuardVerdict } from '../module/guard.ts';
@@ -17,7 +18,7 @@ export default defineGuard({
   examples: ['etcd_quorum', 'etcd_quorum:\n  allow_single: true'],
   params,
   variables: clusterVariables,
-  observe: (_, cluster, looks) => clusterQuestions(cluster, looks),
+  observe: (_, cluster, looks) => clusterQuestions(cluster, looks, hostQueries),
   verdict: (p, situation) => {
     const observed = observedCluster(situation.cluster, situation.looks, situation.pretended);
     if (!observed.ok) return refusal(`The cluster cannot be told from the inventory: ${observed.error}`);

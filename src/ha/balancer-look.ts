@@ -34,15 +34,25 @@ export interface BalancerLook {
 
 /** Questions that do not depend on each other, so that one round trip answers them; and one more where the configuration is foreign. */
 export function balancerQueries(place: BalancerPlace, facts: Facts): readonly Observation[] {
-  const first = [
+  const other = foreignSocket(place, facts);
+  return [
     configQuery(place),
-    place.placement === 'static_pod' ? containers(place.pod) : unit(place.unit),
+    processQuery(place),
     servedQuery(place),
     serversQuery(place),
     socketQuery(socketOf(place)),
+    ...(other === undefined ? [] : [socketQuery(other)]),
   ];
-  const other = foreignSocket(place, facts);
-  return other === undefined ? first : [...first, socketQuery(other)];
+}
+
+/**
+ * Those that tell what is loaded. What runs it is asked only where the process does not tell of itself: guards look all along
+ * a roll, and crictl costs a host more than all the rest.
+ */
+export function backendQueries(place: BalancerPlace, facts: Facts): readonly Observation[] {
+  const served = factOf(facts, servedQuery(place));
+  const silent = served !== undefined && hashIn(textOf(served)) === undefined;
+  return balancerQueries(place, facts).filter((query) => silent || query.kind !== processQuery(place).kind);
 }
 
 export function balancerLook(place: BalancerPlace, facts: Facts): BalancerLook {
@@ -75,6 +85,8 @@ export function balancerLook(place: BalancerPlace, facts: Facts): BalancerLook {
   };
 }
 
+const processQuery = ({ placement, pod, unit: name }: BalancerPlace): Observation =>
+  placement === 'static_pod' ? containers(pod) : unit(name);
 const configQuery = ({ placement }: BalancerPlace) =>
   file(`${layoutOf(placement).directory}/${configName}`, { contentLimit: 256 * 1024, exact: true });
 const servedQuery = ({ healthPort }: BalancerPlace) =>

@@ -1,7 +1,7 @@
 import type { Facts } from '../host/facts.ts';
 import type { Observation } from '../host/observation.ts';
 import { apiServerAt, readyLook, type ReadyLook, readyQuery } from './api-server.ts';
-import { type BalancerLook, balancerLook, balancerQueries } from './balancer-look.ts';
+import { backendQueries, type BalancerLook, balancerLook, balancerQueries } from './balancer-look.ts';
 import type { Cluster } from './cluster.ts';
 import type { Server } from './config.ts';
 import { type EtcdLook, type EtcdMember, etcdLook, etcdQuery, memberNames } from './etcd-look.ts';
@@ -29,12 +29,31 @@ export type HostAnswer =
  */
 export function hostQueries(cluster: Cluster, host: string, facts: Facts): readonly Observation[] {
   const place = cluster.balancers.get(host);
-  const server = serverOn(cluster, host);
   return [
     ...(place === undefined ? [] : balancerQueries(place, facts)),
-    ...(server === undefined ? [] : [readyQuery(server), etcdQuery]),
-    ...(server === undefined || cluster.vip === undefined ? [] : vipQueries(cluster.vip)),
+    ...readyQueries(cluster, host),
+    ...(serverOn(cluster, host) === undefined ? [] : [etcdQuery]),
+    ...sharedQueries(cluster, host),
   ];
+}
+
+/** Of those, what the margin is computed of, and no more. */
+export function marginQueries(cluster: Cluster, host: string, facts: Facts): readonly Observation[] {
+  const place = cluster.balancers.get(host);
+  return [
+    ...(place === undefined ? [] : backendQueries(place, facts)),
+    ...readyQueries(cluster, host),
+    ...sharedQueries(cluster, host),
+  ];
+}
+
+function readyQueries(cluster: Cluster, host: string): readonly Observation[] {
+  const server = serverOn(cluster, host);
+  return server === undefined ? [] : [readyQuery(server)];
+}
+
+function sharedQueries(cluster: Cluster, host: string): readonly Observation[] {
+  return serverOn(cluster, host) === undefined || cluster.vip === undefined ? [] : vipQueries(cluster.vip);
 }
 
 export function hostLook(cluster: Cluster, host: string, facts: Facts): HostLook {

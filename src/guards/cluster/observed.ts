@@ -7,7 +7,7 @@ import {
   clusterView,
   type HostAnswer,
   hostLook,
-  hostQueries,
+  type hostQueries,
   serversToAsk,
 } from '../../ha/cluster-look.ts';
 import { clusterOf } from '../../ha/cluster-variables.ts';
@@ -34,13 +34,17 @@ const askers = 3;
 
 const joined = file('/etc/kubernetes/kubelet.conf');
 
-/** What every host of the cluster is asked; when all were, also for the API servers that nobody told of. */
-export function clusterQuestions(inventory: Cluster, looks: Looks): ReadonlyMap<string, readonly Observation[]> {
+/** What every host of the cluster is asked (`ask`); when all were, also for the API servers that nobody told of. */
+export function clusterQuestions(
+  inventory: Cluster,
+  looks: Looks,
+  ask: typeof hostQueries,
+): ReadonlyMap<string, readonly Observation[]> {
   const described = clusterOf(inventory.hosts);
   if (!described.ok) return new Map();
   const { cluster } = described;
   const questions = new Map<string, readonly Observation[]>(
-    cluster.hosts.map((host) => [host, [...hostQueries(cluster, host, factsOf(looks, host)), joined]]),
+    cluster.hosts.map((host) => [host, [...ask(cluster, host, factsOf(looks, host)), joined]]),
   );
   if (!cluster.hosts.every((host) => looks.has(host))) return questions;
   const others = serversToAsk(cluster, answersOf(cluster, looks)).map(readyQuery);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { balancerLook, balancerQueries } from '../../../src/ha/balancer-look.ts';
+import { backendQueries, balancerLook, balancerQueries } from '../../../src/ha/balancer-look.ts';
 import { type BalancerPlace, defaultPlace } from '../../../src/ha/balancer-place.ts';
 import { type BalancerConfig, configHash, renderConfig } from '../../../src/ha/config.ts';
 import { containers, http, unit } from '../../../src/host/ask.ts';
@@ -195,6 +195,15 @@ describe('the balancer of a host', () => {
     expect(balancerQueries(defaultPlace, new Map())).toContainEqual(
       http('http://127.0.0.1:16444/hlb-config', { timeoutMs: 5000 }),
     );
+  });
+
+  it('is asked of its process alone while guards look, and of what runs it where that is silent', () => {
+    const served = http('http://127.0.0.1:16444/hlb-config', { timeoutMs: 5000 });
+    const told = (fact: HttpFact): Facts => new Map([[keyOf(served), { observation: served, fact }]]);
+    const kinds = (facts: Facts) => backendQueries(defaultPlace, facts).map((one) => one.kind);
+    expect(kinds(new Map())).toEqual(['file', 'http', 'http', 'haproxy']);
+    expect(kinds(told(text(hash)))).not.toContain('containers');
+    expect(kinds(told(silent))).toContain('containers');
   });
 });
 
