@@ -24,6 +24,8 @@ import { openedFiles } from './vault/opened-files.ts';
 /** Everything that was read, and everything that is wrong with it. */
 export interface Input {
   readonly inventory: Inventory;
+  /** For what changes it while a play runs; what is wrong with it then is left out. */
+  readonly readInventory: () => Promise<Inventory>;
   /** Whether one was named; else it holds nothing. */
   readonly hasInventory: boolean;
   readonly playbooks: readonly Playbook[];
@@ -44,12 +46,14 @@ export async function loadInput(
   const sources = inventorySources(options, system);
   const vault = await createDecrypt(options, system, redactor);
   const decrypt = vault.ok ? vault.value : undefined;
-  const loaded = await loadInventory({
-    sources,
-    playbookDirs: [...new Set(paths.map(dirname))],
-    runProgram,
-    ...(decrypt === undefined ? {} : { decrypt, onSecret: redactor.register }),
-  });
+  const read = () =>
+    loadInventory({
+      sources,
+      playbookDirs: [...new Set(paths.map(dirname))],
+      runProgram,
+      ...(decrypt === undefined ? {} : { decrypt, onSecret: redactor.register }),
+    });
+  const loaded = await read();
   const files = openedFiles(withTexts(localFiles, texts), decrypt, redactor);
   const own = await loadOwnModules([...new Set(paths.map(dirname))], localFiles);
   const extra = readExtraVars(options.extraVars ?? [], files.readFile);
@@ -67,6 +71,7 @@ export async function loadInput(
   const { playbooks, diagnostics } = loadPlaybooks(paths, loadOptions);
   return {
     inventory: loaded.inventory,
+    readInventory: async () => (await read()).inventory,
     hasInventory: sources.length > 0,
     playbooks,
     extraVars: extra.variables,

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { unreachable } from '../core/result.ts';
+import { matchHosts } from '../inventory/patterns.ts';
 import type { Answer, Request } from '../expr/api.ts';
 import type { Task } from '../playbook/tree.ts';
 import type { Answerer } from './ask.ts';
@@ -25,6 +26,8 @@ export function answererFor(play: Pick<PlayContext, 'play' | 'run'>, task: Pick<
       }
       case 'file':
         return readFirst(search(request.search, request.path), request.path);
+      case 'hosts':
+        return { kind: 'list', items: matchHosts(request.pattern, play.run.inventory).hosts };
       case 'glob':
         return { kind: 'list', items: await matches(search('files', request.pattern)) };
       case 'template': {

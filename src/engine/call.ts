@@ -37,6 +37,21 @@ export interface Call {
   /** `no_log`. */
   readonly hidden: boolean;
   readonly timeoutMs?: number;
+  /** The host that it works on, where that is not the one it is for. */
+  readonly delegate?: string;
+  /** `delegate_facts`: the facts that it finds are those of the delegate. */
+  readonly delegateFacts: boolean;
+  /** `async`. */
+  readonly background?: Background;
+}
+
+/** A call that was asked to run in the background. */
+export interface Background {
+  /** Names its result, on the host and for `async_status`. */
+  readonly id: string;
+  readonly seconds: number;
+  /** `poll` is more than 0. */
+  readonly awaited: boolean;
 }
 
 /** What a plan takes away while it is carried out, and the list that it leaves in the host's balancer. */

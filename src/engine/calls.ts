@@ -4,6 +4,7 @@ import { ok, type Result } from '../core/result.ts';
 import type { Change, ChangeOutcome } from '../host/change.ts';
 import { describeChange } from '../host/describe.ts';
 import { applyChanges } from './applying.ts';
+import { settleJob } from './background.ts';
 import type { Call, CallResult } from './call.ts';
 import { type Applied, finishedCall, refusedCall, staleCall } from './call-result.ts';
 import { diffsOf } from './diffs.ts';
@@ -38,7 +39,16 @@ export async function* executeCalls(calls: readonly Call[], shell: Shell): Async
       yield { kind: 'lost', failure: segment.error };
       return;
     }
-    for (const result of segment.value.results) yield { kind: 'result', result };
+    for (const [index, result] of segment.value.results.entries()) {
+      const call = pending[index];
+      const settled =
+        call?.background === undefined ? ok(result) : await settleJob(result, call, call.background, shell);
+      if (!settled.ok) {
+        yield { kind: 'lost', failure: settled.error };
+        return;
+      }
+      yield { kind: 'result', result: settled.value };
+    }
     known = segment.value.known;
     const waits = pending[0] !== undefined && (replans.get(pending[0]) ?? 0) > 0;
     if (segment.value.results.length === 0 && !waits)

@@ -17,6 +17,10 @@ export interface RunContext {
   readonly inputs: InputCache;
   /** Grows by add_host and group_by. */
   inventory: Inventory;
+  /** The inventory read anew, with what add_host and group_by made. */
+  readonly refreshInventory: () => Promise<Inventory>;
+  /** What add_host and group_by did, to be done again on an inventory that is read anew. */
+  readonly inventoryChanges: ((inventory: Inventory) => Inventory)[];
   /** Of the hosts that were asked for so far. */
   readonly states: ReadonlyMap<string, HostState>;
   /** One state a host, made when first asked for; lives on between plays. */

@@ -6,47 +6,40 @@ import { err, ok, type Result, unreachable } from '../core/result.ts';
 import type { JsonObject } from '../core/value.ts';
 import { quote } from '../host/quote.ts';
 import { addHost, addToGroup } from '../inventory/change.ts';
+import type { Inventory } from '../inventory/model.ts';
 import type { Effect } from '../module/effect.ts';
-import type { BatchContext } from './context.ts';
+import type { BatchContext, RunContext } from './context.ts';
 import type { HostState } from './host-state.ts';
 import { rest } from './rest.ts';
 import type { Shell } from './shell.ts';
 import { knownAll } from './variables.ts';
 import { variablesFromJson } from './vars-file.ts';
 
+/** Whom an effect concerns: the host of the task, and those that facts belong to. */
+export interface Subjects {
+  readonly host: HostState;
+  readonly factsOf: readonly HostState[];
+}
+
 /** Carries out what a module asks of the controller. What comes of it belongs to the result, such as what an operator typed. */
 export async function carryOut(
   effect: Effect,
-  host: HostState,
+  { host, factsOf }: Subjects,
   batch: BatchContext,
   shell: Shell,
 ): Promise<Result<JsonObject, Failure>> {
   const { run } = batch.play;
   const { clock, controller, signal } = run.options;
   switch (effect.kind) {
-    case 'set-facts': {
-      const { facts } = effect;
-      if (effect.as === 'include_vars') {
-        for (const [name, variable] of variablesFromJson(facts, 'include-vars')) host.includeVars.set(name, variable);
-      } else if (effect.as === 'set_fact') {
-        for (const [name, variable] of knownAll(facts, 'set-fact', 'set_fact')) host.setFacts.set(name, variable);
-      } else {
-        for (const [name, variable] of knownAll(facts, 'fact', 'facts'))
-          host.facts.set(`ansible_${name.replace(/^ansible_/, '')}`, variable);
-      }
+    case 'set-facts':
+      for (const one of factsOf) setFacts(effect, one);
       return ok({});
+    case 'add-host': {
+      const vars = new Map(knownAll(effect.vars, 'inventory-host', 'add_host'));
+      return changeInventory(run, (inventory) => addHost(inventory, effect.name, effect.groups, vars));
     }
-    case 'add-host':
-      run.inventory = addHost(
-        run.inventory,
-        effect.name,
-        effect.groups,
-        new Map(knownAll(effect.vars, 'inventory-host', 'add_host')),
-      );
-      return ok({});
     case 'group-by':
-      run.inventory = addToGroup(run.inventory, host.name, effect.key, effect.parents);
-      return ok({});
+      return changeInventory(run, (inventory) => addToGroup(inventory, host.name, effect.key, effect.parents));
     case 'pause':
       if (effect.prompt !== undefined) {
         const answer = await controller.prompt(effect.prompt, effect.echo);
@@ -61,6 +54,29 @@ export async function carryOut(
     default:
       return unreachable(effect);
   }
+}
+
+function changeInventory(run: RunContext, change: (inventory: Inventory) => Inventory): Result<JsonObject, Failure> {
+  run.inventoryChanges.push(change);
+  run.inventory = change(run.inventory);
+  return ok({});
+}
+
+function setFacts({ facts, as }: Of<'set-facts'>, host: HostState): void {
+  if (as === 'include_vars') {
+    for (const [name, variable] of variablesFromJson(facts, 'include-vars')) host.includeVars.set(name, variable);
+    return;
+  }
+  if (as === 'facts') {
+    for (const [name, variable] of knownAll(facts, 'fact', 'facts'))
+      host.facts.set(`ansible_${name.replace(/^ansible_/, '')}`, variable);
+    return;
+  }
+  if (as === 'named_facts') {
+    for (const [name, variable] of knownAll(facts, 'fact', 'facts')) host.facts.set(name, variable);
+    return;
+  }
+  for (const [name, variable] of knownAll(facts, 'set-fact', 'set_fact')) host.setFacts.set(name, variable);
 }
 
 type Of<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;

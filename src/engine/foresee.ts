@@ -199,7 +199,8 @@ async function lookAtCall(task: Task, one: PreparedCall, sight: Sight): Promise<
   }
   const { disrupts, lists } = result.takes;
   sight.taken.push({ host: name, disrupts, ...(lists === undefined ? {} : { list: lists }) });
-  for (const effect of result.effects) if (effect.kind === 'set-facts') await carryOut(effect, host, batch, shell);
+  for (const effect of result.effects)
+    if (effect.kind === 'set-facts') await carryOut(effect, { host, factsOf: [host] }, batch, shell);
   return result;
 }
 

@@ -1,6 +1,7 @@
 import type { Expression } from '../expr/api.ts';
 import type { Block, Entry, Include, Role, Task } from '../playbook/tree.ts';
 import type { Reads } from './reads.ts';
+import { readsItself } from './reads-itself.ts';
 
 /** What runs in one piece: a fused group of tasks (a group of one where fusing is not allowed), or something with an inside. */
 export type Unit =
@@ -52,7 +53,7 @@ export function groupEntries(entries: readonly Entry[], grouping: Grouping): rea
       close();
       open = [entry];
     }
-    if (!fusable(entry)) close();
+    if (!fusable(entry, grouping)) close();
   }
   close();
   return units;
@@ -67,7 +68,7 @@ function flatten(entries: readonly Entry[]): readonly Entry[] {
 }
 
 /** Whether a task may stand in a group with others at all (design §5, borders). */
-function fusable(task: Task): boolean {
+function fusable(task: Task, { reads }: Grouping): boolean {
   const { keywords } = task;
   return (
     (task.module.fuses === true || pipelined.has(task.module.name)) &&
@@ -80,6 +81,7 @@ function fusable(task: Task): boolean {
     task.async === undefined &&
     task.until.length === 0 &&
     task.retries === undefined &&
+    !readsItself(task, reads) &&
     task.loop?.control.pause === undefined &&
     (task.loop?.control.breakWhen ?? []).length === 0 &&
     // A verdict on the result, or its failing, must be known before the next task is sent.
@@ -90,7 +92,7 @@ function fusable(task: Task): boolean {
 
 function joins(group: readonly [Task, ...Task[]], task: Task, grouping: Grouping): boolean {
   const [first] = group;
-  if (!fusable(task) || !sameShell(first, task)) return false;
+  if (!fusable(task, grouping) || !sameShell(first, task)) return false;
   if (task.role !== first.role && (grouping.isRepeated(first.role) || grouping.isRepeated(task.role))) return false;
   const reads = grouping.reads(task);
   // Hosts that fail in the group leave the play, and what a lookup finds may be what the group makes.

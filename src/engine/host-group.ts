@@ -37,6 +37,7 @@ export async function runGroupOnHost(
   host: HostState,
   batch: BatchContext,
   listener: GroupListener,
+  registerOn: readonly HostState[],
 ): Promise<void> {
   const shells = createShells(host, batch, listener.intend);
   for (let from = 0; from < tasks.length; ) {
@@ -53,7 +54,7 @@ export async function runGroupOnHost(
       const task = tasks[index];
       if (task === undefined) return;
       from += 1;
-      const result = await finishTask(task, index, one, { host, batch, listener, shells, stream });
+      const result = await finishTask(task, index, one, { host, batch, listener, shells, stream, registerOn });
       if (!(await listener.task(index, result))) return;
       // Nothing more comes through a stream that was lost; "ignore_unreachable" has the rest tried anew.
       if (result.lost !== undefined) break;
@@ -82,6 +83,8 @@ interface Surroundings {
   readonly host: HostState;
   readonly batch: BatchContext;
   readonly listener: GroupListener;
+  /** `run_once`: what it finds counts for all of these. */
+  readonly registerOn: readonly HostState[];
   readonly shells: Shells;
   readonly stream: AsyncGenerator<Executed, void, void>;
 }
@@ -118,9 +121,14 @@ async function finishTask(task: Task, index: number, prepared: Prepared, around:
   if (prepared.kind === 'unknown') raiseDoubt(task, around.host, prepared.note);
   if (prepared.kind !== 'calls') return taskResult(task, prepared, []);
   const results: CallResult[] = [];
-  for (const [at, one] of prepared.calls.entries()) {
+  let { stream } = around;
+  for (let at = 0; ; at += 1) {
+    const last = results.at(-1)?.result;
+    const one = prepared.calls[at] ?? (last === undefined ? undefined : await prepared.further?.(at, last));
+    if (one === undefined) break;
     if (at > 0 && !(await pauseBetween(task, one, around))) break;
-    const finished = await finishCall(task, index, one, around);
+    if (at >= prepared.calls.length) stream = executeAll(one.kind === 'call' ? [one.call] : [], around.shells);
+    const finished = await finishCall(task, index, one, { ...around, stream });
     if ('lost' in finished) return lostResult(task, finished.lost, prepared.hidden);
     const effected = one.kind === 'call' ? await carryOutAll(finished, one.call, around) : ok(finished);
     if (!effected.ok) {
@@ -150,7 +158,12 @@ async function carryOutAll(
 ): Promise<Result<CallResult, Failure>> {
   let result = finished;
   for (const effect of finished.effects) {
-    const done = await carryOut(effect, around.host, around.batch, await around.shells.of(call));
+    const done = await carryOut(
+      effect,
+      { host: around.host, factsOf: factsOwners(call, around) },
+      around.batch,
+      await around.shells.of(call),
+    );
     if (!done.ok) return done;
     const isChanged = done.value['changed'] === true && result.outcome === 'ok';
     result = {
@@ -160,6 +173,11 @@ async function carryOutAll(
     };
   }
   return ok(result);
+}
+
+/** Whose facts a call finds: its host's, or with `run_once` those of all; with `delegate_facts` the delegate's. */
+function factsOwners(call: Call, { batch, registerOn }: Surroundings): readonly HostState[] {
+  return call.delegate !== undefined && call.delegateFacts ? [batch.play.run.host(call.delegate)] : registerOn;
 }
 
 function resultEnvironment(task: Task, call: Call, around: Surroundings): WithResult {

@@ -18,6 +18,7 @@ export async function runInclude(
   inside: Inside,
   runEntries: RunEntries,
 ): Promise<void> {
+  if (hosts.length === 0) return;
   const taskId = batch.play.run.nextId('task');
   startTask(include, taskId, 'include', include.what === 'role' ? 'include_role' : 'include_tasks', batch, hosts[0]);
   const wanted = new Map<string, Wanted>();

@@ -8,42 +8,71 @@ import type { BatchContext } from './context.ts';
 import { doubtHost } from './doubt.ts';
 import type { HostState } from './host-state.ts';
 import { reachOf } from './target.ts';
+import { startTask, tell } from './telling.ts';
 import { environmentOf } from './variables.ts';
 
 type Flush = (batch: BatchContext, hosts: readonly HostState[]) => Promise<void>;
 
-/** `meta` tasks: they steer the play itself, and are told to nobody, as in Ansible. */
+/** What each host decides for itself; of the others the first host's condition counts for all, as in Ansible. */
+const ofEachHost = new Set(['flush_handlers', 'end_host', 'end_role']);
+
+/** These take no condition; Ansible warns of one and acts all the same. */
+const unconditional = new Set(['noop', 'refresh_inventory', 'reset_connection']);
+
+/** `meta` tasks: they steer the play itself; only where one is skipped it is told, and not counted, as in Ansible. */
 export async function runMeta(
   task: Task,
   hosts: readonly HostState[],
   batch: BatchContext,
   flush: Flush,
 ): Promise<void> {
+  const [first] = hosts;
+  if (first === undefined) return;
+  const { run } = batch.play;
+  const action = await actionOf(task, first, batch);
+  if (unconditional.has(action)) {
+    await act(action, task, hosts, batch, flush);
+    return;
+  }
   const chosen: HostState[] = [];
   const perhaps: HostState[] = [];
   let because = '';
-  let action = '';
-  for (const host of hosts) {
+  const taskId = run.nextId('task');
+  let skipped = 0;
+  for (const host of ofEachHost.has(action) ? hosts : [first]) {
     const answers = createAnswers(answererFor(batch.play, task));
     const env = environmentOf(batch, host, { keywords: task.keywords, role: task.role }, answers);
     const verdict = await holds(task.keywords.when, env, answers);
     const isUnknown = verdict.kind === 'failed' && verdict.error.reason === 'unknown';
     const doubt = host.doubt?.because ?? (isUnknown ? verdict.error.message : undefined);
-    if (verdict.kind !== 'true' && doubt === undefined) continue;
-    const term = task.args.kind === 'mapping' ? [...task.args.entries.values()][0] : undefined;
-    const outcome = term === undefined ? undefined : await settle(() => evaluateTerm(term, env), answers);
-    action = outcome?.kind === 'value' ? toText(outcome.value) : '';
-    if (doubt === undefined) chosen.push(host);
-    else {
+    if (doubt !== undefined) {
       because = doubt;
       perhaps.push(host);
+      continue;
     }
+    if (verdict.kind === 'true') {
+      chosen.push(host);
+      continue;
+    }
+    if (skipped === 0) startTask(task, taskId, 'task', 'meta', batch, first);
+    skipped += 1;
+    const note = verdict.kind === 'false' ? verdict.text : verdict.error.message;
+    tell(batch, taskId, host, { outcome: 'skipped', result: { changed: false, skipped: true }, note });
   }
-  await act(action, task, chosen, batch, flush);
-  if (perhaps.length > 0 && batch.play.run.options.check) {
+  if (chosen.length > 0) await act(action, task, chosen, batch, flush);
+  if (perhaps.length > 0 && run.options.check) {
     const whole = action === 'end_play' ? batch.play.hosts : action === 'end_batch' ? batch.hosts : perhaps;
     for (const host of action.startsWith('end_') ? whole : []) doubtHost(host, because, 'play-end');
   }
+}
+
+async function actionOf(task: Task, host: HostState, batch: BatchContext): Promise<string> {
+  const term = task.args.kind === 'mapping' ? [...task.args.entries.values()][0] : undefined;
+  if (term === undefined) return '';
+  const answers = createAnswers(answererFor(batch.play, task));
+  const env = environmentOf(batch, host, { keywords: task.keywords, role: task.role }, answers);
+  const outcome = await settle(() => evaluateTerm(term, env), answers);
+  return outcome.kind === 'value' ? toText(outcome.value) : '';
 }
 
 async function act(
@@ -63,31 +92,35 @@ async function act(
       for (const host of hosts) if (task.role !== undefined) host.rolesEnded.add(task.role);
       return undefined;
     case 'end_batch':
-      return hosts.length === 0 ? undefined : end(batch.hosts, 'batch');
+      return end(batch.hosts, 'batch');
     case 'end_play':
-      return hosts.length === 0 ? undefined : end(batch.play.hosts, 'play');
+      return end(batch.play.hosts, 'play');
     case 'clear_facts':
-      for (const host of hosts) host.facts.clear();
+      for (const host of batch.play.hosts) host.facts.clear();
       return undefined;
     case 'clear_host_errors':
-      for (const host of batch.play.hosts) if (host.stopped?.kind !== 'ended') host.stopped = undefined;
+      // Forgiven, but this play goes on without them: the next one has them again.
+      for (const host of batch.play.hosts)
+        if (host.stopped !== undefined && host.stopped.kind !== 'ended')
+          host.stopped = { kind: 'ended', scope: 'host' };
+      return undefined;
+    case 'refresh_inventory':
+      run.inventory = await run.refreshInventory();
       return undefined;
     case 'reset_connection':
-      for (const host of hosts) {
-        const answers = createAnswers(answererFor(batch.play, task));
-        const reach = await reachOf(
-          host.name,
-          task.keywords,
-          environmentOf(batch, host, {}, answers),
-          answers,
-          run.options,
-        );
-        if (reach.ok) await run.pool.drop(reach.value.target);
-      }
+      for (const host of hosts) await reset(task, host, batch);
       return undefined;
     default:
       return undefined;
   }
+}
+
+async function reset(task: Task, host: HostState, batch: BatchContext): Promise<void> {
+  const { run } = batch.play;
+  const answers = createAnswers(answererFor(batch.play, task));
+  const env = environmentOf(batch, host, {}, answers);
+  const reach = await reachOf(host.name, task.keywords, env, answers, run.options);
+  if (reach.ok) await run.pool.drop(reach.value.target);
 }
 
 function end(hosts: readonly HostState[], scope: 'host' | 'batch' | 'play'): void {

@@ -1,14 +1,12 @@
 import type { Failure } from '../core/failure.ts';
 import type { Result } from '../core/result.ts';
 import { err } from '../core/result.ts';
-import { toText } from '../expr/runtime/text.ts';
 import { answererFor } from './answerer.ts';
 import { createAnswers } from './ask.ts';
 import type { Call } from './call.ts';
 import type { ConnectionPool } from './connections.ts';
 import type { BatchContext } from './context.ts';
 import type { HostState } from './host-state.ts';
-import { optional } from './prepare.ts';
 import { templateFailure } from './results.ts';
 import type { Intention, Kept, Shell } from './shell.ts';
 import { type Reach, reachOf } from './target.ts';
@@ -30,7 +28,8 @@ export function createShell(
     runId: options.runId,
     nextId: () => batch.play.run.nextId('step'),
     check: call.context.check,
-    pretended: worksOn.pretended,
+    // What check mode only pretends is nothing to a task that is done for real.
+    pretended: call.context.check ? worksOn.pretended : [],
     intend,
     ...(kept === undefined ? {} : { kept }),
     ...openerOf(pool, reached),
@@ -91,11 +90,9 @@ export function hostShell(host: HostState, batch: BatchContext): Shell {
 export async function findReach(call: Call, host: HostState, batch: BatchContext): Promise<Result<Reach, Failure>> {
   const { options } = batch.play.run;
   const { keywords } = call.task;
-  const delegate = await optional(keywords.delegateTo, call.env, call.answers);
-  if (!delegate.ok) return err(templateFailure(delegate.error));
-  const name = delegate.value === undefined ? host.name : toText(delegate.value);
-  const answers = delegate.value === undefined ? call.answers : createAnswers(answererFor(batch.play, call.task));
-  const env = delegate.value === undefined ? call.env : environmentOf(batch, batch.play.run.host(name), {}, answers);
-  const found = await reachOf(name, keywords, env, answers, options);
+  const { delegate } = call;
+  const answers = delegate === undefined ? call.answers : createAnswers(answererFor(batch.play, call.task));
+  const env = delegate === undefined ? call.env : environmentOf(batch, batch.play.run.host(delegate), {}, answers);
+  const found = await reachOf(delegate ?? host.name, keywords, env, answers, options);
   return found.ok ? found : err(templateFailure(found.error));
 }

@@ -59,6 +59,8 @@ export interface RunOptions {
   readonly runId: string;
   readonly playbooks: readonly Playbook[];
   readonly inventory: Inventory;
+  /** Reads the inventory anew, for `meta: refresh_inventory`; absent where there is nothing to read. */
+  readonly readInventory?: () => Promise<Inventory>;
   /** Names that `--limit` leaves; absent for all. */
   readonly limit?: ReadonlySet<string>;
   readonly extraVars: Variables;

@@ -4,6 +4,7 @@ import { predict } from '../host/predict.ts';
 import type { Plan } from '../module/define.ts';
 import { type Refusal, refuse } from '../module/plan.ts';
 import type { Task } from '../playbook/tree.ts';
+import { inBackground } from './background.ts';
 import type { Call } from './call.ts';
 import { isFalse } from './group.ts';
 import { type Knowledge, lacks, problemOf, seenIn } from './observing.ts';
@@ -44,7 +45,11 @@ export function drawPlans(calls: readonly Call[], known: Knowledge): Drawn {
         },
       };
     }
-    const plan = call.task.module.plan(call.params, seenIn(facts), call.inputs, call.context);
+    const plan = inBackground(
+      call,
+      call.task.module.plan(call.params, seenIn(facts), call.inputs, call.context),
+      facts,
+    );
     if (plan.kind === 'refuse') return { planned, facts, refusal: { call, plan, facts } };
     planned.push({ call, plan, facts });
     facts = afterPlan(facts, call, plan.changes);

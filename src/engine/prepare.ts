@@ -1,27 +1,29 @@
+import type { Random } from '../core/clock.ts';
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { isMapping, toJson, type Value } from '../core/value.ts';
+import { fromJson, isMapping, type JsonObject, toJson, type Value } from '../core/value.ts';
 import { type Environment, OMIT } from '../expr/api.ts';
 import { isTruthy } from '../expr/runtime/compare.ts';
 import { toText } from '../expr/runtime/text.ts';
 import type { Need, NeedTable } from '../module/need.ts';
-import { factsOf } from '../module/set-facts.ts';
 import type { Task } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';
-import type { Term } from '../vars/term.ts';
+import type { Term, Variables } from '../vars/term.ts';
 import { answererFor } from './answerer.ts';
 import { evaluateArguments } from './arguments.ts';
 import { type Answers, createAnswers, settle } from './ask.ts';
-import type { Call, Item } from './call.ts';
+import { supportsBackground } from './background.ts';
+import type { Background, Call, Item } from './call.ts';
 import { holds } from './conditions.ts';
 import type { BatchContext } from './context.ts';
 import type { HostState } from './host-state.ts';
 import { resolveNeed } from './inputs.ts';
 import { loopItems } from './loop-items.ts';
 import { onlyReads } from './pretended.ts';
+import { readsItself } from './reads-itself.ts';
 import { noItems, refused, templateFailure } from './results.ts';
 import { candidates } from './search.ts';
-import { environmentOf, knownAll, type Setting } from './variables.ts';
+import { environmentOf, known, type Setting } from './variables.ts';
 
 /** What a task comes to on one host, before anything is sent. */
 export type Prepared =
@@ -29,7 +31,13 @@ export type Prepared =
   | (Common & { readonly kind: 'failed'; readonly failure: Failure })
   /** Check mode: it depends on what only the real run will show. */
   | (Common & { readonly kind: 'unknown'; readonly note: string })
-  | (Common & { readonly kind: 'calls'; readonly calls: readonly PreparedCall[]; readonly loop: boolean });
+  | (Common & {
+      readonly kind: 'calls';
+      readonly calls: readonly PreparedCall[];
+      readonly loop: boolean;
+      /** The items after the first, for a loop whose items see what those before them did: `previous` is the last result. */
+      readonly further?: (at: number, previous: JsonObject) => Promise<PreparedCall | undefined>;
+    });
 
 interface Common {
   readonly ignoreErrors: boolean;
@@ -63,7 +71,7 @@ export async function prepareTask(task: Task, index: number, host: HostState, ba
       : { kind: 'unknown', note: doubt, ...common };
   }
   if (task.loop === undefined) {
-    const one = await prepareCall(task, index, undefined, env, answers, host, batch, common);
+    const one = await prepareCall(task, index, undefined, setting, answers, host, batch, common);
     if (one.kind === 'skipped') return { kind: 'skipped', note: one.note, ...common };
     if (one.kind === 'unknown') return { kind: 'unknown', note: one.note, ...common };
     if (one.kind === 'failed') return { kind: 'failed', failure: one.failure, ...common, inputs: one.inputs };
@@ -79,39 +87,48 @@ export async function prepareTask(task: Task, index: number, host: HostState, ba
       ? { kind: 'unknown', note: failure.message, ...common }
       : { kind: 'failed', failure, ...common };
   }
-  const { control } = task.loop;
+  if (items.value.length === 0) return { kind: 'skipped', note: noItems, ...common };
+  const { loop } = task;
+  const prepareItem = async (at: number, previous?: JsonObject): Promise<PreparedCall | undefined> => {
+    const value = items.value[at];
+    if (value === undefined) return undefined;
+    const variables = loopVariables(loop.control, items.value, value, at);
+    const own: Variables =
+      previous === undefined || task.register === undefined
+        ? new Map()
+        : new Map([[task.register, known(fromJson(previous), 'set-fact', 'register')]]);
+    const itemSetting: Setting = { ...setting, extra: variables, own };
+    const label = await labelOf(loop, value, environmentOf(batch, host, itemSetting, answers), answers);
+    const item: Item = { value, index: at, label, variables };
+    return prepareCall(task, index, item, itemSetting, answers, host, batch, common);
+  };
   const calls: PreparedCall[] = [];
-  // What an item of set_fact sets is seen by the items after it.
-  const seen: HostState = { ...host, setFacts: new Map(host.setFacts) };
-  for (const [at, value] of items.value.entries()) {
-    const extra = loopVariables(task.loop.control, items.value, value, at);
-    const itemEnv = environmentOf(batch, seen, { ...setting, extra }, answers);
-    const label =
-      control.label === undefined
-        ? undefined
-        : await settle(() => evaluateTerm(control.label ?? nothing, itemEnv), answers);
-    const item: Item = {
-      value,
-      index: at,
-      label: toText(label?.kind === 'value' ? label.value : value),
-      variables: extra,
-    };
-    const before = calls.find((one) => one.kind === 'unknown');
-    const prepared: PreparedCall =
-      before === undefined || onlyReads(task.module)
-        ? await prepareCall(task, index, item, itemEnv, answers, host, batch, common)
-        : { ...before, item };
-    calls.push(prepared);
-    if (task.module.name !== 'set_fact' || prepared.kind !== 'call') continue;
-    for (const [name, fact] of knownAll(factsOf(prepared.call.params), 'set-fact', 'set_fact'))
-      seen.setFacts.set(name, fact);
+  const byStep = readsItself(task, batch.play.reads);
+  for (const at of byStep ? [0] : items.value.keys()) {
+    const one = await prepareItem(at);
+    if (one === undefined) continue;
+    const before = calls.find((other) => other.kind === 'unknown');
+    calls.push(before === undefined || onlyReads(task.module) ? one : { ...before, item: itemOf(one) });
   }
-  if (calls.length === 0) return { kind: 'skipped', note: noItems, ...common };
   const inputs = calls.some((one) => one.kind !== 'skipped' && one.inputs);
-  return { kind: 'calls', calls, loop: true, ...common, inputs };
+  return { kind: 'calls', calls, loop: true, ...common, inputs, ...(byStep ? { further: prepareItem } : {}) };
 }
 
-const nothing: Term = { kind: 'constant', value: null, at: { source: { path: '', text: '' }, start: 0, end: 0 } };
+function itemOf(one: PreparedCall): Item | undefined {
+  return one.kind === 'call' ? one.call.item : one.item;
+}
+
+async function labelOf(
+  { control }: NonNullable<Task['loop']>,
+  value: Value,
+  env: Environment,
+  answers: Answers,
+): Promise<string> {
+  const { label } = control;
+  if (label === undefined) return toText(value);
+  const outcome = await settle(() => evaluateTerm(label, env), answers);
+  return toText(outcome.kind === 'value' ? outcome.value : value);
+}
 
 /** `item`, `loop_control.index_var`, and `ansible_loop` where it is asked for. */
 export function loopVariables(
@@ -153,27 +170,34 @@ async function prepareCall(
   task: Task,
   index: number,
   item: Item | undefined,
-  env: Environment,
+  setting: Setting,
   answers: Answers,
   host: HostState,
   batch: BatchContext,
   { ignoreErrors, hidden }: Common,
 ): Promise<PreparedCall> {
   const { run } = batch.play;
-  const check = await flag(task.keywords.checkMode, env, answers, run.options.check);
+  const own = environmentOf(batch, host, setting, answers);
+  const check = await flag(task.keywords.checkMode, own, answers, run.options.check);
   const fail = (failure: Failure, reads = false): PreparedCall =>
     failure.reason === 'not-known' && check.ok && check.value
       ? { kind: 'unknown', item, note: failure.message, inputs: reads }
       : { kind: 'failed', item, failure, inputs: reads };
-  const verdict = await holds(task.keywords.when, env, answers);
+  const verdict = await holds(task.keywords.when, own, answers);
   if (verdict.kind === 'false') return { kind: 'skipped', item, note: verdict.text };
   if (verdict.kind === 'failed') return fail(templateFailure(verdict.error));
+  const delegated = await optional(task.keywords.delegateTo, own, answers);
+  if (!delegated.ok) return fail(templateFailure(delegated.error));
+  const delegate = delegated.value === undefined ? undefined : toText(delegated.value);
+  const env = delegate === undefined ? own : environmentOf(batch, host, { ...setting, delegate }, answers);
   const args = await evaluateArguments(task, env, answers, run.options.redactor);
   if (!args.ok) {
     return fail(
       args.error.kind === 'expression' ? templateFailure(args.error.error) : refused(args.error.message, task.at),
     );
   }
+  const delegateFacts = await flag(task.keywords.delegateFacts, env, answers, false);
+  if (!delegateFacts.ok) return fail(templateFailure(delegateFacts.error));
   const diff = await flag(task.keywords.diff, env, answers, run.options.diff);
   const timeout = await optional(task.keywords.timeout, env, answers);
   const background = await optional(task.async, env, answers);
@@ -186,12 +210,12 @@ async function prepareCall(
   if (!background.ok) return fail(templateFailure(background.error));
   if (!poll.ok) return fail(templateFailure(poll.error));
   const asyncSeconds = secondsOf(background.value);
-  if (asyncSeconds > 0 && poll.value !== undefined && secondsOf(poll.value) === 0) {
+  if (asyncSeconds > 0 && !supportsBackground(task.module.name)) {
     return fail(
       refused(
-        '"poll: 0" would leave the task running behind the play, where nobody sees it fail',
+        `This action (${task.action}) does not support async.`,
         task.at,
-        'Leave "poll" out, so that "async" is the time that the task may take, or start a systemd unit for what shall go on',
+        'The controller has a part in what this module does; take "async" away',
       ),
     );
   }
@@ -240,8 +264,21 @@ async function prepareCall(
       environment: environment.value,
       ignoreErrors,
       hidden,
+      ...(delegate === undefined ? {} : { delegate }),
+      delegateFacts: delegateFacts.value,
+      ...(asyncSeconds > 0 ? { background: backgroundOf(asyncSeconds, poll.value, run.options.random) } : {}),
       ...(limits.length > 0 ? { timeoutMs: Math.min(...limits) * 1000 } : {}),
     },
+  };
+}
+
+/** An id in the form of Ansible's, which nothing reads a meaning into. */
+function backgroundOf(seconds: number, poll: Value | undefined, random: Random): Background {
+  const digits = String(Math.floor(random() * 1e12)).padStart(12, '0');
+  return {
+    id: `j${digits}.${1 + Math.floor(random() * 4e6)}`,
+    seconds,
+    awaited: poll === undefined || secondsOf(poll) > 0,
   };
 }
 

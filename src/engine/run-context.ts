@@ -8,7 +8,13 @@ import type { RunOptions } from './options.ts';
 /** What a run shares from its start; whoever made it closes the pool. */
 export function createRunContext(options: RunOptions): RunContext {
   const states = new Map<string, HostState>();
+  const inventoryChanges: RunContext['inventoryChanges'] = [];
   return {
+    inventoryChanges,
+    refreshInventory: async () => {
+      const read = (await options.readInventory?.()) ?? options.inventory;
+      return inventoryChanges.reduce((now, change) => change(now), read);
+    },
     options,
     pool: createConnectionPool(options.transport, options.signal),
     inputs: createInputCache(),

@@ -6,7 +6,7 @@ import type { Variable } from '../vars/term.ts';
 import { answererFor } from './answerer.ts';
 import { createAnswers } from './ask.ts';
 import type { BatchContext, Inside } from './context.ts';
-import { runGroupOnHost } from './host-group.ts';
+import { type GroupListener, runGroupOnHost } from './host-group.ts';
 import { type HostState, isActive } from './host-state.ts';
 import { enforceLimits } from './limits.ts';
 import { notifiedBy } from './notify.ts';
@@ -54,14 +54,15 @@ export async function runGroup(
           return;
         }
         const tell = createTeller(ids, host, batch, inside, ordered.add);
-        await runGroupOnHost(tasks, host, batch, {
+        const registerOn = settings.once ? hosts : [host];
+        const heard: GroupListener = {
           item: tell.item,
           retry: tell.retry,
           intend: tell.intend,
           task: async (index, result) => {
             const task = tasks[index];
             if (task === undefined) return false;
-            await settleTask(task, result, host, settings.once ? hosts : [host], batch, {
+            await settleTask(task, result, host, registerOn, batch, {
               result: (told, notified) => tell.task(index, told, notified),
               warning: (event) => ordered.add(index, event),
             });
@@ -69,7 +70,8 @@ export async function runGroup(
             else ordered.left(host.name, index);
             return isActive(host);
           },
-        }).finally(() => ordered.left(host.name));
+        };
+        await runGroupOnHost(tasks, host, batch, heard, registerOn).finally(() => ordered.left(host.name));
       }),
     ),
   );
@@ -97,6 +99,9 @@ function kindOf(task: Pick<Task, 'id'>): TaskKind {
   return task.id.endsWith('#gather_facts') ? 'gather-facts' : 'task';
 }
 
+/** What concerns the controller alone is done for the first host, and counts for all. */
+const onceByNature = new Set(['add_host', 'pause']);
+
 interface GroupSettings {
   readonly once: boolean;
   readonly throttle: number | undefined;
@@ -105,13 +110,14 @@ interface GroupSettings {
 /** Keywords that concern the hosts together; read with the first host's variables. */
 async function groupSettings(task: Task, host: HostState, batch: BatchContext): Promise<GroupSettings> {
   const { runOnce, throttle } = task.keywords;
-  if (runOnce === undefined && throttle === undefined) return { once: false, throttle: undefined };
+  const always = onceByNature.has(task.module.name);
+  if (runOnce === undefined && throttle === undefined) return { once: always, throttle: undefined };
   const answers = createAnswers(answererFor(batch.play, task));
   const env = environmentOf(batch, host, { keywords: task.keywords, role: task.role }, answers);
   const once = await flag(runOnce, env, answers, false);
   const most = await optional(throttle, env, answers);
   const number = most.ok && most.value !== undefined ? Number(toJson(most.value)) : 0;
-  return { once: once.ok && once.value, throttle: number > 0 ? number : undefined };
+  return { once: always || (once.ok && once.value), throttle: number > 0 ? number : undefined };
 }
 
 interface Tell {

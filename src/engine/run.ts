@@ -46,8 +46,7 @@ export async function run(options: RunOptions): Promise<RunOutcome> {
 /** A failed host counts more than an unreachable one: something was done there. */
 function exitCodeOf(refused: boolean, { halted, states: all }: RunContext): number {
   const states: readonly HostState[] = [...all.values()];
-  if (refused || states.some((state) => state.counts.failed > 0 || state.stopped?.kind === 'failed'))
-    return exitCodes.failed;
+  if (refused || states.some((state) => state.stopped?.kind === 'failed')) return exitCodes.failed;
   if (states.some((state) => state.stopped?.kind === 'unreachable')) return exitCodes.unreachable;
   if (halted === 'refused') return exitCodes.refused;
   return exitCodes.ok;

@@ -73,7 +73,7 @@ function whatCame(task: Task, prepared: Prepared, results: readonly CallResult[]
       outcome: 'skipped',
       ignored: false,
       note: prepared.note,
-      result: task.loop === undefined ? result : { ...result, results: [] },
+      result: prepared.note === noItems ? { ...result, results: [] } : result,
     };
   }
   if (prepared.kind === 'unknown') {

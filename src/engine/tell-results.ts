@@ -15,7 +15,7 @@ export interface Teller extends Omit<GroupListener, 'task'> {
 const hiddenText = '(censored by no_log)';
 
 const censored: JsonObject = {
-  censored: 'the output has been hidden due to the fact that "no_log: true" was specified for this result',
+  censored: "the output has been hidden due to the fact that 'no_log: true' was specified for this result",
 };
 
 /** Makes events and journal records of what happens on one host in a group; every text passes the redactor. */

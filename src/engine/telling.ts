@@ -60,7 +60,7 @@ export function startTask(
   });
 }
 
-function tell(
+export function tell(
   batch: BatchContext,
   taskId: string,
   host: HostState,

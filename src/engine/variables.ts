@@ -4,6 +4,7 @@ import { type Deferred, type Environment, OMIT } from '../expr/api.ts';
 import { shortName } from '../inventory/address.ts';
 import { hostLayers } from '../inventory/layers.ts';
 import { groupNames, groupsDictionary } from '../inventory/relations.ts';
+import { noKeywords } from '../playbook/inherit.ts';
 import type { Include, Keywords, Role, Task } from '../playbook/tree.ts';
 import { createScope } from '../vars/scope.ts';
 import type { Level, Term, Variable, Variables } from '../vars/term.ts';
@@ -19,6 +20,8 @@ export interface Setting {
   readonly extra?: ReadonlyMap<string, Value>;
   /** The result that a task judges itself by, under the name it is registered as. */
   readonly own?: Variables;
+  /** The host that a task is delegated to. */
+  readonly delegate?: string;
 }
 
 const nowhere = { source: { path: '(hlb)', text: '' }, start: 0, end: 0 };
@@ -44,6 +47,7 @@ export function layersOf(batch: BatchContext, host: HostState, setting: Setting)
     return first.done !== true && (first.value.level === 'include-param' || first.value.level === 'role-param');
   };
   return [
+    ...(setting.keywords === undefined ? [] : [reachedAs(batch, host, setting.keywords, setting.delegate)]),
     ...roles.map((one) => one.defaults),
     ...(role === undefined ? [] : [role.defaults]),
     ...hostLayers(run.inventory, host.name),
@@ -68,6 +72,23 @@ function ownLayers(batch: BatchContext, host: HostState): readonly Variables[] {
   return [...hostLayers(run.inventory, host.name), host.facts, host.includeVars, host.setFacts, run.options.extraVars];
 }
 
+/** How a task reaches its host, under the names of Ansible's variables for it, where none of them is set. */
+function reachedAs(
+  batch: BatchContext,
+  host: HostState,
+  { remoteUser }: Keywords,
+  delegate: string | undefined,
+): Variables {
+  const { inventory } = batch.play.run;
+  const addresses = delegate === undefined ? [] : hostLayers(inventory, delegate);
+  const address =
+    addresses.findLast((layer) => layer.has('ansible_host'))?.get('ansible_host') ??
+    known(delegate ?? host.name, 'inventory-host', 'inventory_hostname');
+  const user = remoteUser?.kind === 'constant' ? known(remoteUser.value, 'play', 'remote_user') : undefined;
+  const names = [['ansible_host', address] as const, ['ansible_ssh_host', address] as const];
+  return new Map(user === undefined ? names : [...names, ['ansible_user', user], ['ansible_ssh_user', user]]);
+}
+
 /** Everything that an expression of a task can read on a host. */
 export function environmentOf(batch: BatchContext, host: HostState, setting: Setting, answers: Answers): Environment {
   return environmentWith(layersOf(batch, host, setting), batch, host, setting, answers);
@@ -84,7 +105,10 @@ function environmentWith(
   const magic = magicOf(batch, host, setting, answers);
   const scope: Environment = createScope({
     layers,
-    magic: (name) => setting.extra?.get(name) ?? (name === 'vars' ? everything() : magic.get(name)?.()),
+    magic: (name) => {
+      if (setting.extra?.has(name) === true) return setting.extra.get(name);
+      return name === 'vars' ? everything() : magic.get(name)?.();
+    },
     magicNames: () => [...magic.keys(), ...(setting.extra?.keys() ?? [])],
     answer: answers.known,
     now: () => run.options.clock.now(),
@@ -173,6 +197,7 @@ function magicOf(batch: BatchContext, host: HostState, setting: Setting, answers
           ['string', '2.19.0'],
         ]),
     ],
+    ['ansible_delegated_vars', () => delegatedVars(batch, setting.delegate, answers)],
     ['ansible_failed_task', () => failedTask(host)],
     ['ansible_failed_result', () => (host.failedTask === undefined ? undefined : fromJson(host.failedTask.result))],
     ['omit', () => OMIT],
@@ -194,20 +219,39 @@ function valueOf(term: Term): Value {
   return term.kind === 'constant' ? term.value : null;
 }
 
-/** Each host's variables as that host's own tasks would see them, evaluated only where they are read. */
+/** The variables of a scope, each evaluated only where it is read. */
+function partsOf(environment: Environment): Deferred {
+  return {
+    kind: 'deferred',
+    part: (key) => (typeof key === 'string' ? environment.resolve(key) : undefined),
+    keys: () => [...environment.names()],
+    force: () => {
+      throw new Error('hostvars of a host are read one by one');
+    },
+  };
+}
+
+/** By the name of the host that a task is delegated to, that host's variables with how it is reached. */
+function delegatedVars(batch: BatchContext, delegate: string | undefined, answers: Answers): Deferred | undefined {
+  if (delegate === undefined) return undefined;
+  const setting: Setting = { keywords: noKeywords };
+  return {
+    kind: 'deferred',
+    part: (key) =>
+      key === delegate ? partsOf(environmentOf(batch, batch.play.run.host(delegate), setting, answers)) : undefined,
+    keys: () => [delegate],
+    force: () => {
+      throw new Error('ansible_delegated_vars are read one by one');
+    },
+  };
+}
+
+/** Each host's variables as that host's own tasks would see them. */
 function hostvarsOf(batch: BatchContext, answers: Answers): Deferred {
   const { run } = batch.play;
   const one = (name: string): Deferred => {
     const host = run.host(name);
-    const environment = environmentWith(ownLayers(batch, host), batch, host, {}, answers);
-    return {
-      kind: 'deferred',
-      part: (key) => (typeof key === 'string' ? environment.resolve(key) : undefined),
-      keys: () => [...environment.names()],
-      force: () => {
-        throw new Error('hostvars of a host are read one by one');
-      },
-    };
+    return partsOf(environmentWith(ownLayers(batch, host), batch, host, {}, answers));
   };
   return {
     kind: 'deferred',

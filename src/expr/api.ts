@@ -64,7 +64,9 @@ export type Request =
   | { readonly kind: 'file'; readonly path: string; readonly search: 'files' | 'templates' | 'vars' }
   | { readonly kind: 'glob'; readonly pattern: string }
   | { readonly kind: 'pipe'; readonly command: string }
-  | { readonly kind: 'template'; readonly path: string };
+  | { readonly kind: 'template'; readonly path: string }
+  /** The hosts of the inventory that a pattern names. */
+  | { readonly kind: 'hosts'; readonly pattern: string };
 
 export type Answer =
   | { readonly kind: 'text'; readonly text: string /** The path that was found, for files. */; readonly path?: string }

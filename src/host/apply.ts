@@ -1,6 +1,7 @@
 import { unreachable } from '../core/result.ts';
 import { download } from './apply/download.ts';
 import { guardScript } from './apply/guard.ts';
+import { startJob } from './apply/job.ts';
 import { makeDirectory, makeLink, remove, rename, setAttributes, touch } from './apply/paths.ts';
 import { run } from './apply/run.ts';
 import { exports, prelude, sayMark } from './apply/script.ts';
@@ -93,6 +94,8 @@ function bodyOf(change: Change, options: ApplyOptions, nested: boolean): string 
       return systemctl(change);
     case 'run':
       return run(change, { apart: change.detach && options.id !== undefined && !nested, limited: nested });
+    case 'start-job':
+      return startJob(change);
     case 'download':
       return download(change, flush);
     case 'unpack':

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../core/value.ts';
 import type { Condition } from './condition.ts';
 import type { HashName } from './observation.ts';
 
@@ -13,6 +14,7 @@ export type Change =
   | Touch
   | Systemctl
   | Run
+  | StartJob
   | Download
   | Unpack
   | WaitUntil
@@ -158,6 +160,20 @@ export interface Run extends Common {
   readonly touches?: readonly string[];
   /** One line for the plan, such as `useradd deploy`; the command itself when absent. */
   readonly summary?: string;
+}
+
+/** Starts a command that goes on when nobody waits for it. How it ends is written as Ansible's `async` writes it. */
+export interface StartJob extends Common {
+  readonly kind: 'start-job';
+  /** Names the file of its result. */
+  readonly id: string;
+  /** Where results lie, such as `~/.ansible_async`; made when it is missing. */
+  readonly directory: string;
+  readonly run: Run;
+  /** It is ended after that, with all that it started. */
+  readonly limitMs: number;
+  /** What its result holds that is known ahead. */
+  readonly known: JsonObject;
 }
 
 export interface Download extends Common, Attributes {

@@ -31,6 +31,8 @@ export function describeChange(change: Change): string {
         .trimEnd();
     case 'run':
       return `run ${oneLine(change.summary ?? commandLine(change))}`;
+    case 'start-job':
+      return `start in the background: ${oneLine(change.run.summary ?? commandLine(change.run))}`;
     case 'download':
       return `download ${oneLine(change.url)} to ${shown(change.path)}${details(dress(change))}`;
     case 'unpack':
@@ -72,6 +74,7 @@ export function diffOf(change: Change, before: FileFact | undefined): readonly D
     case 'copy-path':
     case 'systemctl':
     case 'run':
+    case 'start-job':
     case 'download':
     case 'unpack':
     case 'wait-until':

@@ -40,6 +40,7 @@ export function keepingOf(change: Change, place: string): Keeping | undefined {
       return { keep: [], restore: change.undo, again: [] };
     case 'run':
       return change.quiet === true ? { keep: [], restore: [], again: [] } : undefined;
+    case 'start-job':
     case 'unpack':
     case 'reboot':
       return undefined;

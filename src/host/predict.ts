@@ -56,6 +56,8 @@ export function predict(facts: Facts, change: Change): Facts {
       return nothingKnown(facts, (known) => !isDynamic(known.observation) && known.observation.kind !== 'system');
     case 'run':
       return afterRun(facts, change);
+    case 'start-job':
+      return afterRun(facts, change.run);
     case 'wait-until':
       return nothingKnown(facts, (known) => !isDynamic(known.observation));
     case 'unpack':
@@ -94,6 +96,8 @@ export function touchedBy(change: Change): readonly string[] {
       return [change.unit === undefined ? 'unit:*' : `unit:${change.unit}`];
     case 'run':
       return change.touches ?? ['*'];
+    case 'start-job':
+      return change.run.touches ?? ['*'];
     case 'wait-until':
       return [];
     case 'unpack':

@@ -2,8 +2,12 @@ import type { JsonObject } from '../core/value.ts';
 
 /** What a module asks the controller to do: the third closed vocabulary. */
 export type Effect =
-  /** Variables of this host from here on; with `cacheable` also facts. */
-  | { readonly kind: 'set-facts'; readonly facts: JsonObject; readonly as: 'set_fact' | 'facts' | 'include_vars' }
+  /** Variables of this host from here on; `facts` bear the prefix `ansible_`, `named_facts` do not. */
+  | {
+      readonly kind: 'set-facts';
+      readonly facts: JsonObject;
+      readonly as: 'set_fact' | 'facts' | 'named_facts' | 'include_vars';
+    }
   | { readonly kind: 'add-host'; readonly name: string; readonly groups: readonly string[]; readonly vars: JsonObject }
   | { readonly kind: 'group-by'; readonly key: string; readonly parents: readonly string[] }
   /** Waits; `prompt` asks the operator. */

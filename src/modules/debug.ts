@@ -33,7 +33,7 @@ export default defineModule({
       ? plan([], { why: 'Verbosity threshold not met.', skip: true })
       : plan([], { why: 'printing changes nothing' }),
   result: (p) => {
-    if (p.var === undefined) return { msg: p.msg ?? 'Hello world!' };
+    if (p.var === undefined) return { msg: p.msg === undefined ? 'Hello world!' : p.msg };
     return { [p.var.expression]: p.var.defined ? p.var.value : 'VARIABLE IS NOT DEFINED!' };
   },
   fuses: true,

@@ -60,7 +60,7 @@ export default defineModule({
     if (code === 2 && p.fail_key) return refuse('One or more supplied key could not be found in the database.');
     if (code !== 0 && code !== 2) return refuse(`getent failed with the code ${code}`);
     return plan([], {
-      effects: [{ kind: 'set-facts', facts: factsOf(p, seen), as: 'facts' }],
+      effects: [{ kind: 'set-facts', facts: factsOf(p, seen), as: 'named_facts' }],
       why: 'looking changes nothing',
     });
   },

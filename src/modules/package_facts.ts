@@ -77,7 +77,7 @@ export default defineModule({
     if (Object.keys(found).length === 0)
       return refuse('Could not detect a supported package manager: neither dpkg nor rpm has packages');
     return plan([], {
-      effects: [{ kind: 'set-facts', facts: { packages: found }, as: 'facts' }],
+      effects: [{ kind: 'set-facts', facts: { packages: found }, as: 'named_facts' }],
       why: 'looking changes nothing',
     });
   },

@@ -5,6 +5,7 @@ import apt_key from './apt_key.ts';
 import apt_repository from './apt_repository.ts';
 import assemble from './assemble.ts';
 import assert from './assert.ts';
+import async_status from './async_status.ts';
 import authorized_key from './authorized_key.ts';
 import blockinfile from './blockinfile.ts';
 import command from './command.ts';
@@ -76,6 +77,7 @@ export const builtinModules: readonly Module[] = [
   apt_repository,
   assemble,
   assert,
+  async_status,
   authorized_key,
   blockinfile,
   command,

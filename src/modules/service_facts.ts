@@ -50,7 +50,7 @@ export default defineModule({
   plan: (_p, seen) => {
     if (seen(unitsQuery).code !== 0) return refuse(`Cannot list the services: ${seen(unitsQuery).stderr.trim()}`);
     return plan([], {
-      effects: [{ kind: 'set-facts', facts: { services: services(seen) }, as: 'facts' }],
+      effects: [{ kind: 'set-facts', facts: { services: services(seen) }, as: 'named_facts' }],
       why: 'looking changes nothing',
     });
   },

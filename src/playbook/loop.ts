@@ -24,6 +24,7 @@ export const olderLoops: ReadonlyMap<string, Loop['kind']> = new Map([
   ['with_first_found', 'first_found'],
   ['with_random_choice', 'random_choice'],
   ['with_lines', 'lines'],
+  ['with_inventory_hostnames', 'inventory_hostnames'],
   ['with_env', 'env'],
   ['with_vars', 'vars'],
 ]);

@@ -153,6 +153,7 @@ export interface Loop {
     | 'first_found'
     | 'random_choice'
     | 'lines'
+    | 'inventory_hostnames'
     | 'env'
     | 'vars';
   readonly term: Term;

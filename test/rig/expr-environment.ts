@@ -94,6 +94,8 @@ function evaluated(text: string, env: Environment): ReturnType<typeof evaluateTe
 
 function answer(request: Request, { files = {}, env = {}, pipes = {} }: World): Answer | undefined {
   switch (request.kind) {
+    case 'hosts':
+      return { kind: 'list', items: [request.pattern] };
     case 'env': {
       const text = env[request.name];
       return text === undefined ? { kind: 'error', message: 'not set' } : { kind: 'text', text };

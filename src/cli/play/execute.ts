@@ -64,6 +64,7 @@ export async function execute(
       runId,
       playbooks: input.playbooks,
       inventory: input.inventory,
+      readInventory: input.readInventory,
       ...(limit === undefined ? {} : { limit }),
       extraVars: input.extraVars,
       module: input.loadOptions.registry.find,

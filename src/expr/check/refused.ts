@@ -12,12 +12,10 @@ export const refusedFilters: ReadonlyMap<string, string> = new Map([
 export const refusedLookups: ReadonlyMap<string, string> = new Map([
   ['password', 'It writes a secret to a file while a template is evaluated; keep secrets in a vault'],
   ['url', 'It asks the network while a template is evaluated; use the module uri and register its result'],
-  ['random_choice', 'Its result differs each time; use the filter random with a seed'],
   ['unvault', 'Put the value into a vault file'],
   ['config', 'hlb has no Ansible configuration'],
   ['ini', "Read the file with lookup('file', …) and pick the line with regex_search"],
   ['csvfile', "Read the file with lookup('file', …), or keep the table in YAML"],
-  ['inventory_hostnames', "Use groups['name']"],
 ]);
 
 const statReason =

@@ -102,6 +102,17 @@ export const controllerLookups = [
     },
   }),
   defineLookup({
+    name: 'inventory_hostnames',
+    terms: 'host patterns',
+    summary: 'Gives the hosts of the inventory that patterns name',
+    asksController: true,
+    run(terms, _, rt) {
+      const answer = rt.ask({ kind: 'hosts', pattern: terms.map(toText).join(',') });
+      if (answer.kind === 'pending') return PENDING;
+      return answer.kind === 'list' ? answer.items : [];
+    },
+  }),
+  defineLookup({
     name: 'first_found',
     terms: 'paths, or dicts of files and paths',
     summary: 'Gives the first of several files that is there',

@@ -107,6 +107,15 @@ export const valueLookups = [
     },
   }),
   defineLookup({
+    name: 'random_choice',
+    terms: 'values',
+    summary: 'Gives one of the values, by chance',
+    run: (terms, _, rt) => {
+      const chosen = terms[Math.floor(rt.env.random() * terms.length)];
+      return chosen === undefined ? [] : [chosen];
+    },
+  }),
+  defineLookup({
     name: 'sequence',
     terms: 'texts such as start=1 end=5 stride=2 format=node%02d, or 1-5',
     summary: 'Gives texts that count',

@@ -21,7 +21,7 @@ export function checkFiles(loading: Loading, task: Task, baseDir: string): reado
   const cases = possibleParams(task).map((params) => needsOf(task, params));
   const all = new Map(cases.flat().map((need) => [keyOf(need), need]));
   const certain =
-    task.loop === undefined
+    task.loop === undefined || task.loop.kind === 'first_found' || task.loop.kind === 'random_choice'
       ? [...all].filter(([key]) => cases.every((one) => one.some((need) => keyOf(need) === key)))
       : [...all];
   return certain.flatMap(([, need]) => {

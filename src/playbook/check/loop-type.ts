@@ -40,6 +40,7 @@ export function itemType(loop: Loop, typeOfName: TypeOfName): Type {
     case 'fileglob':
     case 'sequence':
     case 'lines':
+    case 'inventory_hostnames':
     case 'first_found':
       return text;
     case 'indexed_items':
