@@ -22,10 +22,10 @@ describe('hlb', () => {
 
   it('says on a misspelt command or option what was meant, with exit code 5', async () => {
     const { hlb } = await setupHlb();
-    expect(await hlb(['plai'])).toEqual({
+    expect(await hlb(['chek'])).toEqual({
       code: 5,
       stdout: '',
-      stderr: lines("error: unknown command 'plai'", '(Did you mean play?)', '(--help shows what there is)'),
+      stderr: lines("error: unknown command 'chek'", '(Did you mean check?)', '(--help shows what there is)'),
     });
     expect(await hlb(['play', 'site.yml', '--frks', '3'])).toEqual({
       code: 5,
