@@ -109,6 +109,10 @@ export const cliCodes = {
     title: 'The reference does not know a name',
     explanation: '"hlb doc" without a name lists all modules, keywords, filters, tests, lookups and functions.',
   },
+  'cli/no-folder': {
+    title: 'There is no such folder',
+    explanation: 'check --explain-unsupported takes a folder with playbooks, roles and inventories in it.',
+  },
   'cli/unknown-code': {
     title: 'There is no such diagnostic',
     explanation: '"hlb explain" without a code lists all of them.',

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
 import type { Redactor } from '../core/redact.ts';
 import { builtinGuards } from '../guards/registry.ts';
@@ -16,6 +16,7 @@ import { inventorySources } from './inventory-sources.ts';
 import { createModules } from './modules.ts';
 import type { InputOptions } from './option-values.ts';
 import { loadOwnModules } from './own-modules/load.ts';
+import { rolesPaths } from './roles-paths.ts';
 import { runProgram } from './run-program.ts';
 import type { System } from './system.ts';
 import { createDecrypt } from './vault/decrypt.ts';
@@ -64,7 +65,8 @@ export async function loadInput(
     brokenModules: own.broken,
     guards: createGuardRegistry(builtinGuards),
     extraVarNames: [...extra.variables.keys()],
-    rolesPaths: [join(system.home, '.ansible/roles'), '/usr/share/ansible/roles', '/etc/ansible/roles'],
+    extraVars: extra.variables,
+    rolesPaths: rolesPaths({ folder: '.', home: system.home, env: system.env, readFile: files.readFile }),
     // What half of an inventory does not have is no mistake of the playbook.
     ...(sources.length === 0 || hasErrors(loaded.diagnostics) ? {} : { inventory: loaded.inventory }),
   };

@@ -14,6 +14,7 @@ const params = z
       'Folder of the controller, below which it goes to HOST/path/of/src; with `flat` the file itself',
     ),
     flat: withDefault(bool(), false, 'Write to `dest` itself, or below it where it ends with a slash'),
+    validate_checksum: withDefault(bool(), true, 'Accepted for the sake of playbooks: what arrived is always verified'),
     fail_on_missing: withDefault(bool(), true, 'Fail where the host has no such file'),
   })
   .superRefine((p, context) => {

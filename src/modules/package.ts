@@ -6,17 +6,32 @@ import { aptEdit, aptQueries } from '../module/apt-work.ts';
 import { defineModule, type Seen } from '../module/define.ts';
 import { type DnfWish, dnfQueries, planDnf } from '../module/dnf.ts';
 import { outcomeFields, outputReturns } from '../module/output.ts';
-import { choice, list, required, text, withDefault } from '../module/params.ts';
+import { bool, choice, int, list, optional, required, text, withDefault } from '../module/params.ts';
 import { refuse } from '../module/plan.ts';
 
 const params = z.strictObject({
   name: required(list(text()), 'Packages', { aliases: ['pkg'] }),
-  state: required(choice(['absent', 'installed', 'latest', 'present', 'removed']), 'What shall be'),
+  state: withDefault(choice(['absent', 'installed', 'latest', 'present', 'removed']), 'present', 'What shall be'),
   use: withDefault(
     choice(['auto', 'apt', 'dnf', 'yum', 'dnf4', 'dnf5']),
     'auto',
     'The package manager; the one that is there',
   ),
+  // Ansible hands on whatever its module for the package manager takes.
+  update_cache: optional(bool(), 'Fetch the index first'),
+  autoremove: optional(bool(), 'Also remove packages that nothing needs any more', { aliases: ['auto_remove'] }),
+  allow_downgrade: optional(bool(), 'Allow an older version', { aliases: ['allow_downgrades'] }),
+  lock_timeout: optional(int({ min: 0 }), "Seconds to wait for another package manager's lock"),
+  cache_valid_time: optional(int({ min: 0 }), 'apt: seconds for which a fetched index is new enough'),
+  default_release: optional(text(), 'apt: release to prefer'),
+  dpkg_options: optional(text(), 'apt: options for dpkg'),
+  force: optional(bool(), 'apt: allow downgrades, held packages and packages that nobody signed'),
+  install_recommends: optional(bool(), 'apt: install recommended packages too'),
+  only_upgrade: optional(bool(), 'apt: do not install what is not there'),
+  purge: optional(bool(), 'apt: also remove configuration'),
+  disable_gpg_check: optional(bool(), 'dnf: allow packages that nobody signed'),
+  disablerepo: optional(list(text()), 'dnf: repositories to leave out'),
+  enablerepo: optional(list(text()), 'dnf: repositories to use too'),
 });
 
 type Params = z.output<typeof params>;
@@ -43,11 +58,40 @@ function stateOf(p: Params): 'absent' | 'present' | 'latest' {
 }
 
 function asApt(p: Params): AptParams {
-  return aptParams.parse({ package: p.name, state: stateOf(p) });
+  const { name, use: _, enablerepo: _on, disablerepo: _off, disable_gpg_check: _gpg, ...rest } = p;
+  return aptParams.parse({ ...rest, package: name, state: stateOf(p) });
 }
 
 function asDnf(p: Params): DnfWish {
-  return { name: p.name, state: stateOf(p), options: [], autoremove: false, lockTimeout: 30 };
+  const options = [
+    ...(p.enablerepo ?? []).map((repo) => `--enablerepo=${repo}`),
+    ...(p.disablerepo ?? []).map((repo) => `--disablerepo=${repo}`),
+    ...(p.disable_gpg_check === true ? ['--nogpgcheck'] : []),
+    ...(p.update_cache === true ? ['--refresh'] : []),
+  ];
+  return {
+    name: p.name,
+    state: stateOf(p),
+    options,
+    autoremove: p.autoremove === true,
+    lockTimeout: p.lock_timeout ?? 30,
+  };
+}
+
+const ofApt = [
+  'cache_valid_time',
+  'default_release',
+  'dpkg_options',
+  'force',
+  'install_recommends',
+  'only_upgrade',
+  'purge',
+] as const;
+const ofDnf = ['disable_gpg_check', 'disablerepo', 'enablerepo'] as const;
+
+/** What the package manager that is there does not have; Ansible fails on it too. */
+function unsupported(p: Params, manager: Manager): readonly string[] {
+  return (manager === 'apt' ? ofDnf : ofApt).filter((name) => p[name] !== undefined);
 }
 
 /** Packages, whoever manages them. */
@@ -67,6 +111,8 @@ export default defineModule({
   },
   plan: (p, seen, _inputs, context) => {
     const manager = managerOf(p, seen);
+    const [wrong] = manager === 'apt' || manager === 'dnf' ? unsupported(p, manager) : [];
+    if (wrong !== undefined) return refuse(`Unsupported parameters for (${manager}) module: ${wrong}`);
     if (manager === 'apt') return aptEdit(asApt(p), seen, context);
     if (manager === 'dnf') return planDnf(asDnf(p), seen, context);
     return refuse('This host has neither apt-get nor dnf', { help: 'Install the package with the command module' });

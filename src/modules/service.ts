@@ -1,48 +1,24 @@
 import { z } from 'zod';
 import { defineModule } from '../module/define.ts';
-import { bool, choice, optional, required, text } from '../module/params.ts';
-import {
-  planUnit,
-  type UnitWish,
-  unitDisrupts,
-  unitMayDisrupt,
-  unitFields,
-  unitQueries,
-  unitReturns,
-} from '../module/systemd.ts';
+import { choice, int, optional, text } from '../module/params.ts';
+import { planUnit, unitDisrupts, unitFields, unitMayDisrupt, unitQueries, unitReturns } from '../module/systemd.ts';
+import { checkUnit, unitShape, unitWish } from '../module/unit-params.ts';
+
+const unused = 'Accepted for the sake of playbooks: means nothing under systemd';
 
 const params = z
   .strictObject({
-    name: required(
-      text().refine((name) => /^[A-Za-z0-9:_.@\\-]+$/.test(name), { error: 'Expected the name of one service' }),
-      'Service',
-    ),
-    state: optional(
-      choice(['started', 'stopped', 'reloaded', 'restarted']),
-      'What it shall be; "restarted" and "reloaded" act each time, and start what does not run',
-    ),
-    enabled: optional(bool(), 'Whether it is started at boot'),
+    ...unitShape,
     use: optional(
       choice(['auto', 'systemd', 'service']),
       'Accepted for the sake of playbooks: systemd runs the services',
     ),
+    arguments: optional(text(), unused, { aliases: ['args'] }),
+    pattern: optional(text(), unused),
+    runlevel: optional(text(), unused),
+    sleep: optional(int(), unused),
   })
-  .superRefine((p, context) => {
-    if (p.state === undefined && p.enabled === undefined) {
-      context.addIssue({ code: 'custom', message: 'One of "state" and "enabled" is required', path: ['state'] });
-    }
-  });
-
-function wishOf(p: z.output<typeof params>): UnitWish {
-  const rest = {
-    masked: undefined,
-    daemonReload: false,
-    daemonReexec: false,
-    scope: 'system',
-    noBlock: false,
-  } as const;
-  return { name: p.name, state: p.state, enabled: p.enabled, ...rest };
-}
+  .superRefine(checkUnit);
 
 /** Services, which systemd runs. */
 export default defineModule({
@@ -53,9 +29,9 @@ export default defineModule({
   params,
   returns: z.object(unitReturns),
   convergence: (p) => (p.state === 'restarted' || p.state === 'reloaded' ? 'always' : 'converges'),
-  observe: (p) => unitQueries(wishOf(p)),
-  plan: (p, seen, _inputs, context) => planUnit(wishOf(p), seen, context),
-  result: (p, seen) => unitFields(wishOf(p), seen),
-  disrupts: (p, planned) => unitDisrupts(wishOf(p), planned),
-  mayDisrupt: (p) => unitMayDisrupt(p === undefined ? undefined : wishOf(p)),
+  observe: (p) => unitQueries(unitWish(p)),
+  plan: (p, seen, _inputs, context) => planUnit(unitWish(p), seen, context),
+  result: (p, seen) => unitFields(unitWish(p), seen),
+  disrupts: (p, planned) => unitDisrupts(unitWish(p), planned),
+  mayDisrupt: (p) => unitMayDisrupt(p === undefined ? undefined : unitWish(p)),
 });

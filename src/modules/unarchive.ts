@@ -36,6 +36,7 @@ const params = z
     src: required(path(), 'Archive of the controller; with `remote_src` of the host, or the URL of one'),
     dest: required(path(), 'Directory of the host to unpack it into'),
     remote_src: withDefault(bool(), false, 'The archive lies on the host, or the host fetches it'),
+    copy: optional(bool(), 'Older word for the opposite of `remote_src`'),
     creates: optional(path(), 'Path; where it is there, nothing is unpacked'),
     list_files: withDefault(bool(), false, 'Return the names in the archive as `files`'),
     keep_newer: withDefault(bool(), false, 'Leave files alone that are newer than those in the archive'),
@@ -58,6 +59,10 @@ const params = z
 
 type Params = z.output<typeof params>;
 
+function isRemote(p: Params): boolean {
+  return p.copy === undefined ? p.remote_src : !p.copy;
+}
+
 const isUrl = (src: string): boolean => src.includes('://');
 const needOf = (p: Params): Need & { kind: 'file' } => ({
   kind: 'file',
@@ -67,9 +72,9 @@ const needOf = (p: Params): Need & { kind: 'file' } => ({
 
 /** Where the archive lies on the host; what has to be brought there goes below /var/tmp. */
 function archiveOf(p: Params, inputs: Inputs): string {
-  if (p.remote_src && !isUrl(p.src)) return p.src;
-  const key = p.remote_src ? hashOf('sha256', p.src) : inputs(needOf(p)).content.sha256;
-  const name = posix.basename(p.remote_src ? new URL(p.src).pathname : p.src);
+  if (isRemote(p) && !isUrl(p.src)) return p.src;
+  const key = isRemote(p) ? hashOf('sha256', p.src) : inputs(needOf(p)).content.sha256;
+  const name = posix.basename(isRemote(p) ? new URL(p.src).pathname : p.src);
   return `/var/tmp/.hlb-${key.slice(0, 16)}-${name}`;
 }
 
@@ -174,10 +179,10 @@ export default defineModule({
     ...attributeReturns,
   }),
   convergence: () => 'converges',
-  needs: (p) => (p.remote_src ? [] : [needOf(p)]),
+  needs: (p) => (isRemote(p) ? [] : [needOf(p)]),
   observe: (p, seen, inputs) => {
     const guard = p.creates === undefined ? [] : [glob(p.creates)];
-    const isThere = p.remote_src && !isUrl(p.src);
+    const isThere = isRemote(p) && !isUrl(p.src);
     return [
       ...guard,
       destQuery(p),
@@ -194,9 +199,9 @@ export default defineModule({
     const problem = context.check ? undefined : identityProblem(p, seen);
     if (problem !== undefined) return refuse(problem);
     const archive = archiveOf(p, inputs);
-    if (p.remote_src && !isUrl(p.src)) return planUnpack(p, archive, seen, []);
+    if (isRemote(p) && !isUrl(p.src)) return planUnpack(p, archive, seen, []);
     const cleanup = [{ ...removePath(archive), quiet: true }];
-    const bring: Change = p.remote_src
+    const bring: Change = isRemote(p)
       ? {
           kind: 'download',
           url: p.src,

@@ -3,7 +3,7 @@ import { toValue } from '../yaml/value.ts';
 import { checkNames, type Fields, fieldsOf } from './fields.ts';
 import type { Loading } from './loading.ts';
 import { isNothing, readTerm } from './text.ts';
-import type { ArgumentOption, ArgumentSpec } from './tree.ts';
+import type { ArgumentOption, ArgumentSpec, VarsSchema } from './tree.ts';
 import { literalBoolean, literalWord, scalarText, wrongType } from './values.ts';
 
 const types = [
@@ -70,6 +70,11 @@ export function readArgumentSpec(
     written: options === undefined || isNothing(options) ? new Map() : toValue(options),
     options: readOptions(loading, options),
   };
+}
+
+/** `vars_schema` of a play: the names of variables, and what they are. */
+export function readVarsSchema(loading: Loading, node: YamlNode | undefined): VarsSchema | undefined {
+  return node === undefined || isNothing(node) ? undefined : { at: node.at, options: readOptions(loading, node) };
 }
 
 function readOptions(loading: Loading, node: YamlNode | undefined): ReadonlyMap<string, ArgumentOption> {

@@ -7,6 +7,11 @@ export const checkCodes = {
     explanation:
       'No play, role, inventory, file of variables, earlier task, fact or -e defines the name, on any path that leads to this place, so that the task would fail on every host. Names under `default`, `is defined` or a condition that asks for them are left alone, and so is everything after a construct whose names are only known when it runs.',
   },
+  'playbook/unread-variable': {
+    title: 'A variable that nothing reads, nearly named as another',
+    explanation:
+      'A play, a role or the inventory sets the variable, and no file of the playbook speaks of it, while another has nearly the same name: an override that was misspelt does nothing, unseen. Correct the name, or remove the variable.',
+  },
   'playbook/unknown-field': {
     title: 'A field that a value never has',
     explanation:

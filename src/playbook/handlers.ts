@@ -49,6 +49,9 @@ function excuse(where: Where, fields: Fields): readonly Handler[] {
 function refuseBlock(where: Where, node: YamlMapping): boolean {
   const block = node.entries.find(({ key }) => key.text === 'block');
   if (block === undefined) return false;
+  for (const { key, value } of node.entries) {
+    if (['name', 'listen'].includes(key.text) && value.kind === 'scalar') where.loading.excusedHandlers.add(value.text);
+  }
   where.loading.report.error(
     'playbook/block-as-handler',
     block.key.at,

@@ -75,6 +75,12 @@ export const keywords: readonly Keyword[] = [
   keyword('gather_timeout', play, 'integer', 'Accepted for compatibility.'),
   keyword('fact_path', play, 'text', 'Accepted for compatibility.'),
   keyword('vars_files', play, 'list', 'Files with variables; a list in the list stands for alternatives.'),
+  keyword(
+    'vars_schema',
+    play,
+    'mapping',
+    'What variables must be, as the options of argument_specs; checked for every host before the run.',
+  ),
   keyword('vars_prompt', play, 'list', 'Variables that the operator is asked for.'),
   keyword('serial', play, 'list', 'How many hosts make a batch: a number, a percentage, or a list of them.'),
   keyword(

@@ -12,8 +12,14 @@ export interface LoadedPlaybooks {
 
 /** Reads playbooks with all that they import and checks what can be known before anything runs. */
 export function loadPlaybooks(paths: readonly string[], options: LoadOptions): LoadedPlaybooks {
-  const loading = createLoading(options);
+  const texts = new Map<string, string>();
+  const readFile = (path: string): string | undefined => {
+    const text = options.readFile(path);
+    if (text !== undefined) texts.set(path, text);
+    return text;
+  };
+  const loading = createLoading({ ...options, readFile });
   const playbooks = paths.map((path) => readPlaybook(loading, path));
-  checkPlaybooks(loading, playbooks);
+  checkPlaybooks(loading, playbooks, texts);
   return { playbooks, diagnostics: loading.report.all() };
 }

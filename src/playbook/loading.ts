@@ -3,6 +3,7 @@ import type { Source } from '../core/source.ts';
 import type { Inventory } from '../inventory/model.ts';
 import type { GuardRegistry } from '../module/guard.ts';
 import type { Registry } from '../module/registry.ts';
+import type { Variables } from '../vars/term.ts';
 import type { Decrypt } from '../vars/vault.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import { parseYaml } from '../yaml/parse.ts';
@@ -20,6 +21,8 @@ export interface LoadOptions extends Files {
   readonly inventory?: Inventory;
   /** Names that `-e` gives. */
   readonly extraVarNames: readonly string[];
+  /** Their values; absent where nobody needs them. */
+  readonly extraVars?: Variables;
   /** Opens `!vault`. */
   readonly decrypt?: Decrypt | undefined;
   /** Folders that are searched for roles after `roles/` beside the playbook. */

@@ -64,7 +64,9 @@ export function readLoop(loading: Loading, fields: Fields): Loop | undefined {
 function kindOfLoop(loading: Loading, entry: YamlEntry): Loop['kind'] | undefined {
   const name = scalarText(entry.key);
   if (name === 'loop') return 'loop';
-  const kind = olderLoops.get(name.replace(/^with_(ansible\.builtin\.)?/, 'with_'));
+  const kind = olderLoops.get(
+    name.replace(/^with_(ansible\.builtin\.|ansible\.legacy\.|community\.general\.)?/, 'with_'),
+  );
   if (kind !== undefined) return kind;
   loading.report.error(
     'playbook/unknown-loop',

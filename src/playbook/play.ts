@@ -2,6 +2,7 @@ import type { Location } from '../core/source.ts';
 import type { Term, Variables } from '../vars/term.ts';
 import type { YamlMapping, YamlNode } from '../yaml/node.ts';
 import { readEntries, readers } from './entries.ts';
+import { readVarsSchema } from './argument-spec.ts';
 import { checkKeys, type Fields, fieldsOf, refuseKeywords } from './fields.ts';
 import { folderOf } from './files.ts';
 import { readHandlers } from './handlers.ts';
@@ -54,6 +55,7 @@ export function readPlay(
   const sections = (['pre_tasks', 'roles', 'tasks', 'post_tasks'] as const).map(section);
   const handlers = readHandlers({ ...inside, id: `${id}/handlers` }, fields.get('handlers'), readers);
   const settings = readSettings(loading, fields);
+  const varsSchema = readVarsSchema(loading, fields.get('vars_schema'));
   warnOfEmpty(loading, fields);
   if (hosts === undefined) return undefined;
   return {
@@ -63,6 +65,7 @@ export function readPlay(
     hosts,
     keywords,
     vars: new Map([...(vars?.[0] ?? []), ...setting.vars]),
+    ...(varsSchema === undefined ? {} : { varsSchema }),
     varsFiles: readVarsFiles(loading, fields.get('vars_files'), { file: path, role: undefined, baseDir }),
     varsPrompt: readVarsPrompt(loading, fields.get('vars_prompt')),
     roles: parts.roles,

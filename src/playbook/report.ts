@@ -6,7 +6,7 @@ type Rest = Pick<Diagnostic, 'help' | 'related'>;
 /** Where everything that is wrong is gathered, so that one reading finds it all. */
 export interface Report {
   readonly error: (code: Code, at: Location, message: string, help?: string, related?: Rest['related']) => void;
-  readonly warning: (code: Code, at: Location, message: string, help?: string) => void;
+  readonly warning: (code: Code, at: Location, message: string, help?: string, related?: Rest['related']) => void;
   readonly add: (diagnostics: readonly Diagnostic[]) => void;
   /** In the order they were found; one that was found twice (a role used twice) stands once. */
   readonly all: () => readonly Diagnostic[];
@@ -20,18 +20,27 @@ export function createReport(): Report {
     if (!found.has(key)) found.set(key, diagnostic);
   };
   return {
-    error: (code, at, message, help, related) =>
-      add({
-        code,
-        severity: 'error',
-        message,
-        at,
-        ...(help === undefined ? {} : { help }),
-        ...(related === undefined ? {} : { related }),
-      }),
-    warning: (code, at, message, help) =>
-      add({ code, severity: 'warning', message, at, ...(help === undefined ? {} : { help }) }),
+    error: (...found) => add(diagnosticOf('error', ...found)),
+    warning: (...found) => add(diagnosticOf('warning', ...found)),
     add: (diagnostics) => diagnostics.forEach(add),
     all: () => [...found.values()],
+  };
+}
+
+function diagnosticOf(
+  severity: Diagnostic['severity'],
+  code: Code,
+  at: Location,
+  message: string,
+  help?: string,
+  related?: Rest['related'],
+): Diagnostic {
+  return {
+    code,
+    severity,
+    message,
+    at,
+    ...(help === undefined ? {} : { help }),
+    ...(related === undefined || related.length === 0 ? {} : { related }),
   };
 }

@@ -64,7 +64,7 @@ export function roleFile(loading: Loading, path: string, folder: string, from: s
       : ['', ...extensions].map((extension) => `${from}${extension}`);
   const { options } = loading;
   return names
-    .map((name) => `${path}/${folder}/${name}`)
+    .map((name) => resolvePath(path, `${folder}/${name}`))
     .find((candidate) => options.readFile(candidate) !== undefined);
 }
 

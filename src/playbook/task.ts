@@ -30,12 +30,25 @@ export function readTaskAction(
   return { fields, action };
 }
 
+/** What tasks do not hand down: Ansible takes these on an import and leaves them alone. */
+const ofOneTask = new Set(['async', 'poll', 'until', 'retries', 'delay', 'changed_when', 'failed_when']);
+
 /** Keys that other tasks may carry, but not this kind of task. */
 export function checkHolder(where: Where, fields: Fields, holder: Holder, action: Action): void {
   for (const [name, entry] of fields.entries) {
     const keyword = findKeyword(name);
     if (keyword === undefined || keyword.type === 'refused' || keyword.where.includes(holder)) continue;
     if (entry === fields.entries.get(action.name)) continue;
+    if (holder === 'import' && ofOneTask.has(name)) {
+      const message = `"${name}" does nothing on an import: what is imported does not have it from there`;
+      where.loading.report.warning(
+        'playbook/misplaced-keyword',
+        entry.key.at,
+        message,
+        'Write it on the tasks themselves',
+      );
+      continue;
+    }
     unknownKey(where.loading, name, entry, holder);
   }
 }

@@ -29,6 +29,8 @@ export interface Play {
   /** The play's own keywords, which its gather-facts task has too. */
   readonly keywords: Keywords;
   readonly vars: Variables;
+  /** What its variables must be, for every host. */
+  readonly varsSchema?: VarsSchema;
   readonly varsFiles: readonly VarsFile[];
   readonly varsPrompt: readonly VarsPrompt[];
   /** Whose defaults and variables the whole play sees: those of `roles:`, then those of import_role. */
@@ -246,6 +248,9 @@ export interface ArgumentSpec {
   readonly written: Value;
   readonly options: ReadonlyMap<string, ArgumentOption>;
 }
+
+/** What a play says of its variables. */
+export type VarsSchema = Pick<ArgumentSpec, 'at' | 'options'>;
 
 export interface ArgumentOption {
   readonly at: Location;

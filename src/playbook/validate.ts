@@ -56,9 +56,18 @@ export function moduleProblems(
     if (!others.every((one) => one.has(key))) continue;
     const [name, ...rest] = issue.path;
     const field = fields.find((one) => one.name === name);
+    // It speaks of what only stands in for a computed value.
+    if (field?.literal === undefined && field !== undefined && !namesAnother(module, issue.message, field.name))
+      continue;
     const at = field === undefined ? action.at : nodeAt(field.node, rest);
     report(loading, issue, at, field === undefined ? `"${action.name}"` : `"${field.name}" of "${action.name}"`);
   }
+}
+
+/** Whether a message is about how parameters go together. */
+function namesAnother(module: Parameterized, message: string, own: string): boolean {
+  const quoted = [...message.matchAll(/"([\w-]+)"/g)].map((match) => match[1] ?? '');
+  return quoted.some((name) => name !== own && Object.hasOwn(module.params.shape, name));
 }
 
 function problemsOf(

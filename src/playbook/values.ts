@@ -3,6 +3,7 @@ import { didYouMean } from '../core/suggest.ts';
 import type { Expression } from '../expr/api.ts';
 import type { Term } from '../vars/term.ts';
 import type { YamlNode, YamlScalar } from '../yaml/node.ts';
+import { unfoldTemplates } from './embedded.ts';
 import type { Loading } from './loading.ts';
 import { constantOf, isNothing, isTemplated, readExpression, readTerm } from './text.ts';
 
@@ -123,6 +124,11 @@ export function literalTexts(loading: Loading, node: YamlNode, what: string, com
   const nodes = node.kind === 'sequence' ? node.items : [node];
   return nodes.flatMap((item) => {
     if (isNothing(item)) return [];
+    if (what === 'tags' && isTemplated(item)) {
+      const message = 'A tag that is computed cannot be selected: hlb knows tags before it knows variables';
+      loading.report.warning('playbook/computed-keyword', item.at, message, 'Write the value itself');
+      return [];
+    }
     const text = literalText(loading, item, what);
     if (text === undefined) return [];
     const words = commas ? text.split(',').map((word) => word.trim()) : [text];
@@ -177,13 +183,16 @@ export function condition(loading: Loading, node: YamlNode, what: string): Expre
     return readExpression(loading, inner, (from, to) => node.place(from + offset, to + offset));
   }
   if (/\{\{|\{%/.test(text)) {
-    loading.report.error(
-      'playbook/template-in-condition',
-      node.at,
-      `${what} is an expression; it cannot hold "{{ }}" or "{% %}"`,
-      'Name the variable without braces and quotes, such as x == y',
-    );
-    return undefined;
+    const unfolded = unfoldTemplates(text, node.place);
+    const help = 'Name the variable without braces and quotes, such as x == y';
+    if (unfolded === undefined) {
+      const message = `${what} is an expression; outside of texts it cannot hold "{{ }}" or "{% %}"`;
+      loading.report.error('playbook/template-in-condition', node.at, message, help);
+      return undefined;
+    }
+    const message = `${what} is an expression; a text in it with "{{ }}" is what Ansible no longer wants`;
+    loading.report.warning('playbook/template-in-condition', node.at, message, help);
+    return readExpression(loading, unfolded.text, unfolded.place);
   }
   return readExpression(loading, text, node.place);
 }

@@ -12,8 +12,19 @@ export function readVariables(loading: Loading, node: YamlNode, level: Level, or
   return variables;
 }
 
-/** Variables of a file; an empty file has none. */
+const filesRead = new WeakMap<Loading, Map<string, Variables>>();
+
+/** Variables of a file; an empty file has none. Read once for each level and origin: a role is used by many plays. */
 export function readVariablesFile(loading: Loading, path: string, level: Level, origin: string): Variables {
+  const known = filesRead.get(loading) ?? new Map<string, Variables>();
+  filesRead.set(loading, known);
+  const key = [path, level, origin].join('\0');
+  const found = known.get(key) ?? readFileOnce(loading, path, level, origin);
+  known.set(key, found);
+  return found;
+}
+
+function readFileOnce(loading: Loading, path: string, level: Level, origin: string): Variables {
   const file = loading.yaml(path);
   return file?.root === undefined ? new Map() : readVariables(loading, file.root, level, origin);
 }

@@ -31,71 +31,79 @@ const wrong = lines(
   '      command: "true"',
 );
 
-const diagnostics = lines(
-  'site.yml:2:10 error playbook/unknown-host-pattern: No host or group of the inventory is named "wbe"',
-  '    hosts: wbe',
-  '           ~~~',
-  '  help: Did you mean "web"?',
-  '',
-  'site.yml:3:3 error playbook/unknown-keyword: Unknown keyword "gather_fact" of a play',
-  '    gather_fact: false',
-  '    ~~~~~~~~~~~',
-  '  help: Did you mean "gather_facts"?',
-  '',
-  'site.yml:5:13 error yaml/unquoted-template: A value that begins with "{{" must stand in quotes',
-  '      - name: {{ title }}',
-  '              ~~~~~~~~~~~',
-  '  help: Write "{{ title }}"',
-  '',
-  'site.yml:6:7 error playbook/unknown-module: Unknown module "debgu"',
-  '        debgu:',
-  '        ~~~~~',
-  '  help: Did you mean "debug"?',
-  '',
-  'site.yml:8:7 error args/missing-parameter: "copy" needs "dest"',
-  '      - copy:',
-  '        ~~~~',
-  '  help: Add "dest: ..."',
-  '',
-  'site.yml:9:9 error args/unknown-parameter: "copy" has no parameter "contents"',
-  '          contents: x',
-  '          ~~~~~~~~',
-  '  help: Did you mean "content"?',
-  '',
-  'site.yml:11:30 error expr/unknown-filter: Unknown filter "upperr"',
-  '          msg: "{{ http_port | upperr }}"',
-  '                               ~~~~~~',
-  '  help: Did you mean "upper"?',
-  '',
-  'site.yml:13:18 error playbook/undefined-variable: Nothing defines the variable "http_prot"',
-  '          msg: "{{ http_prot }}"',
-  '                   ~~~~~~~~~',
-  '  help: Did you mean "http_port"?',
-  '',
-  'site.yml:14:15 error expr/unexpected-token: Expected the end of the expression, found "="',
-  '        when: 1 = 1',
-  '                ~',
-  '',
-  'site.yml:18:18 error playbook/unknown-field: "result" has no field "stdot"',
-  '          msg: "{{ result.stdot }}"',
-  '                   ~~~~~~~~~~~~',
-  '  site.yml:15:7 "result" is set here',
-  '        - command: "true"',
-  '          ~~~~~~~~~~~~~~~',
-  '  help: Did you mean "stdout"?',
-  '',
-  'site.yml:21:16 error args/bad-value: "state" of "file": expected one of "absent", "directory", "file", "hard", "link", "touch"',
-  '          state: directroy',
-  '                 ~~~~~~~~~',
-  '  help: Did you mean "directory"?',
-  '',
-  'site.yml:22:15 error playbook/unknown-handler: No handler is named "restart nginx" or listens to it',
-  '        notify: restart nginx',
-  '                ~~~~~~~~~~~~~',
-  '  help: Did you mean "restart ngnix"?',
-  '',
-  '12 errors',
-);
+/** What is said of them; `host` is the line of the inventory that sets http_port. */
+const diagnosticsWith = (host: string): string =>
+  lines(
+    'site.yml:2:10 error playbook/unknown-host-pattern: No host or group of the inventory is named "wbe"',
+    '    hosts: wbe',
+    '           ~~~',
+    '  help: Did you mean "web"?',
+    '',
+    'site.yml:3:3 error playbook/unknown-keyword: Unknown keyword "gather_fact" of a play',
+    '    gather_fact: false',
+    '    ~~~~~~~~~~~',
+    '  help: Did you mean "gather_facts"?',
+    '',
+    'site.yml:5:13 error yaml/unquoted-template: A value that begins with "{{" must stand in quotes',
+    '      - name: {{ title }}',
+    '              ~~~~~~~~~~~',
+    '  help: Write "{{ title }}"',
+    '',
+    'site.yml:6:7 error playbook/unknown-module: Unknown module "debgu"',
+    '        debgu:',
+    '        ~~~~~',
+    '  help: Did you mean "debug"?',
+    '',
+    'site.yml:8:7 error args/missing-parameter: "copy" needs "dest"',
+    '      - copy:',
+    '        ~~~~',
+    '  help: Add "dest: ..."',
+    '',
+    'site.yml:9:9 error args/unknown-parameter: "copy" has no parameter "contents"',
+    '          contents: x',
+    '          ~~~~~~~~',
+    '  help: Did you mean "content"?',
+    '',
+    'site.yml:11:30 error expr/unknown-filter: Unknown filter "upperr"',
+    '          msg: "{{ http_port | upperr }}"',
+    '                               ~~~~~~',
+    '  help: Did you mean "upper"?',
+    '',
+    'site.yml:13:18 error playbook/undefined-variable: Nothing defines the variable "http_prot"',
+    '          msg: "{{ http_prot }}"',
+    '                   ~~~~~~~~~',
+    `  hosts:2:${host.lastIndexOf('80') + 1} "http_port" is set here`,
+    `    ${host}`,
+    `${' '.repeat(4 + host.lastIndexOf('80'))}~~`,
+    '  help: Did you mean "http_port"?',
+    '',
+    'site.yml:14:15 error expr/unexpected-token: Expected the end of the expression, found "="',
+    '        when: 1 = 1',
+    '                ~',
+    '',
+    'site.yml:18:18 error playbook/unknown-field: "result" has no field "stdot"',
+    '          msg: "{{ result.stdot }}"',
+    '                   ~~~~~~~~~~~~',
+    '  site.yml:15:7 "result" is set here',
+    '        - command: "true"',
+    '          ~~~~~~~~~~~~~~~',
+    '  help: Did you mean "stdout"?',
+    '',
+    'site.yml:21:16 error args/bad-value: "state" of "file": expected one of "absent", "directory", "file", "hard", "link", "touch"',
+    '          state: directroy',
+    '                 ~~~~~~~~~',
+    '  help: Did you mean "directory"?',
+    '',
+    'site.yml:22:15 error playbook/unknown-handler: No handler is named "restart nginx" or listens to it',
+    '        notify: restart nginx',
+    '                ~~~~~~~~~~~~~',
+    '  site.yml:24:13 The handler "restart ngnix"',
+    '        - name: restart ngnix',
+    '                ~~~~~~~~~~~~~',
+    '  help: Did you mean "restart ngnix"?',
+    '',
+    '12 errors',
+  );
 
 describe('a playbook with twelve mistakes', () => {
   it('is told of all twelve by play, which opens no connection', async () => {
@@ -108,17 +116,20 @@ describe('a playbook with twelve mistakes', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const { hlb } = await setupHlb({
-      'site.yml': wrong,
-      hosts: `[web]\nw1 ansible_host=127.0.0.1 ansible_port=${port} http_port=80\n`,
-    });
-    expect(await hlb(['play', 'site.yml', '-i', 'hosts'])).toEqual({ code: 5, stdout: '', stderr: diagnostics });
+    const host = `w1 ansible_host=127.0.0.1 ansible_port=${port} http_port=80`;
+    const { hlb } = await setupHlb({ 'site.yml': wrong, hosts: `[web]\n${host}\n` });
+    const stderr = diagnosticsWith(host);
+    expect(await hlb(['play', 'site.yml', '-i', 'hosts'])).toEqual({ code: 5, stdout: '', stderr });
     expect(connections).toBe(0);
   });
 
   it('is told of all twelve by check, on stdout', async () => {
     const { hlb } = await setupHlb({ 'site.yml': wrong, hosts: '[web]\nw1 http_port=80\n' });
-    expect(await hlb(['check', 'site.yml', '-i', 'hosts'])).toEqual({ code: 5, stdout: diagnostics, stderr: '' });
+    expect(await hlb(['check', 'site.yml', '-i', 'hosts'])).toEqual({
+      code: 5,
+      stdout: diagnosticsWith('w1 http_port=80'),
+      stderr: '',
+    });
   });
 
   it('is told of them as JSON and as annotations too', async () => {
@@ -206,5 +217,23 @@ describe('hlb check', () => {
         '5 errors',
       ),
     );
+  });
+});
+
+describe('another tree', () => {
+  it('is told what of it runs unchanged, as a table and as JSON', async () => {
+    const { hlb } = await setupHlb({
+      'tree/site.yml': '- hosts: all\n  tasks:\n    - community.general.ufw: {rule: allow}\n',
+      'tree/hosts': '[web]\nw1\n',
+    });
+    const table = await hlb(['check', '--explain-unsupported', 'tree']);
+    expect(table.stdout).toContain('Playbooks: 0 of 1 unchanged\n  tree/site.yml  would be refused: 1 module\n');
+    expect(table.stdout).toContain('Inventories: 1 of 1 unchanged\n');
+    expect(table.stdout).toContain('  module community.general.ufw\n      tree/site.yml:3:7\n');
+    const json = await hlb(['check', '--explain-unsupported', 'tree', '--format', 'json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ units: [{ path: 'tree/site.yml', verdict: 'refused' }, {}] });
+    const none = await hlb(['check', '--explain-unsupported', 'nowhere']);
+    expect(none.stdout).toContain('There is no folder "nowhere"');
+    expect([table.code, json.code, none.code]).toEqual([5, 5, 5]);
   });
 });

@@ -14,16 +14,28 @@ import { checkRoleArguments } from './role-arguments.ts';
 import { anything, type Sources, templateNames } from './sources.ts';
 import { targetsOf } from './static-targets.ts';
 import { createTemplateFiles, type TemplateFile, type TemplateFiles } from './templates.ts';
+import { checkUnread } from './unread.ts';
 import { readsOfTask } from './uses.ts';
+import { checkVarsSchema } from './vars-schema.ts';
 import { checkReads, type Reader, readerOf } from './variables.ts';
 import { createExpander, type Expander, tasksBelow, type Visitor, walk } from './walk.ts';
 import { createPlayScope, createWorld, type PlayScope, type View, type World } from './world.ts';
 
 /** Holds playbooks against what can be known before anything runs: names, fields, handlers, hosts, files. */
-export function checkPlaybooks(loading: Loading, playbooks: readonly Playbook[]): void {
+export function checkPlaybooks(
+  loading: Loading,
+  playbooks: readonly Playbook[],
+  /** Of every file that was read, by path. */
+  texts: ReadonlyMap<string, string>,
+): void {
   const world = createWorld(loading);
   const tools: Tools = { expander: createExpander(loading), templates: createTemplateFiles(loading) };
-  for (const playbook of playbooks) for (const play of playbook.plays) checkPlay(world, tools, play);
+  const scopes = playbooks.flatMap(({ plays }) => plays.map((play) => checkPlay(world, tools, play)));
+  checkUnread(
+    world,
+    scopes.map((scope) => scope.sources),
+    texts,
+  );
 }
 
 /** What is read once for all plays. */
@@ -32,7 +44,7 @@ interface Tools {
   readonly templates: TemplateFiles;
 }
 
-function checkPlay(world: World, tools: Tools, play: Play): void {
+function checkPlay(world: World, tools: Tools, play: Play): PlayScope {
   checkHosts(world, play);
   if (!(play.gatherFacts?.kind === 'constant' && play.gatherFacts.value === false)) world.facts = true;
   const scope = createPlayScope(world, play);
@@ -48,6 +60,8 @@ function checkPlay(world: World, tools: Tools, play: Play): void {
   }
   walk(play.handlers, visitor, expander, outside);
   for (const task of scope.notifying) checkNotify(scope, task);
+  checkVarsSchema(scope);
+  return scope;
 }
 
 function visitorOf(scope: PlayScope, tools: Tools): Visitor {
@@ -90,7 +104,7 @@ function checkTemplates(reader: Reader, task: Task, templates: TemplateFiles): v
   for (const { formula } of readsOfTask(task)) {
     for (const file of lookedUp(loading, from, formula, templates)) checkTemplate(reader, file);
   }
-  for (const { need, path } of checkFiles(loading, task, scope.play.baseDir)) {
+  for (const { need, path } of checkFiles(scope.world, task, scope.play.baseDir)) {
     if (need.kind === 'template') checkTemplate(reader, templates.read(path, need.options));
   }
 }

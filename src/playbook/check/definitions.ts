@@ -1,3 +1,4 @@
+import { isLocalhost } from '../../inventory/address.ts';
 import type { Term } from '../../vars/term.ts';
 import { createLoading, type Loading } from '../loading.ts';
 import { findFile, similarFile } from '../search.ts';
@@ -15,6 +16,7 @@ import type { PlayScope, World } from './world.ts';
 export function define(scope: PlayScope, task: Task): void {
   const { world } = scope;
   const { global } = world;
+  world.writesHere ||= mayWriteHere(scope, task);
   if (task.register !== undefined) addSource(global, task.register, { type: resultType(task), at: task.at });
   switch (task.module.name) {
     case 'set_fact':
@@ -39,6 +41,17 @@ export function define(scope: PlayScope, task: Task): void {
     default:
       if ('ansible_facts' in task.module.returns.shape) world.open = true;
   }
+}
+
+/** Fetches a file, or runs where files of the controller may be written. */
+function mayWriteHere(scope: PlayScope, task: Task): boolean {
+  if (task.module.name === 'fetch') return true;
+  const { delegateTo, connection } = task.keywords;
+  const isHere = (term: Term): boolean => isLocalhost(literalOfTerm(term) ?? 'localhost');
+  if (delegateTo !== undefined) return isHere(delegateTo);
+  if (connection !== undefined && literalOfTerm(connection) !== 'local') return false;
+  const { hosts } = scope.play;
+  return connection !== undefined || (hosts.kind === 'list' ? hosts.items : [hosts]).some(isHere);
 }
 
 /** The result of a task while its own `until`, `changed_when` and `failed_when` are asked. */

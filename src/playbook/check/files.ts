@@ -1,10 +1,10 @@
 import type { Context } from '../../module/define.ts';
 import type { Need } from '../../module/need.ts';
 import { unknownText } from '../cases.ts';
-import type { Loading } from '../loading.ts';
 import { findFile, meant, similarFile } from '../search.ts';
 import type { Task } from '../tree.ts';
 import { possibleParams } from './literal-arguments.ts';
+import type { World } from './world.ts';
 
 /** A file of the controller that a task will certainly read. */
 export interface NeededFile {
@@ -15,7 +15,7 @@ export interface NeededFile {
 const context: Context = { host: 'localhost', check: false, diff: false, verbosity: 0, now: 0 };
 
 /** The files that a task needs in every way it may turn out; those that are not there are reported. */
-export function checkFiles(loading: Loading, task: Task, baseDir: string): readonly NeededFile[] {
+export function checkFiles({ loading, writesHere }: World, task: Task, baseDir: string): readonly NeededFile[] {
   const { module } = task;
   if (module.needs === undefined) return [];
   const cases = possibleParams(task).map((params) => needsOf(task, params));
@@ -30,14 +30,12 @@ export function checkFiles(loading: Loading, task: Task, baseDir: string): reado
     const kind = need.kind === 'template' ? 'templates' : need.kind === 'vars' ? 'vars' : 'files';
     const path = findFile(loading.options, from, kind, need.src);
     if (path !== undefined) return [{ need, path }];
-    // A condition may leave out the item that names it.
-    const say = task.loop !== undefined && task.keywords.when.length > 0 ? 'warning' : 'error';
-    loading.report[say](
-      'playbook/file-not-found',
-      placeOf(task, need.src),
-      `There is no file "${need.src}" in ${kind}/ or beside the playbook`,
-      meant(similarFile(loading.options, from, kind, need.src)),
-    );
+    const similar = similarFile(loading.options, from, kind, need.src);
+    const message = `There is no file "${need.src}" in ${kind}/ or beside the playbook`;
+    // A condition may leave out the item that names it; a task before may bring it, unless another file was meant.
+    const isLeftOut = task.loop !== undefined && task.keywords.when.length > 0;
+    const severity = isLeftOut || (writesHere && similar === undefined) ? 'warning' : 'error';
+    loading.report[severity]('playbook/file-not-found', placeOf(task, need.src), message, meant(similar));
     return [];
   });
 }

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../core/suggest.ts';
+import { closest, didYouMean } from '../../core/suggest.ts';
 import type { Term } from '../../vars/term.ts';
 import { literalOfTerm } from '../text.ts';
 import type { Handler, Task } from '../tree.ts';
@@ -7,7 +7,7 @@ import type { HandlerNames, PlayScope } from './world.ts';
 /** Makes handlers known under their names, `role : name`, and topics. */
 export function addHandlers(names: HandlerNames, handlers: readonly Handler[]): void {
   for (const handler of handlers) {
-    for (const topic of handler.listen) names.names.add(topic);
+    for (const topic of handler.listen) names.names.set(topic, handler.at);
     addName(names, handler.name, handler.role?.name);
   }
 }
@@ -28,7 +28,7 @@ function addName(names: HandlerNames, name: Term | undefined, role: string | und
     return;
   }
   const text = literalOfTerm(name);
-  if (text !== undefined) for (const prefix of prefixes) names.names.add(prefix + text);
+  if (name !== undefined && text !== undefined) for (const prefix of prefixes) names.names.set(prefix + text, name.at);
 }
 
 /** Reports a notify that no handler hears. */
@@ -40,7 +40,10 @@ export function checkNotify(scope: PlayScope, task: Task): void {
     const text = literalOfTerm(term);
     if (text === undefined || names.has(text) || excusedHandlers.has(text)) continue;
     if (patterns.some((pattern) => pattern.test(text))) continue;
-    const help = didYouMean(text, names) ?? (names.size === 0 ? 'The play has no handlers' : undefined);
-    report.error('playbook/unknown-handler', term.at, `No handler is named "${text}" or listens to it`, help);
+    const near = closest(text, names.keys());
+    const help = didYouMean(text, names.keys()) ?? (names.size === 0 ? 'The play has no handlers' : undefined);
+    const at = near === undefined ? undefined : names.get(near);
+    const related = at === undefined ? undefined : [{ message: `The handler "${near}"`, at }];
+    report.error('playbook/unknown-handler', term.at, `No handler is named "${text}" or listens to it`, help, related);
   }
 }

@@ -6,10 +6,13 @@ import { constantOf } from '../../vars/constant.ts';
 import { evaluateTerm } from '../../vars/evaluate.ts';
 import type { Term } from '../../vars/term.ts';
 import { type Possible, possibleCases } from '../cases.ts';
-import type { Task } from '../tree.ts';
+import type { Loop, Task } from '../tree.ts';
 import { formulasOf } from './uses.ts';
 
 const manyItems = 100;
+
+/** Loops whose items are the elements of their list as they stand. */
+const writtenOut: ReadonlySet<Loop['kind']> = new Set(['loop', 'items', 'list', 'flattened']);
 
 /**
  * The parameters a task may be called with, each as the module's schema reads it: for each item of a literal loop, and
@@ -18,7 +21,7 @@ const manyItems = 100;
 export function possibleParams(task: Task): readonly unknown[] {
   const { args, module, loop } = task;
   if (args.kind === 'dynamic' || task.keywords.moduleDefaults.some((one) => one.has(module.name))) return [];
-  const items = loop === undefined ? undefined : literalItems(loop.term);
+  const items = loop === undefined || !writtenOut.has(loop.kind) ? undefined : literalItems(loop.term);
   const rounds: readonly (Value | undefined)[] = items ?? [undefined];
   return rounds.slice(0, manyItems).flatMap((item) => {
     const possible = [...args.entries].map(([name, term]): [string, Possible] => {
@@ -78,7 +81,7 @@ function environmentOf(loopVar: string | undefined, item: Value): Environment {
 export function possibleTexts(term: Term, loop: Task['loop']): readonly string[] | undefined {
   const constant = constantOf(term);
   if (constant !== undefined) return typeof constant === 'string' ? [constant] : undefined;
-  const items = loop === undefined ? undefined : literalItems(loop.term);
+  const items = loop === undefined || !writtenOut.has(loop.kind) ? undefined : literalItems(loop.term);
   const values = items?.map((item) => valueOf(term, loop?.control.loopVar, item));
   const texts = values?.flatMap((value) => (typeof value === 'string' ? [value] : []));
   return texts !== undefined && texts.length === items?.length ? texts : undefined;

@@ -47,7 +47,8 @@ export function checkRoleArguments(view: View, task: Task, role: Role): void {
   }
 }
 
-function checkTerm(report: Report, what: string, term: Term, option: ArgumentOption): void {
+/** Holds a value against what was declared of it, as far as it is written out. */
+export function checkTerm(report: Report, what: string, term: Term, option: ArgumentOption): void {
   const value = constantOf(term);
   if (value === undefined) return checkParts(report, what, term, option);
   if (value === null) return;
@@ -130,11 +131,16 @@ function fits(value: Value, type: ArgumentType): boolean {
   const isText = typeof value === 'string';
   switch (type) {
     case 'int':
-      return typeof value === 'bigint' || (isText && /^\s*[-+]?\d+\s*$/.test(value));
-    case 'float':
+      // In Python true and false are whole numbers too.
       return (
         typeof value === 'bigint' ||
-        typeof value === 'number' ||
+        typeof value === 'boolean' ||
+        (typeof value === 'number' && Number.isInteger(value)) ||
+        (isText && /^\s*[-+]?\d+\s*$/.test(value))
+      );
+    case 'float':
+      return (
+        ['bigint', 'number', 'boolean'].includes(typeof value) ||
         (isText && Number.isFinite(Number(value)) && value.trim() !== '')
       );
     case 'bool':

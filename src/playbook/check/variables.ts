@@ -1,5 +1,5 @@
-import type { Location } from '../../core/source.ts';
-import { didYouMean } from '../../core/suggest.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import { closest, didYouMean } from '../../core/suggest.ts';
 import type { FreeNames } from '../../expr/api.ts';
 import { oneSlipAway } from '../near.ts';
 import type { Include, Role, Task } from '../tree.ts';
@@ -7,6 +7,7 @@ import { mayBeFact, nearestFact } from './facts.ts';
 import { checkGroupUse } from './hosts.ts';
 import { expressionOf } from './loop-type.ts';
 import { loopNames } from './loops.ts';
+import { placeOfKey, placeOfRegister } from './name-place.ts';
 import { typeNames } from './name-types.ts';
 import { pipelineType, type TypeOfName } from './pipeline.ts';
 import { reachOf } from './reach.ts';
@@ -144,8 +145,17 @@ function undefinedVariable(context: Context, use: Use, through: Use | undefined)
   if (severity === 'none') return;
   const message = `Nothing defines the variable "${use.name}"`;
   const help = near ?? helpFor(use.name);
-  if (severity === 'warning') report.warning('playbook/undefined-variable', use.at, message, help);
-  else report.error('playbook/undefined-variable', use.at, message, help, relatedTo(through));
+  const related = [...relatedTo(through), ...placeOf(context, closest(use.name, known))];
+  report[severity]('playbook/undefined-variable', use.at, message, help, related);
+}
+
+/** Where the name is set that was probably meant. */
+function placeOf(context: Context, name: string | undefined): NonNullable<Diagnostic['related']> {
+  const places = name === undefined ? [] : sourcesOf(context.view, context.layers, name);
+  const found = places.find((source) => source.at !== undefined);
+  if (name === undefined || found?.at === undefined) return [];
+  const at = found.term === undefined ? placeOfRegister(name, found.at) : placeOfKey(name, found.at);
+  return [{ message: `"${name}" is set here`, at }];
 }
 
 /** What is asked for may be missing; that it is nearly the name of something else is worth a word. */
@@ -154,7 +164,7 @@ function suspectVariable(context: Context, use: Use): void {
   const near = excused.has(use.name) ? undefined : oneSlipAway(use.name, knownNames(context.view, context.layers));
   if (near === undefined || severityOf(context, use, false) === 'none') return;
   const message = `Nothing defines the variable "${use.name}", and there is one with nearly the same name`;
-  report.warning('playbook/undefined-variable', use.at, message, `Did you mean "${near}"?`);
+  report.warning('playbook/undefined-variable', use.at, message, `Did you mean "${near}"?`, placeOf(context, near));
 }
 
 /** A value that may have any field has one with nearly this name. */
@@ -192,10 +202,8 @@ function helpFor(name: string): string {
     : 'Define it in vars, defaults, the inventory or with -e, or read it with "| default(...)"';
 }
 
-function relatedTo(
-  through: Use | undefined,
-): readonly { readonly message: string; readonly at: Location }[] | undefined {
-  return through === undefined ? undefined : [{ message: `Read here, through "${through.name}"`, at: through.at }];
+function relatedTo(through: Use | undefined): NonNullable<Diagnostic['related']> {
+  return through === undefined ? [] : [{ message: `Read here, through "${through.name}"`, at: through.at }];
 }
 
 /** `ansible_facts.hostnam`: of facts only a name that is nearly a known one is known to be wrong. */

@@ -1,3 +1,4 @@
+import type { Location } from '../../core/source.ts';
 import type { Inventory } from '../../inventory/model.ts';
 import { matchHosts } from '../../inventory/patterns.ts';
 import type { Loading } from '../loading.ts';
@@ -24,6 +25,8 @@ export interface World {
   open: boolean;
   /** Facts may have been gathered. */
   facts: boolean;
+  /** A task may have written files of the controller. */
+  writesHere: boolean;
   /** Groups and hosts that tasks may have added. */
   readonly addedGroups: Set<string>;
   openGroups: boolean;
@@ -49,7 +52,8 @@ export interface PlayScope {
 }
 
 export interface HandlerNames {
-  readonly names: Set<string>;
+  /** With the place of each. */
+  readonly names: Map<string, Location>;
   readonly patterns: RegExp[];
   open: boolean;
 }
@@ -65,6 +69,7 @@ export function createWorld(loading: Loading): World {
     global: new Map(),
     open: false,
     facts: false,
+    writesHere: false,
     addedGroups: new Set(),
     openGroups: false,
   };
@@ -85,7 +90,7 @@ export function createPlayScope(world: World, play: Play): PlayScope {
     inventory: inventory === undefined ? undefined : inventorySources(inventory, hosts),
     sources,
     open: false,
-    handlers: { names: new Set(), patterns: [], open: false },
+    handlers: { names: new Map(), patterns: [], open: false },
     checkedRoles: new Set(),
     notifying: [],
   };

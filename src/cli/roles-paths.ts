@@ -1,0 +1,52 @@
+import { dirname, join, normalize } from 'node:path';
+import type { Files } from '../playbook/files.ts';
+
+/** What the search for roles depends on. */
+export interface RolesPlace {
+  /** Where an ansible.cfg may lie; relative to the working directory or absolute. */
+  readonly folder: string;
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly readFile: Files['readFile'];
+}
+
+/**
+ * Folders that are searched for roles after `roles/` beside the playbook: `ANSIBLE_ROLES_PATH`, else `roles_path` of the
+ * ansible.cfg that Ansible would read, else Ansible's usual ones. Nothing else of that file changes what a playbook means.
+ */
+export function rolesPaths({ folder, home, env, readFile }: RolesPlace): readonly string[] {
+  const expand = (path: string, from: string): string => {
+    const full = path
+      .replace(
+        /\$\{(\w+)\}|\$(\w+)/g,
+        (_, braced: string | undefined, plain: string | undefined) => env[braced ?? plain ?? ''] ?? '',
+      )
+      .replace(/^~(?=\/|$)/, home)
+      .replace(/\{\{\s*CWD\s*\}\}/g, '.');
+    return full.startsWith('/') ? normalize(full) : normalize(join(from, full));
+  };
+  const split = (paths: string, from: string): readonly string[] =>
+    paths.split(':').flatMap((path) => (path.trim() === '' ? [] : [expand(path.trim(), from)]));
+  const given = env['ANSIBLE_ROLES_PATH'];
+  if (given !== undefined && given !== '') return split(given, '.');
+  for (const path of [
+    env['ANSIBLE_CONFIG'],
+    join(folder, 'ansible.cfg'),
+    join(home, '.ansible.cfg'),
+    '/etc/ansible/ansible.cfg',
+  ]) {
+    const text = path === undefined ? undefined : readFile(path);
+    if (path === undefined || text === undefined) continue;
+    const configured = rolesPathIn(text);
+    if (configured !== undefined) return split(configured, dirname(path));
+    break;
+  }
+  return [join(home, '.ansible/roles'), '/usr/share/ansible/roles', '/etc/ansible/roles'];
+}
+
+/** `roles_path` below `[defaults]`; a value goes on in lines that are indented. */
+function rolesPathIn(config: string): string | undefined {
+  const section = /^\[defaults\][^\n]*\n([^]*?)(?=^\[|(?![^]))/m.exec(config)?.[1];
+  const found = /^roles_path[ \t]*[=:][ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)/m.exec(section ?? '')?.[1];
+  return found?.replace(/\s+[;#][^\n]*/g, '').replace(/\n\s*/g, '');
+}

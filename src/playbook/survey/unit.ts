@@ -1,0 +1,97 @@
+import { dirname, normalize } from 'node:path';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import { loadPlaybooks } from '../load.ts';
+import type { LoadOptions } from '../loading.ts';
+import { type Reason, type ReasonKind, reasonOf } from './reason.ts';
+
+/** A part of a tree that is run by itself or named by others. */
+export interface Unit {
+  readonly kind: 'playbook' | 'role' | 'tasks' | 'inventory';
+  readonly path: string;
+  /** `incomplete`: nothing but files and roles that are not in the tree stands against it. */
+  readonly verdict: 'unchanged' | 'incomplete' | 'refused';
+  readonly reasons: readonly Reason[];
+  /** The files that were read for it. */
+  readonly files: ReadonlySet<string>;
+}
+
+const lacking: ReadonlySet<ReasonKind> = new Set(['module', 'filter', 'test', 'lookup', 'function', 'loop', 'keyword']);
+
+export function unitOf(
+  kind: Unit['kind'],
+  path: string,
+  diagnostics: readonly Diagnostic[],
+  files: ReadonlySet<string> = new Set(),
+): Unit {
+  const reasons = diagnostics
+    .map((diagnostic) => ({ ...reasonOf(diagnostic), severity: diagnostic.severity }))
+    // In a file that a computed name may bring, what hlb does not have is only a warning before the run.
+    .filter(({ severity, kind: of }) => severity === 'error' || lacking.has(of));
+  const verdict =
+    reasons.length === 0 ? 'unchanged' : reasons.every((one) => one.kind === 'missing') ? 'incomplete' : 'refused';
+  return { kind, path, verdict, reasons, files };
+}
+
+/** A playbook with all that it brings. */
+export function playbookUnit(path: string, options: LoadOptions): Unit {
+  const { files, recording } = recorded(options);
+  return unitOf('playbook', path, loadPlaybooks([path], recording).diagnostics, files);
+}
+
+/** What depends on who uses a role or a file of tasks, which is not known here. */
+const ofTheUser = new Set([
+  'playbook/undefined-variable',
+  'playbook/unknown-handler',
+  'playbook/unknown-group',
+  'playbook/unknown-host',
+  'args/missing-parameter',
+]);
+
+/** A role as if a play used it, with every file of its tasks. */
+export function roleUnit(path: string, options: LoadOptions): Unit {
+  const { files, recording } = recorded(options);
+  const use = (role: string): string => `    - ${role}\n`;
+  const whole = `- hosts: all\n  roles:\n${use(JSON.stringify(path))}`;
+  const first = loadAs(whole, dirname(path), recording);
+  const others = options
+    .list(`${path}/tasks`)
+    .filter((name) => /\.ya?ml$/.test(name) && !files.has(normalize(`${path}/tasks/${name}`)));
+  const rest = others.map((name) => {
+    const role = `include_role: {name: ${JSON.stringify(path)}, tasks_from: ${JSON.stringify(name)}}`;
+    return `- hosts: all\n  tasks:\n${use(role)}`;
+  });
+  const second = rest.length === 0 ? [] : loadAs(rest.join(''), dirname(path), recording);
+  const found = [...first, ...second].filter(({ code, message }) => !ofTheUser.has(code) || isOfTask(code, message));
+  return unitOf('role', path, found, files);
+}
+
+/** A file of tasks that nothing else has read. */
+export function tasksUnit(path: string, options: LoadOptions): Unit {
+  const { files, recording } = recorded(options);
+  const text = `- hosts: all\n  tasks:\n    - import_tasks: ${JSON.stringify(path.startsWith('/') ? path : `./${path}`)}\n`;
+  const found = loadAs(text, '.', recording).filter(
+    ({ code, message }) => !ofTheUser.has(code) || isOfTask(code, message),
+  );
+  return unitOf('tasks', path, found, files);
+}
+
+/** A parameter that a module needs is missing whoever uses the task. */
+function isOfTask(code: string, message: string): boolean {
+  return code === 'args/missing-parameter' && !message.startsWith('The role ');
+}
+
+function loadAs(text: string, folder: string, options: LoadOptions): readonly Diagnostic[] {
+  const path = `${folder}/.hlb-survey.yml`;
+  const readFile = (one: string): string | undefined => (one === path ? text : options.readFile(one));
+  return loadPlaybooks([path], { ...options, readFile }).diagnostics;
+}
+
+function recorded(options: LoadOptions): { readonly files: Set<string>; readonly recording: LoadOptions } {
+  const files = new Set<string>();
+  const readFile = (path: string): string | undefined => {
+    const text = options.readFile(path);
+    if (text !== undefined) files.add(normalize(path));
+    return text;
+  };
+  return { files, recording: { ...options, readFile } };
+}
