@@ -31,11 +31,14 @@ export async function keepWhatIsReplaced(changes: readonly Change[], shell: Shel
   return ok(undefined);
 }
 
-/** Takes back what a batch did on a host, the latest first, and says what could not be. */
-export async function rollBack(host: HostState, batch: BatchContext): Promise<void> {
+/**
+ * Takes back what a batch did on a host, the latest first, and says what could not be. False where something that was kept
+ * could not be put back: the copies are then all that is left of it.
+ */
+export async function rollBack(host: HostState, batch: BatchContext): Promise<boolean> {
   const { clock, emit } = batch.play.run.options;
   const kept = host.kept ?? [];
-  if (kept.length === 0) return;
+  if (kept.length === 0) return true;
   const again = kept.flatMap(({ keeping, shell }) => (keeping?.again ?? []).map((change) => ({ change, shell })));
   const back = kept
     .toReversed()
@@ -51,9 +54,27 @@ export async function rollBack(host: HostState, batch: BatchContext): Promise<vo
   const message = [
     `Rolled back on ${host.name}: ${kept.length - left.length} of ${kept.length} changes`,
     ...(left.length === 0 ? [] : [`cannot be taken back: ${left.join('; ')}`]),
-    ...(failed.length === 0 ? [] : [`failed to take back: ${failed.join('; ')}`]),
+    ...(failed.length === 0 ? [] : [`failed to take back: ${failed.join('; ')}`, keptText(kept)]),
   ].join('; ');
   emit({ type: 'warning', at: clock.now(), message: batch.play.run.options.redactor.text(message) });
+  return failed.length === 0;
+}
+
+function keptText(kept: readonly Kept[]): string {
+  const places = new Set(kept.map(({ shell }) => `${keptUnder}/${shell.runId}`));
+  return `what it replaced is kept under ${[...places].join(', ')}`;
+}
+
+/** Of a batch in which the operator stopped the run: nobody can take it back any more, and nothing of it was verified. */
+export function leaveKept(host: HostState, batch: BatchContext): void {
+  const { clock, emit } = batch.play.run.options;
+  const kept = host.kept ?? [];
+  if (kept.length === 0) return;
+  emit({
+    type: 'warning',
+    at: clock.now(),
+    message: `Not taken back on ${host.name}, as the run was stopped: ${keptText(kept)}`,
+  });
 }
 
 /** A batch that was verified needs nothing of what it replaced any more. */

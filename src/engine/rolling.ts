@@ -8,7 +8,8 @@ import { createGuarding, type Guarding, type Judged } from './guarding.ts';
 import { type HostState, isActive } from './host-state.ts';
 import { rest } from './rest.ts';
 import { refused } from './results.ts';
-import { forgetKept, rollBack } from './rollback.ts';
+import { forgetKept, leaveKept, rollBack } from './rollback.ts';
+import type { Kept } from './shell.ts';
 import { rollSettings } from './rolling-settings.ts';
 
 /**
@@ -77,36 +78,54 @@ export async function roll(
       ...(allowed.note === undefined ? {} : { note: allowed.note }),
     });
     const mayGoBack = rolling.onFailure === 'rollback' && !options.check;
-    for (const host of some) host.kept = mayGoBack ? [] : undefined;
+    // Of a roll inside a batch of another: what both keep is the other one's to take back.
+    const outer: Outer = new Map(some.map((host) => [host, host.kept]));
+    for (const host of some) host.kept = mayGoBack ? [] : host.kept;
     await runBatch(some);
+    if (options.signal.aborted) {
+      for (const host of some) leaveKept(host, batch);
+      return ok(undefined);
+    }
     failed += some.filter((host) => host.stopped?.kind === 'failed' || host.stopped?.kind === 'unreachable').length;
     const left = pending.flat();
     if (failed > maxFailed) {
       const names = left.map((host) => host.name).join(', ') || 'none';
       const message = `The roll stopped at batch ${done + 1} of ${done + 1 + pending.length}: ${failed} failed, "max_failed" allows ${maxFailed}; not touched: ${names}`;
       options.emit({ type: 'warning', at: options.clock.now(), message, place: rolling.at });
-      await takeBack(some, batch);
+      if (mayGoBack) await takeBack(outer, batch);
       halt('failed', hosts, batch);
       return ok(undefined);
     }
     if (!(await watch.after())) {
-      await takeBack(some, batch);
+      if (mayGoBack) await takeBack(outer, batch);
       return ok(undefined);
     }
-    await settle(some);
+    if (mayGoBack) await settle(outer);
     if (pauseMs > 0 && left.length > 0) await rest(options.clock, pauseMs, options.signal);
   }
 }
 
+/** Hosts of a batch, each with what the batch around it keeps. */
+type Outer = ReadonlyMap<HostState, Kept[] | undefined>;
+
 /** Of the batch that failed alone: those before it were verified. */
-async function takeBack(some: readonly HostState[], batch: BatchContext): Promise<void> {
-  await Promise.all(some.map((host) => rollBack(host, batch)));
-  await settle(some);
+async function takeBack(some: Outer, batch: BatchContext): Promise<void> {
+  const back = await Promise.all(
+    [...some].map(async ([host, outer]) => ((await rollBack(host, batch)) ? [{ host, outer }] : [])),
+  );
+  for (const { host, outer } of back.flat()) {
+    if (outer === undefined) await forgetKept(host.kept ?? []);
+  }
+  for (const [host, outer] of some) host.kept = outer;
 }
 
-async function settle(some: readonly HostState[]): Promise<void> {
-  await Promise.all(some.map((host) => forgetKept(host.kept ?? [])));
-  for (const host of some) host.kept = undefined;
+/** What was verified is forgotten, but for what a batch around it may still have to take back. */
+async function settle(some: Outer): Promise<void> {
+  await Promise.all([...some].map(([host, outer]) => forgetKept(outer === undefined ? (host.kept ?? []) : [])));
+  for (const [host, outer] of some) {
+    outer?.push(...(host.kept ?? []));
+    host.kept = outer;
+  }
 }
 
 /** No host goes on, and no other play begins. */

@@ -49,5 +49,7 @@ function exitCodeOf(refused: boolean, { halted, states: all }: RunContext): numb
   if (refused || states.some((state) => state.stopped?.kind === 'failed')) return exitCodes.failed;
   if (states.some((state) => state.stopped?.kind === 'unreachable')) return exitCodes.unreachable;
   if (halted === 'refused') return exitCodes.refused;
+  // A roll that stopped is no success where its failure was rescued, nor where it could not begin.
+  if (halted === 'failed') return exitCodes.failed;
   return exitCodes.ok;
 }

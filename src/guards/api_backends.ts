@@ -4,7 +4,7 @@ import { marginQueries, nameOf } from '../ha/cluster-look.ts';
 import { clusterVariables } from '../ha/cluster-variables.ts';
 import { type MarginVerdict, marginOf, marginText, type NodeMargin, type NodeView } from '../ha/margin.ts';
 import { type LoadStep, mayLoad, transitionOf } from '../ha/transition.ts';
-import type { ListedServer } from '../module/define.ts';
+import type { Disrupts, ListedServer } from '../module/define.ts';
 import { defineGuard, type GuardVerdict, type Situation } from '../module/guard.ts';
 import { bool, filledText, int, list, optional, withDefault } from '../module/params.ts';
 import { clusterQuestions, type Observed, observedCluster, serversTaken } from './cluster/observed.ts';
@@ -48,10 +48,12 @@ export default defineGuard({
   patience: (p) => p.patience,
 });
 
+/** An API server stands on the etcd beside it, and both on their node. */
+const standsOn: readonly Disrupts[] = ['api_server', 'etcd', 'node'];
+
 function verdictOn(p: Params, situation: Situation, observed: Observed): GuardVerdict {
   const nodes = countedNodes(p, situation, observed);
-  // An API server stands on the etcd beside it, and both on their node.
-  const away = serversTaken(situation, observed, ['api_server', 'etcd', 'node']);
+  const away = serversTaken(situation, observed, standsOn);
   const healthy = new Set([...observed.view.healthy].filter((name) => !away.has(name)));
   const gaps = gapsIn(situation, observed);
   const [gap, ...moreGaps] = gaps;
@@ -63,13 +65,17 @@ function verdictOn(p: Params, situation: Situation, observed: Observed): GuardVe
   }
   if (moreGaps.length > 0)
     return refusal(`${gaps.length} nodes would be without a balancer at once: ${gaps.join(', ')}`);
-  const staying = nodes.filter((node) => !gaps.includes(node.name) && !isDown(situation, observed, node.name));
+  const staying = nodes.filter((node) => !gaps.includes(node.name) && !isApart(situation, observed, node, away));
   if (staying.length === 0 && nodes.length === 0) {
     return refusal('No node has a balancer that counts', 'Check "nodes", and the groups of the inventory');
   }
   const margin = marginOf(staying, observed.view.healthy, away, p.min);
   const numbers = numbersOf(p, margin, staying, observed, away);
   if (!margin.safe) return { verdict: 'refuse', ...marginRefusal(margin, observed, away, situation), numbers };
+  if (healthy.size < p.min) {
+    const message = `${awayText(away)}the cluster keeps ${healthy.size} of ${observed.view.healthy.size} live API servers; needs ${p.min}`;
+    return { verdict: 'refuse', message, numbers };
+  }
   const problem =
     orderProblem(p, situation, observed, nodes, healthy) ?? listProblem(p, situation, observed, nodes, healthy);
   if (problem !== undefined) return { verdict: 'refuse', ...problem, numbers };
@@ -106,8 +112,22 @@ function gapsIn({ taken }: Situation, { cluster, apart }: Observed): readonly st
   });
 }
 
-function isDown({ taken }: Situation, { cluster }: Observed, name: string): boolean {
-  return taken.get(name)?.disrupts.has('node') === true && cluster.balancers.get(name)?.placement !== 'external';
+/**
+ * A node that is taken as a whole need not keep anything, unless the same work takes API servers of other hosts from it: a
+ * node may be back, or may never have gone, while those are still away.
+ */
+function isApart(
+  situation: Situation,
+  observed: Observed,
+  { name, loaded }: NodeView,
+  away: ReadonlySet<string>,
+): boolean {
+  const work = situation.taken.get(name);
+  if (work?.disrupts.has('node') !== true || observed.cluster.balancers.get(name)?.placement === 'external')
+    return false;
+  const own = serversTaken({ cluster: situation.cluster, taken: new Map([[name, work]]) }, observed, standsOn);
+  const lost = loaded === 'unknown' ? [] : [...loaded].filter((server) => away.has(server) && !own.has(server));
+  return lost.length === 0;
 }
 
 /** Each list that the work loads must be live by itself, and what a node loses must not be what it lives on. */

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Event } from '../../../src/core/events.ts';
 import { createPlays } from '../../rig/plays.ts';
 import type { PlayRun } from '../../rig/run-play.ts';
 
@@ -65,6 +66,56 @@ describe('a roll that fails', () => {
       'Rolled back on h4: 5 of 6 changes; cannot be taken back: run touch /hosts/h4/by-command',
     ]);
     expect(run.outcome.exitCode).toBe(2);
+  });
+
+  it('takes back what a roll inside of its batch did, too', async () => {
+    const text = `- hosts: all
+  gather_facts: false
+  rolling: {batch: 1, on_failure: rollback}
+  tasks:
+    - copy: {dest: "{{ root }}/old", content: after}
+    - rolling: {batch: 1, on_failure: rollback}
+      block:
+        - copy: {dest: "{{ root }}/new", content: after}
+    - rolling: {batch: 1}
+      block:
+        - file: {path: "{{ root }}/gone", state: absent}
+    - file: {path: "{{ root }}/there", mode: "0700"}
+    - fail: {msg: broken}
+`;
+    const run = await plays.play(setUp + text, { hosts: 2 });
+    expect(tree(run, 'h1')).toEqual(before);
+    expect(warnings(run)).toContain('Rolled back on h1: 4 of 4 changes');
+    expect(run.outcome.exitCode).toBe(2);
+  });
+
+  it('keeps the copies where the run is stopped, and says where they are', async () => {
+    const stop = new AbortController();
+    const text = `- hosts: all
+  gather_facts: false
+  rolling: {batch: 1, on_failure: rollback}
+  tasks:
+    - copy: {dest: "{{ root }}/old", content: after}
+    - wait_for: {path: "{{ root }}/never", timeout: 60}
+`;
+    const events: Event[] = [];
+    const run = await plays.play(setUp + text, {
+      hosts: 1,
+      fuse: false,
+      runId: `stopped-${process.pid}`,
+      signal: stop.signal,
+      emit: (event) => {
+        events.push(event);
+        if (event.type === 'task-start' && event.module === 'wait_for') stop.abort();
+      },
+    });
+    const [place = ''] = warnings({ ...run, events }).flatMap(
+      (line) =>
+        /^Not taken back on h1, as the run was stopped: what it replaced is kept under (.*)$/.exec(line)?.[1] ?? [],
+    );
+    expect(readdirSync(place).length).toBeGreaterThan(0);
+    rmSync(place, { recursive: true });
+    expect(run.outcome.exitCode).toBe(130);
   });
 
   it('only stops unless it is asked to', async () => {

@@ -165,4 +165,17 @@ describe('a guarded roll', () => {
     expect(run.story).toEqual([]);
     expect(run.outcome.exitCode).toBe(2);
   });
+
+  it('ends with 2 where it could not begin on a block, and where its failure was rescued', async () => {
+    const rolled = (size: string): string => `- hosts: all
+  gather_facts: false
+  tasks:
+    - block:
+        - rolling: {batch: "{{ ${size} }}"}
+          block: [{fail: {msg: broken}}]
+      rescue: [{debug: {msg: rescued}}]
+`;
+    expect((await plays.play(rolled('0'), options)).outcome.exitCode).toBe(2);
+    expect((await plays.play(rolled('1'), options)).outcome.exitCode).toBe(2);
+  });
 });

@@ -56,7 +56,7 @@ describe('api_backends', () => {
     const world = { ...healthy, unreachable: ['cp3'] };
     expect(
       said(world, { cp1: { disrupts: ['node'] }, cp2: { disrupts: ['node'] } }, { allow_unknown: ['cp3'] }),
-    ).toContain('pass: while cp1, cp2 are away: weakest node w1 keeps 1 of 3 backends (cp3)');
+    ).toContain('pass: while cp1, cp2 are away: weakest node cp1 keeps 1 of 3 backends (cp3)');
   });
 
   it('counts a node without a running balancer as empty, unless it has not joined', () => {
@@ -78,6 +78,27 @@ describe('api_backends', () => {
     const world = { ...healthy, loaded: { ...healthy.loaded, w1: [] } };
     expect(said(world, { w1: { disrupts: ['node'] } })).toContain('pass');
     expect(said(world)).toContain('refuse: node w1 keeps 0 of 0 backends');
+  });
+
+  it('never lets all API servers go at once, also where every node goes with them', () => {
+    const node = { disrupts: ['node'] } as const;
+    const everything = { cp1: node, cp2: node, cp3: node, w1: node, w2: node };
+    expect(said(healthy, everything)).toContain(
+      'refuse: while cp1, cp2, cp3 are away: node cp1 keeps 0 of 3 backends (cp1 would be taken away',
+    );
+    const alone: World = { ready: { cp1: 200 }, loaded: { cp1: ['cp1'] } };
+    expect(said(alone, { cp1: node })).toBe(
+      'refuse: while cp1 is away: the cluster keeps 0 of 1 live API servers; needs 1',
+    );
+  });
+
+  it('counts a node of the batch whose API servers are in the same batch: it may be back before they are', () => {
+    const world = { ...healthy, loaded: { ...healthy.loaded, w1: ['cp1'] } };
+    const node = { disrupts: ['node'] } as const;
+    expect(said(world, { w1: node })).toContain('pass');
+    expect(said(world, { w1: node, cp1: node })).toBe(
+      'refuse: while cp1 is away: node w1 keeps 0 of 1 backends (cp1 would be taken away); needs 1',
+    );
   });
 
   it('treats an external balancer as what all nodes go through', () => {
