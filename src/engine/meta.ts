@@ -57,7 +57,7 @@ export async function runMeta(
     if (skipped === 0) startTask(task, taskId, 'task', 'meta', batch, first);
     skipped += 1;
     const note = verdict.kind === 'false' ? verdict.text : verdict.error.message;
-    tell(batch, taskId, host, { outcome: 'skipped', result: { changed: false, skipped: true }, note });
+    tell(batch, taskId, host, { outcome: 'skipped', result: { changed: false, msg: action, skipped: true }, note });
   }
   if (chosen.length > 0) await act(action, task, chosen, batch, flush);
   if (perhaps.length > 0 && run.options.check) {

@@ -55,9 +55,7 @@ class Events(CallbackBase):
         self.tell(result, "unreachable", bool(result.task.ignore_unreachable))
 
     def v2_runner_on_skipped(self, result):
-        # A meta task that a condition keeps from acting is not counted, and hlb tells nothing of it.
-        if not str(result.task.action).endswith("meta"):
-            self.tell(result, "skipped")
+        self.tell(result, "skipped")
 
     def v2_playbook_on_stats(self, stats):
         self.recap = {host: stats.summarize(host) for host in sorted(stats.processed)}
