@@ -8,9 +8,16 @@ const environment: readonly string[] = [
   'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
 ];
 
-/** Words that run a command inside a host, seen from the machine: no sshd needed, about 10 ms. */
+/**
+ * Words that run a command inside a host, seen from the machine: no sshd needed, about 10 ms.
+ *
+ * A shell waits for the command, not nsenter, which stops itself when its child is stopped: a host that shuts down stops
+ * all of its processes before it ends them, and nobody would continue an nsenter outside. The host's process namespace
+ * then never ended, and a host that rebooted never came back.
+ */
 export function nsenterCommand(leader: number, argv: readonly string[]): readonly string[] {
-  return ['nsenter', '--target', String(leader), '--all', 'env', '-i', '--chdir=/root', ...environment, ...argv];
+  const enter = ['nsenter', '--target', String(leader), '--all', '--no-fork'];
+  return [...enter, 'env', '-i', '--chdir=/root', ...environment, 'sh', '-c', '"$@"; exit "$?"', 'sh', ...argv];
 }
 
 export function runInside(leader: number, argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
