@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { lstat, open, readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { err, ok, type Result, unreachable } from '../core/result.ts';
@@ -67,7 +67,8 @@ export async function resolveNeed(
 ): Promise<Result<NeedTable[Need['kind']], InputError>> {
   const kind = need.kind === 'template' ? 'templates' : need.kind === 'vars' ? 'vars' : 'files';
   const tried = setting.search(kind, need.src);
-  const path = await firstExisting(tried);
+  // Asked without a thread: a play looks for a file once a task and host, and a thread costs more than the answer.
+  const path = tried.find((one) => existsSync(one));
   if (path === undefined) {
     return err({
       kind: 'missing',
@@ -92,14 +93,6 @@ export async function resolveNeed(
   }
 }
 
-async function firstExisting(paths: readonly string[]): Promise<string | undefined> {
-  for (const path of paths) {
-    const found = await stat(path).catch(() => undefined);
-    if (found !== undefined) return path;
-  }
-  return undefined;
-}
-
 function hashes(bytes: Uint8Array): { readonly sha256: string; readonly sha1: string; readonly md5: string } {
   const hash = (name: string): string => createHash(name).update(bytes).digest('hex');
   return { sha256: hash('sha256'), sha1: hash('sha1'), md5: hash('md5') };
@@ -112,7 +105,7 @@ function contentOf(bytes: Uint8Array, sha256: string, localPath: string): Conten
 }
 
 async function cachedFile(cache: InputCache, path: string): Promise<FileInput> {
-  const info = await stat(path);
+  const info = statSync(path);
   const key = `${path}\0${info.mtimeMs}\0${info.size}`;
   const before = cache.files.get(key);
   if (before !== undefined) return before;
@@ -148,8 +141,8 @@ async function opened(
 /** Big files are read whole only where they begin as a vault does. */
 async function vaultText({ content, path }: FileInput): Promise<string | undefined> {
   if (content.kind === 'bytes') {
-    const text = Buffer.from(content.bytes).toString('latin1');
-    return isVaultText(text) ? text : undefined;
+    const bytes = Buffer.from(content.bytes.buffer, content.bytes.byteOffset, content.bytes.byteLength);
+    return isVaultText(bytes.toString('latin1', 0, 32)) ? bytes.toString('latin1') : undefined;
   }
   const file = await open(path);
   try {
