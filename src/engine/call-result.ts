@@ -53,8 +53,10 @@ export function finishedCall(planned: Planned, applied: Applied, diffs: readonly
     ...(call.context.check ? { takes: takesOf(planned) } : {}),
   };
   if (failure !== undefined) return { ...common, outcome: 'failed', failure, effects: [] };
-  if (plan.skip === true)
-    return { ...common, outcome: 'skipped', effects: [], ...(plan.why === undefined ? {} : { note: plan.why }) };
+  if (plan.skip === true) {
+    const why = plan.why === undefined ? {} : { note: plan.why };
+    return { ...common, result: { ...result, skipped: true }, outcome: 'skipped', effects: [], ...why };
+  }
   const unknown = call.context.check ? (plan.unknown ?? applied.unknown) : undefined;
   const open = call.context.check && (unknown !== undefined || changed) ? { unknown: dependsOn(call.task) } : {};
   if (unknown !== undefined) return { ...common, ...open, outcome: 'unknown', effects: plan.effects, note: unknown };

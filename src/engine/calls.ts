@@ -8,7 +8,7 @@ import { settleJob } from './background.ts';
 import type { Call, CallResult } from './call.ts';
 import { type Applied, finishedCall, refusedCall, staleCall } from './call-result.ts';
 import { diffsOf } from './diffs.ts';
-import { causeOf, type Knowledge, nothingKnown, observeFor, observeStage, seenIn } from './observing.ts';
+import { causeOf, type Knowledge, namedBy, nothingKnown, observeFor, observeStage, seenIn } from './observing.ts';
 import { type Drawn, drawPlans, isTakenAtItsWord, type Planned } from './planning.ts';
 import { anything, onlyReads } from './pretended.ts';
 import type { Shell } from './shell.ts';
@@ -49,6 +49,10 @@ export async function* executeCalls(calls: readonly Call[], shell: Shell): Async
       }
       yield { kind: 'result', result: settled.value };
     }
+    if (segment.value.lost !== undefined) {
+      yield { kind: 'lost', failure: segment.value.lost };
+      return;
+    }
     known = segment.value.known;
     const waits = pending[0] !== undefined && (replans.get(pending[0]) ?? 0) > 0;
     if (segment.value.results.length === 0 && !waits)
@@ -62,6 +66,8 @@ interface Segment {
   readonly results: readonly CallResult[];
   /** What is known for the calls after it. */
   readonly known: Knowledge;
+  /** The connection was lost behind these results. */
+  readonly lost?: Failure;
 }
 
 async function runSegment(
@@ -71,7 +77,13 @@ async function runSegment(
   replans: Map<Call, number>,
 ): Promise<Result<Segment, Failure>> {
   const observed = await observeFor(calls, before, shell);
-  if (!observed.ok) return observed;
+  if (!observed.ok) {
+    // What asks nothing of the host is done also where nobody can reach it.
+    const asking = calls.findIndex((call) => namedBy(call, before.facts).length > 0);
+    if (asking <= 0) return observed;
+    const done = await runSegment(calls.slice(0, asking), before, shell, replans);
+    return done.ok ? ok({ ...done.value, lost: done.value.lost ?? observed.error }) : done;
+  }
   const drawn = drawPlans(calls, observed.value);
   const refusal = drawn.refusal === undefined ? [] : [refusedCall(drawn.refusal.call, drawn.refusal.plan)];
   const diffs = await diffsOf(drawn.planned, shell);
@@ -83,7 +95,13 @@ async function runSegment(
     drawn.planned.map(({ call, plan }) => ({ call, changes: plan.changes })),
     shell,
   );
-  if (!applied.ok) return applied;
+  if (!applied.ok) {
+    const changing = drawn.planned.findIndex(({ plan }) => plan.changes.length > 0 || plan.then !== undefined);
+    const idle = drawn.planned.slice(0, changing);
+    if (idle.length === 0) return applied;
+    const told = idle.map((planned) => finishedCall(planned, { changes: [], outcomes: [] }, []));
+    return ok({ results: told, known: nothingKnown, lost: applied.error });
+  }
   const results: CallResult[] = [];
   for (const [index, planned] of drawn.planned.entries()) {
     const outcomes = applied.value[index] ?? [];

@@ -41,7 +41,9 @@ export interface PlayContext {
   readonly name: string;
   /** Prompts, then vars_files, of each host. */
   readonly fileVars: ReadonlyMap<string, readonly Variables[]>;
-  /** All hosts of the play, in order. */
+  /** All that its pattern names, in the inventory's order, also those that are out since an earlier play. */
+  readonly named: readonly HostState[];
+  /** Those of them that take part when it begins, in its own order. */
   readonly hosts: readonly HostState[];
   readonly reads: (task: Task) => Reads;
   /** Of roles that were included while the play runs. */
@@ -57,14 +59,22 @@ export interface PlayContext {
 /** What one batch shares; a play without `serial` has one. */
 export interface BatchContext {
   readonly play: PlayContext;
+  /** Those that take part when it begins. */
   readonly hosts: readonly HostState[];
+  /** With those that are out since an earlier play: percentages are of them. */
+  readonly size: number;
 }
 
 /** What the entries that run stand in. */
 export interface Inside {
   /** A failure here is caught by a rescue further out. */
   readonly rescuable: boolean;
+  /** Behind a failure here a host has more to do: a rescue, or what always runs. */
+  readonly more: boolean;
 }
+
+/** In no block. */
+export const outermost: Inside = { rescuable: false, more: false };
 
 /** Runs a list of entries on hosts. */
 export type RunEntries = (

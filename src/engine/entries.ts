@@ -76,12 +76,17 @@ export async function runBlock(
   batch: BatchContext,
   inside: Inside,
 ): Promise<void> {
-  await runEntries(block.entries, hosts, batch, { rescuable: inside.rescuable || block.rescue.length > 0 });
-  if (block.rescue.length > 0) {
+  const hasRescue = block.rescue.length > 0;
+  const hasAlways = block.always.length > 0;
+  await runEntries(block.entries, hosts, batch, {
+    rescuable: inside.rescuable || hasRescue,
+    more: inside.more || hasRescue || hasAlways,
+  });
+  if (hasRescue) {
     const failed = hosts.filter((host) => release(host));
-    await runEntries(block.rescue, failed, batch, inside);
+    await runEntries(block.rescue, failed, batch, { ...inside, more: inside.more || hasAlways });
   }
-  if (block.always.length === 0) return;
+  if (!hasAlways) return;
   const stops = new Map(hosts.map((host) => [host, host.stopped]));
   for (const host of hosts) release(host);
   await runEntries(block.always, hosts, batch, inside);

@@ -71,16 +71,18 @@ function quietly(batch: BatchContext): BatchContext {
   const { play } = batch;
   const copies = new Map<string, HostState>();
   const host = (name: string): HostState => {
-    const copy = copies.get(name) ?? copyOf(play.hosts.find((one) => one.name === name) ?? newHostState(name));
+    const copy = copies.get(name) ?? copyOf(play.named.find((one) => one.name === name) ?? newHostState(name));
     copies.set(name, copy);
     return copy;
   };
   const run = { ...play.run, host, options: { ...play.run.options, check: true, emit: () => undefined } };
   return {
+    size: batch.size,
     hosts: batch.hosts.map((one) => host(one.name)),
     play: {
       ...play,
       run,
+      named: play.named.map((one) => host(one.name)),
       hosts: play.hosts.map((one) => host(one.name)),
       dynamicHandlers: [...play.dynamicHandlers],
       publicRoles: [...play.publicRoles],

@@ -1,5 +1,5 @@
 import type { Handler } from '../playbook/tree.ts';
-import type { BatchContext, RunEntries } from './context.ts';
+import { type BatchContext, outermost, type RunEntries } from './context.ts';
 import { handlersOf } from './handler-names.ts';
 import { type HostState, isActive } from './host-state.ts';
 import { runInclude } from './include.ts';
@@ -22,8 +22,8 @@ export async function flushHandlers(
     if (notified.length === 0) continue;
     const stops = new Map(notified.map((host) => [host, host.stopped]));
     for (const host of notified) host.stopped = undefined;
-    if (due.kind === 'include') await runInclude(due, notified, batch, { rescuable: false }, runEntries);
-    else await runGroup([due], notified, batch, { rescuable: false }, () => 'handler');
+    if (due.kind === 'include') await runInclude(due, notified, batch, outermost, runEntries);
+    else await runGroup([due], notified, batch, outermost, () => 'handler');
     for (const host of notified) {
       host.stopped ??= stops.get(host);
       host.perhaps.delete(due.id);

@@ -42,7 +42,14 @@ export interface Doubt {
 }
 
 export type Stop =
-  | { readonly kind: 'failed'; readonly task: Task | Include; readonly result: JsonObject; readonly failure: Failure }
+  | {
+      readonly kind: 'failed';
+      readonly task: Task | Include;
+      readonly result: JsonObject;
+      readonly failure: Failure;
+      /** It had more to do then: `max_fail_percentage` does not count it. */
+      readonly more: boolean;
+    }
   | { readonly kind: 'unreachable'; readonly failure: Failure }
   /** `meta: end_host`, `end_play`. */
   | { readonly kind: 'ended'; readonly scope: 'host' | 'play' | 'batch' };
@@ -79,4 +86,9 @@ export function newHostState(name: string): HostState {
 
 export function isActive(host: HostState): boolean {
   return host.stopped === undefined;
+}
+
+/** Whether it failed or was lost, for the plays after this one too. */
+export function isOut({ stopped }: HostState): boolean {
+  return stopped?.kind === 'failed' || stopped?.kind === 'unreachable';
 }

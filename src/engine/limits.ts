@@ -4,14 +4,13 @@ import type { Task } from '../playbook/tree.ts';
 import { answererFor } from './answerer.ts';
 import { createAnswers } from './ask.ts';
 import type { BatchContext } from './context.ts';
-import type { HostState } from './host-state.ts';
+import { type HostState, isOut } from './host-state.ts';
 import { flag, optional } from './prepare.ts';
 import { environmentOf } from './variables.ts';
 
 /** `any_errors_fatal` and `max_fail_percentage`: the failure of some stops all of the batch, as Ansible does after each task. */
 export async function enforceLimits(task: Task, hosts: readonly HostState[], batch: BatchContext): Promise<void> {
-  const failed = hosts.filter((host) => host.stopped?.kind === 'failed' || host.stopped?.kind === 'unreachable');
-  const [first] = failed;
+  const first = hosts.find(isOut);
   if (first === undefined) return;
   const answers = createAnswers(answererFor(batch.play, task));
   const env = environmentOf(batch, first, { keywords: task.keywords, role: task.role }, answers);
@@ -20,16 +19,25 @@ export async function enforceLimits(task: Task, hosts: readonly HostState[], bat
   const percentage = await optional(batch.play.play.maxFailPercentage, env, answers);
   if (!percentage.ok || percentage.value === undefined) return;
   const allowed = Number(toJson(percentage.value));
-  const gone = batch.hosts.filter(
-    (host) => host.stopped?.kind === 'failed' || host.stopped?.kind === 'unreachable',
-  ).length;
-  // Strictly more than the percentage, of the batch: Ansible's rule.
-  if ((gone / batch.hosts.length) * 100 > allowed)
-    stopAll(task, batch.hosts, `${gone} of ${batch.hosts.length} hosts failed, more than ${allowed} %`);
+  const gone = batch.hosts.filter(hasFailedForGood).length;
+  // Ansible's rule: strictly more than the percentage, of the batch.
+  if ((gone / batch.size) * 100 > allowed)
+    stopAll(task, batch.hosts, `${gone} of ${batch.size} hosts failed, more than ${allowed} %`);
+}
+
+/** Who was not reached does not count, nor who had a rescue or always to do. */
+function hasFailedForGood({ stopped }: HostState): boolean {
+  return stopped?.kind === 'failed' && !stopped.more;
 }
 
 function stopAll(task: Task, hosts: readonly HostState[], message: string): void {
   const failure: Failure = { reason: 'aborted', message, retry: 'permanent', at: task.at };
   for (const host of hosts)
-    host.stopped ??= { kind: 'failed', task, failure, result: { changed: false, failed: true, msg: message } };
+    host.stopped ??= {
+      kind: 'failed',
+      task,
+      failure,
+      result: { changed: false, failed: true, msg: message },
+      more: false,
+    };
 }

@@ -99,10 +99,7 @@ async function act(
       for (const host of batch.play.hosts) host.facts.clear();
       return undefined;
     case 'clear_host_errors':
-      // Forgiven, but this play goes on without them: the next one has them again.
-      for (const host of batch.play.hosts)
-        if (host.stopped !== undefined && host.stopped.kind !== 'ended')
-          host.stopped = { kind: 'ended', scope: 'host' };
+      for (const host of batch.play.named) forgive(host);
       return undefined;
     case 'refresh_inventory':
       run.inventory = await run.refreshInventory();
@@ -121,6 +118,12 @@ async function reset(task: Task, host: HostState, batch: BatchContext): Promise<
   const env = environmentOf(batch, host, {}, answers);
   const reach = await reachOf(host.name, task.keywords, env, answers, run.options);
   if (reach.ok) await run.pool.drop(reach.value.target);
+}
+
+/** Who was not reached is tried again from here on; what failed is done with in this play, and has a part in the next. */
+function forgive(host: HostState): void {
+  if (host.stopped?.kind === 'unreachable') host.stopped = undefined;
+  if (host.stopped?.kind === 'failed') host.stopped = { kind: 'ended', scope: 'host' };
 }
 
 function end(hosts: readonly HostState[], scope: 'host' | 'batch' | 'play'): void {

@@ -16,7 +16,7 @@ import type { BatchContext, PlayContext, PlayEvaluator, RunContext } from './con
 import { definitionsOf } from './definitions.ts';
 import { loadPrompts, loadVarsFiles } from './file-vars.ts';
 import { gatherTask } from './gather.ts';
-import { isActive } from './host-state.ts';
+import { type HostState, isActive } from './host-state.ts';
 import { templateFileNames } from './inputs.ts';
 import { createReads } from './reads.ts';
 import { templateFailure } from './results.ts';
@@ -26,6 +26,8 @@ import { candidates } from './search.ts';
 /** A play that has its hosts and their variables; nothing of it has run. */
 export interface OpenPlay {
   readonly context: PlayContext;
+  /** All hosts that it names, in its order. */
+  readonly ordered: readonly HostState[];
   readonly evaluate: PlayEvaluator;
 }
 
@@ -50,6 +52,7 @@ export async function openPlay(run: RunContext, play: Play): Promise<Result<Open
     if (host.doubt?.until === 'play-end') host.doubt = undefined;
   }
   const hosts = ordered.filter(isActive);
+  const named = allowed.map(run.host);
   if (hosts.length === 0) {
     emit({
       type: 'play-skipped',
@@ -83,6 +86,7 @@ export async function openPlay(run: RunContext, play: Play): Promise<Result<Open
     play,
     playId,
     name: title,
+    named,
     hosts,
     fileVars,
     reads: createReads(definitionsOf(run, play, fileVars), templateNames),
@@ -94,12 +98,12 @@ export async function openPlay(run: RunContext, play: Play): Promise<Result<Open
   for (const section of play.sections) noteRoles(context.roleUses, section.entries);
   for (const host of hosts) host.rolesRun.clear();
   for (const host of hosts) {
-    const batch: BatchContext = { play: context, hosts };
+    const batch: BatchContext = { play: context, hosts, size: named.length };
     const loaded = await loadVarsFiles(host, batch);
     if (!loaded.ok) return loaded;
     fileVars.set(host.name, [...prompts.value, ...loaded.value]);
   }
-  return ok({ context, evaluate: bare });
+  return ok({ context, ordered, evaluate: bare });
 }
 
 /** What runs before handlers are flushed, each time. */

@@ -24,7 +24,12 @@ export async function rollsOnPaper(
     const [first, ...others] = context.hosts;
     if (first === undefined) continue;
     for (const found of rollsOf(context)) {
-      const paper = await rehearse(found, [first, ...others], { play: context, hosts: context.hosts }, now);
+      const paper = await rehearse(
+        found,
+        [first, ...others],
+        { play: context, hosts: context.hosts, size: context.hosts.length },
+        now,
+      );
       if (!paper.ok) return paper;
       rolls.push(paper.value);
       now = paper.value.leaves;

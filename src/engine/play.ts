@@ -3,9 +3,9 @@ import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { isList, type Value } from '../core/value.ts';
 import type { Play } from '../playbook/tree.ts';
-import type { BatchContext, RunContext } from './context.ts';
+import { type BatchContext, outermost, type RunContext } from './context.ts';
 import { flush, runEntries } from './entries.ts';
-import type { HostState } from './host-state.ts';
+import { type HostState, isActive, isOut } from './host-state.ts';
 import { openPlay, partsOf } from './open-play.ts';
 import { roll } from './rolling.ts';
 import { batchesOf } from './serial.ts';
@@ -20,7 +20,7 @@ export async function runPlay(run: RunContext, play: Play): Promise<Result<Onwar
   const opened = await openPlay(run, play);
   if (!opened.ok) return opened;
   if (opened.value === undefined) return ok('go-on');
-  const { context, evaluate } = opened.value;
+  const { context, ordered, evaluate } = opened.value;
   const { hosts, playId } = context;
   const serial: Value[] = [];
   for (const term of play.serial) {
@@ -28,17 +28,24 @@ export async function runPlay(run: RunContext, play: Play): Promise<Result<Onwar
     if (!value.ok) return value;
     serial.push(...(isList(value.value) ? value.value : [value.value]));
   }
-  const batches = batchesOf(hosts, serial);
+  const batches = batchesOf(ordered, serial);
   if (!batches.ok) return err({ reason: 'module-refused', message: batches.error, retry: 'permanent', at: play.at });
   if (play.rolling !== undefined) {
-    const rolled = await roll(play.rolling, partsOf(context).flat(), hosts, { play: context, hosts }, (some) =>
-      runBatch({ play: context, hosts: some }),
+    const rolled = await roll(
+      play.rolling,
+      partsOf(context).flat(),
+      hosts,
+      { play: context, hosts, size: hosts.length },
+      (some) => runBatch({ play: context, hosts: some, size: some.length }),
     );
     if (!rolled.ok) return rolled;
     return ok(run.halted === undefined ? 'go-on' : 'stop');
   }
-  for (const [index, some] of batches.value.entries()) {
+  for (const [index, batch] of batches.value.entries()) {
     if (options.signal.aborted) break;
+    // Who is out since an earlier play keeps its place in its batch.
+    const some = batch.filter(isActive);
+    if (some.length === 0) continue;
     if (play.serial.length > 0) {
       emit({
         type: 'batch-start',
@@ -50,11 +57,10 @@ export async function runPlay(run: RunContext, play: Play): Promise<Result<Onwar
         hosts: some.map((host) => host.name),
       });
     }
-    await runBatch({ play: context, hosts: some });
+    await runBatch({ play: context, hosts: some, size: batch.length });
     if (run.halted !== undefined) return ok('stop');
     // Ansible's rule: the next batch starts unless all of this one failed (or max_fail_percentage was exceeded, which fails all).
-    if (some.every((host) => host.stopped?.kind === 'failed' || host.stopped?.kind === 'unreachable'))
-      return ok('stop');
+    if (batch.length === some.length && some.every(isOut)) return ok('stop');
     if (hosts.some((host) => host.stopped?.kind === 'ended' && host.stopped.scope === 'play')) break;
   }
   return ok('go-on');
@@ -66,7 +72,7 @@ async function runBatch(batch: BatchContext): Promise<void> {
   const parts = partsOf(batch.play);
   const through = async (hosts: readonly HostState[]): Promise<void> => {
     for (const entries of parts) {
-      await runEntries(entries, hosts, batch, { rescuable: false });
+      await runEntries(entries, hosts, batch, outermost);
       await flush(batch, hosts);
     }
   };

@@ -148,7 +148,6 @@ export function loopVariables(
   if (control.extended) {
     const length = items.length;
     const loop = new Map<Value, Value>([
-      ['allitems', items],
       ['index', BigInt(at + 1)],
       ['index0', BigInt(at)],
       ['revindex', BigInt(length - at)],
@@ -157,6 +156,7 @@ export function loopVariables(
       ['last', at === length - 1],
       ['length', BigInt(length)],
     ]);
+    if (control.allItems) loop.set('allitems', items);
     const previous = items[at - 1];
     const next = items[at + 1];
     if (at > 0 && previous !== undefined) loop.set('previtem', previous);

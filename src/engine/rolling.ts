@@ -5,7 +5,7 @@ import { clampNote, mostOf, refusing } from './clamp.ts';
 import type { BatchContext, Inside } from './context.ts';
 import { type Foresight, foresee, mayLoadLists, takenBy } from './foresee.ts';
 import { createGuarding, type Guarding, type Judged } from './guarding.ts';
-import { type HostState, isActive } from './host-state.ts';
+import { type HostState, isActive, isOut } from './host-state.ts';
 import { rest } from './rest.ts';
 import { refused } from './results.ts';
 import { forgetKept, leaveKept, rollBack } from './rollback.ts';
@@ -86,7 +86,7 @@ export async function roll(
       for (const host of some) leaveKept(host, batch);
       return ok(undefined);
     }
-    failed += some.filter((host) => host.stopped?.kind === 'failed' || host.stopped?.kind === 'unreachable').length;
+    failed += some.filter(isOut).length;
     const left = pending.flat();
     if (failed > maxFailed) {
       const names = left.map((host) => host.name).join(', ') || 'none';

@@ -45,7 +45,6 @@ export async function runGroup(
     begin,
     options.emit,
   );
-  const share = settings.once ? sharingOf(firstHost, hosts) : () => undefined;
   await Promise.all(
     chosen.map((host) =>
       limit(async () => {
@@ -62,7 +61,7 @@ export async function runGroup(
           task: async (index, result) => {
             const task = tasks[index];
             if (task === undefined) return false;
-            await settleTask(task, result, host, registerOn, batch, {
+            await settleTask(task, result, host, registerOn, batch, inside, {
               result: (told, notified) => tell.task(index, told, notified),
               warning: (event) => ordered.add(index, event),
             });
@@ -75,24 +74,10 @@ export async function runGroup(
       }),
     ),
   );
-  share();
   if (settings.once && firstHost.stopped !== undefined) {
     for (const host of hosts) host.stopped ??= firstHost.stopped;
   }
   await enforceLimits(first, hosts, batch);
-}
-
-/** What a task with run_once sets on its one host from here on, all hosts have. */
-function sharingOf(from: HostState, hosts: readonly HostState[]): () => void {
-  const kinds = ['facts', 'setFacts', 'includeVars'] as const;
-  const before = kinds.map((kind) => new Map(from[kind]));
-  return () => {
-    for (const [index, kind] of kinds.entries()) {
-      for (const [name, variable] of from[kind]) {
-        if (before[index]?.get(name) !== variable) for (const host of hosts) host[kind].set(name, variable);
-      }
-    }
-  };
 }
 
 function kindOf(task: Pick<Task, 'id'>): TaskKind {
@@ -132,6 +117,7 @@ async function settleTask(
   host: HostState,
   registerOn: readonly HostState[],
   batch: BatchContext,
+  inside: Inside,
   tell: Tell,
 ): Promise<void> {
   if (task.register !== undefined) {
@@ -142,7 +128,7 @@ async function settleTask(
   const didRun = result.outcome !== 'skipped' && result.lost === undefined;
   if (role !== undefined && didRun && !host.rolesRun.has(role.key)) host.rolesRun.set(role.key, role);
   const notified = result.outcome === 'changed' ? await notifiedBy(task, result.result, host, batch, tell.warning) : [];
-  for (const { handler } of notified) for (const one of registerOn) one.notified.add(handler.id);
+  for (const { handler } of notified) host.notified.add(handler.id);
   if (result.outcome === 'unknown') {
     for (const { handler } of await notifiedBy(task, result.result, host, batch, tell.warning))
       for (const one of registerOn) one.perhaps.set(handler.id, dependsOn(task));
@@ -150,7 +136,7 @@ async function settleTask(
   const passes = result.lost === undefined ? result.ignored : await ignoresUnreachable(task, host, batch);
   if (!passes && result.lost !== undefined) host.stopped = { kind: 'unreachable', failure: result.lost };
   else if (!passes && result.failure !== undefined && result.outcome === 'failed') {
-    host.stopped = { kind: 'failed', task, result: result.result, failure: result.failure };
+    host.stopped = { kind: 'failed', task, result: result.result, failure: result.failure, more: inside.more };
   }
   await tell.result({ ...result, ignored: passes && (result.outcome === 'failed' || result.lost !== undefined) }, [
     ...new Set(notified.map((one) => one.name)),

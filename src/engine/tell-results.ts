@@ -18,6 +18,13 @@ const censored: JsonObject = {
   censored: "the output has been hidden due to the fact that 'no_log: true' was specified for this result",
 };
 
+/** What is left of a result under `no_log`: a loop's has one entry an item still. */
+function hide(result: JsonObject): JsonObject {
+  const { results } = result;
+  const each = Array.isArray(results) ? { results: results.map((one) => (isJsonObject(one) ? hide(one) : null)) } : {};
+  return { ...censored, changed: result['changed'] === true, ...each };
+}
+
 /** Makes events and journal records of what happens on one host in a group; every text passes the redactor. */
 export function createTeller(
   ids: readonly string[],
@@ -28,7 +35,7 @@ export function createTeller(
 ): Teller {
   const { clock, redactor, store } = batch.play.run.options;
   const shown = (result: JsonObject, hidden: boolean): JsonObject => {
-    if (hidden) return { ...censored, changed: result['changed'] === true };
+    if (hidden) return hide(result);
     const redacted = redactor.json(result);
     return isJsonObject(redacted) ? redacted : {};
   };
@@ -147,8 +154,10 @@ function count(host: HostState, result: TaskResult, inside: Inside): void {
       counts.skipped += 1;
       break;
     case 'unreachable':
-      counts.unreachable += 1;
-      if (result.ignored) counts.ignored += 1;
+      if (result.ignored) {
+        counts.ok += 1;
+        counts.ignored += 1;
+      } else counts.unreachable += 1;
       break;
     case 'unknown':
       counts.unknown += 1;

@@ -107,6 +107,6 @@ export function reportFailure(
 ): void {
   const result = failedResult(failure);
   host.counts[inside.rescuable ? 'rescued' : 'failed'] += 1;
-  host.stopped = { kind: 'failed', task, result, failure };
+  host.stopped = { kind: 'failed', task, result, failure, more: inside.more };
   tell(batch, taskId, host, { outcome: 'failed', result, failure, rescued: inside.rescuable });
 }

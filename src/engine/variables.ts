@@ -128,7 +128,7 @@ function environmentWith(
 type Magic = ReadonlyMap<string, () => Value | Deferred | undefined>;
 
 function magicOf(batch: BatchContext, host: HostState, setting: Setting, answers: Answers): Magic {
-  const { run, play, hosts: playHosts } = batch.play;
+  const { run, play, named } = batch.play;
   const { options } = run;
   const names = (states: readonly HostState[]): Value => states.map((state) => state.name);
   const active = (states: readonly HostState[]): readonly HostState[] => states.filter(isActive);
@@ -155,8 +155,8 @@ function magicOf(batch: BatchContext, host: HostState, setting: Setting, answers
             .map(([name, fact]) => [name.replace(/^ansible_/, ''), valueOf(fact.term)]),
         ),
     ],
-    ['ansible_play_hosts_all', () => names(playHosts)],
-    ['ansible_play_hosts', () => names(active(playHosts))],
+    ['ansible_play_hosts_all', () => names(named)],
+    ['ansible_play_hosts', () => names(active(named))],
     ['ansible_play_batch', () => names(active(batch.hosts))],
     ['play_hosts', () => names(active(batch.hosts))],
     ['ansible_play_name', text(batch.play.name)],

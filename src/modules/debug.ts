@@ -15,6 +15,8 @@ const params = z
     }
   });
 
+const notLoudEnough = 'Verbosity threshold not met.';
+
 /** Prints a text or a value. */
 export default defineModule({
   name: 'debug',
@@ -30,9 +32,10 @@ export default defineModule({
   observe: () => [],
   plan: (p, _seen, _inputs, context) =>
     p.verbosity > context.verbosity
-      ? plan([], { why: 'Verbosity threshold not met.', skip: true })
+      ? plan([], { why: notLoudEnough, skip: true })
       : plan([], { why: 'printing changes nothing' }),
-  result: (p) => {
+  result: (p, _seen, _plan, _done, _inputs, context) => {
+    if (p.verbosity > context.verbosity) return { skipped_reason: notLoudEnough };
     if (p.var === undefined) return { msg: p.msg === undefined ? 'Hello world!' : p.msg };
     return { [p.var.expression]: p.var.defined ? p.var.value : 'VARIABLE IS NOT DEFINED!' };
   },

@@ -21,6 +21,10 @@ export const olderLoops: ReadonlyMap<string, Loop['kind']> = new Map([
   ['with_together', 'together'],
   ['with_indexed_items', 'indexed_items'],
   ['with_flattened', 'flattened'],
+  ['with_file', 'file'],
+  ['with_template', 'template'],
+  ['with_pipe', 'pipe'],
+  ['with_varnames', 'varnames'],
   ['with_first_found', 'first_found'],
   ['with_random_choice', 'random_choice'],
   ['with_lines', 'lines'],
@@ -97,7 +101,7 @@ function checkLiteral(loading: Loading, kind: Loop['kind'], entry: YamlEntry): v
 }
 
 function readControl(loading: Loading, node: YamlNode | undefined): Loop['control'] {
-  const none = { loopVar: 'item', extended: false, breakWhen: [] };
+  const none = { loopVar: 'item', extended: false, allItems: true, breakWhen: [] };
   if (node === undefined || isNothing(node)) return none;
   if (node.kind !== 'mapping') {
     wrongType(loading, node, 'loop_control', 'a mapping');
@@ -118,6 +122,7 @@ function readControl(loading: Loading, node: YamlNode | undefined): Loop['contro
     ...(label === undefined ? {} : { label }),
     ...(pause === undefined ? {} : { pause }),
     extended: get('extended', (found) => literalBoolean(loading, found, 'extended')) ?? false,
+    allItems: get('extended_allitems', (found) => literalBoolean(loading, found, 'extended_allitems')) ?? true,
     breakWhen: get('break_when', (found) => conditions(loading, found, 'break_when')) ?? [],
   };
 }

@@ -23,7 +23,7 @@ export const loopControlKeys: readonly Key[] = [
   key('label', 'anything', 'What is shown of an element.'),
   key('pause', 'number', 'Seconds between two elements.'),
   key('extended', 'literal-boolean', 'Whether ansible_loop tells first, last, length and neighbors.'),
-  key('extended_allitems', 'literal-boolean', 'Whether ansible_loop holds the whole list; it always does.'),
+  key('extended_allitems', 'literal-boolean', 'Whether ansible_loop then holds the whole list; on by default.'),
   key('break_when', 'conditions', 'Ends the loop after the element for which this holds.'),
 ];
 

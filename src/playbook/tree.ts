@@ -152,6 +152,10 @@ export interface Loop {
     | 'together'
     | 'indexed_items'
     | 'flattened'
+    | 'file'
+    | 'template'
+    | 'pipe'
+    | 'varnames'
     | 'first_found'
     | 'random_choice'
     | 'lines'
@@ -166,6 +170,8 @@ export interface Loop {
     /** Seconds. */
     readonly pause?: Term;
     readonly extended: boolean;
+    /** Whether `ansible_loop.allitems` is there where it is extended. */
+    readonly allItems: boolean;
     readonly breakWhen: readonly Expression[];
   };
   readonly at: Location;

@@ -61,19 +61,24 @@ interface Row {
   readonly result: unknown;
 }
 
-function rows({ steps, dir }: Side, ordered: boolean): readonly Row[] {
+/** The hosts of one task sorted: which of them answers first is chance. */
+export function inOrder(steps: readonly Step[]): readonly Step[] {
   const groups: Step[][] = [];
   for (const step of steps) {
     const last = groups.at(-1);
     if (last?.[0]?.id === step.id) last.push(step);
     else groups.push([step]);
   }
-  const all = groups.flatMap((group) => group.toSorted((a, b) => (a.host < b.host ? -1 : 1)));
+  return groups.flatMap((group) => group.toSorted((a, b) => (a.host < b.host ? -1 : 1)));
+}
+
+function rows({ steps, dir }: Side, ordered: boolean): readonly Row[] {
+  const all = inOrder(steps);
   const sorted = ordered ? all : all.toSorted((a, b) => (a.host === b.host ? 0 : a.host < b.host ? -1 : 1));
   return sorted.map((step) => {
     const flag = step.ignored ? ' ignored' : '';
     const line = `${step.play} | ${step.task}: ${step.host} ${step.outcome}${flag}`.replaceAll(dir, 'DIR');
-    return { line, step, result: step.kind === 'include' ? {} : clean(step.result, dir) };
+    return { line, step, result: step.kind === 'include' || step.action === 'meta' ? {} : clean(step.result, dir) };
   });
 }
 
@@ -87,7 +92,7 @@ function shared(mine: Row, other: Row | undefined): readonly [unknown, unknown] 
 function told({ step, result }: Row): unknown {
   if (!isObject(result)) return result;
   const { msg, failed, skipped: _, ansible_facts: facts, ...rest } = result;
-  const speaks = step.outcome !== 'failed' || ownWords.has(step.action);
+  const speaks = (step.outcome !== 'failed' && step.outcome !== 'unreachable') || ownWords.has(step.action);
   // What is gathered is compared by its own suite.
   const own = whole.has(step.action) ? { ansible_facts: facts } : {};
   return { ...rest, ...own, ...(speaks ? { msg } : {}), ...(failed === true ? { failed } : {}) };

@@ -27,16 +27,18 @@ class Events(CallbackBase):
         self.steps = []
         self.recap = {}
         self.play = ""
+        self.batches = 0
 
     def v2_playbook_on_play_start(self, play):
         self.play = play.get_name()
+        self.batches += 1  # each batch of a play starts it anew
 
     def tell(self, result, outcome, ignored=False):
         task = result.task
         self.steps.append({
             "play": self.play,
             "task": task.get_name().strip(),
-            "id": task._uuid,
+            "id": f"{self.batches} {task._uuid}",
             "action": str(task.action).rpartition(".")[2],
             "kind": "include" if isinstance(task, TaskInclude) else "task",
             "host": result.host.get_name(),

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { playbookCases, prepare } from './playbook-cases.ts';
-import { comparable, exitClass, filesOf } from './playbook-compare.ts';
+import { comparable, exitClass, filesOf, inOrder } from './playbook-compare.ts';
 import { type Answer, logOf, startAnsible } from './playbook-driver.ts';
 import { loadHlb, runHlb } from './playbook-hlb.ts';
 
@@ -61,7 +61,7 @@ describe(`${all.length} playbooks do with hlb what they do with ansible-core, or
       if (one.differs !== undefined) {
         expect(exitClass(hlb), hlb.says).toBe(one.differs.exit);
         expect(hlb.says).toContain(one.differs.says ?? '');
-        const story = hlb.steps.map((step) => `${step.task}: ${step.host} ${step.outcome}`);
+        const story = inOrder(hlb.steps).map((step) => `${step.task}: ${step.host} ${step.outcome}`);
         if (one.differs.story !== undefined) expect(story).toEqual(one.differs.story);
         return;
       }

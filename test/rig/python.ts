@@ -20,7 +20,9 @@ export async function debianPython(modules: readonly string[]): Promise<string> 
   if (missing.length === 0) return python;
   const names = missing.map((module) => debianPackages[module] ?? `python3-${module}`);
   if (process.getuid?.() !== 0) throw new Error(`${names.join(' and ')} must be installed, and only root can do that`);
-  await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], {
+  // Another test file may be at it already.
+  const patient = ['-o', 'DPkg::Lock::Timeout=120'];
+  await run('apt-get', [...patient, 'install', '-y', '-q', '--no-install-recommends', ...names], {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     timeout: 180_000,
   });

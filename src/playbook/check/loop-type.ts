@@ -42,6 +42,10 @@ export function itemType(loop: Loop, typeOfName: TypeOfName): Type {
     case 'lines':
     case 'inventory_hostnames':
     case 'first_found':
+    case 'file':
+    case 'template':
+    case 'pipe':
+    case 'varnames':
       return text;
     case 'indexed_items':
       return listOf(unionOf([integer, unknown]));

@@ -45,6 +45,8 @@ const inBackground: Readonly<Record<string, Type>> = {
   started: unknown,
   finished: unknown,
   results_file: text,
+  // Where the time to wait was over.
+  async_result: unknown,
 };
 
 const known = new WeakMap<Module, Type>();

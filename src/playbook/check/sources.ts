@@ -61,6 +61,7 @@ const others = new Set([
   'ansible_config_file',
   'ansible_facts',
   'ansible_failed_result',
+  'ansible_delegated_vars',
   'ansible_failed_task',
   'ansible_host',
   'ansible_local',
