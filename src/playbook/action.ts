@@ -38,10 +38,17 @@ interface Candidate {
   readonly does: Action['does'] | undefined;
 }
 
+const keywordsOfTasks = keywordsBeside('task');
+const keywordsOfHandlers = keywordsBeside('handler');
+
+function keywordsBeside(holder: Holder): ReadonlySet<string> {
+  const holders: readonly Holder[] = ['include', 'import', holder];
+  return new Set(holders.flatMap(keywordsOf));
+}
+
 /** The one action of a task. None, several or an unknown one is reported, as is every key that is neither keyword nor action. */
 export function readAction(loading: Loading, fields: Fields, holder: 'task' | 'handler'): Action | undefined {
-  const holders: readonly Holder[] = ['include', 'import', holder];
-  const keywords = new Set(holders.flatMap(keywordsOf));
+  const keywords = holder === 'task' ? keywordsOfTasks : keywordsOfHandlers;
   const candidates = [...fields.entries]
     .filter(([name]) => !keywords.has(name) && !name.startsWith('with_'))
     .map(([name, entry]): Candidate => ({ name, entry, does: meaningOf(loading, name) }));

@@ -6,7 +6,7 @@ import type { Registry } from '../module/registry.ts';
 import type { Variables } from '../vars/term.ts';
 import type { Decrypt } from '../vars/vault.ts';
 import type { YamlNode } from '../yaml/node.ts';
-import { parseYaml } from '../yaml/parse.ts';
+import { type ParsedYaml, parseYaml } from '../yaml/parse.ts';
 import type { Files } from './files.ts';
 import { createReport, type Report } from './report.ts';
 
@@ -29,6 +29,8 @@ export interface LoadOptions extends Files {
   readonly rolesPaths: readonly string[];
   /** Guards that `rolling.guard` may name; absent: not checked. */
   readonly guards?: GuardRegistry;
+  /** Stands in for reading YAML, where many readings share what was read. */
+  readonly parse?: (source: Source) => ParsedYaml;
 }
 
 /** One reading of playbooks: what it was asked, what it found wrong, what it has already read. */
@@ -57,7 +59,7 @@ export function createLoading(options: LoadOptions): Loading {
     const text = options.readFile(path);
     if (text === undefined) return undefined;
     const source: Source = { path, text };
-    const result = parseYaml(source);
+    const result = (options.parse ?? parseYaml)(source);
     report.add(result.diagnostics);
     return result.diagnostics.some(isError) && result.root === undefined ? undefined : { source, root: result.root };
   };

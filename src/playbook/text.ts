@@ -1,4 +1,4 @@
-import type { Expression, Place } from '../expr/api.ts';
+import type { Compiled, Expression, Place } from '../expr/api.ts';
 import { compileExpression } from '../expr/compile.ts';
 import type { Term } from '../vars/term.ts';
 import { termOf } from '../vars/term-of.ts';
@@ -31,9 +31,13 @@ export function hasTemplates(node: YamlNode): boolean {
   return node.entries.some((entry) => isTemplated(entry.key) || hasTemplates(entry.value));
 }
 
-/** A bare expression, as in `when`. */
+/** By where they stand: a file that many plays use is compiled once. */
+const compiledAt = new WeakMap<Place, Compiled<Expression>>();
+
+/** A bare expression, as in `when`. `place` is of this text alone. */
 export function readExpression(loading: Loading, text: string, place: Place): Expression | undefined {
-  const compiled = compileExpression(text, place);
+  const compiled = compiledAt.get(place) ?? compileExpression(text, place);
+  compiledAt.set(place, compiled);
   if (!compiled.ok) {
     loading.report.add(compiled.diagnostics);
     return undefined;

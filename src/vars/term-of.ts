@@ -17,8 +17,20 @@ export interface CompiledTerm {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** By the nodes that they were made of: a file that many plays use is read once, and so are its texts. */
+const compiledBefore = new WeakMap<YamlNode, Map<TermOptions['decrypt'], CompiledTerm>>();
+
 /** Compiles every text of a YAML tree once. Where something is wrong, the text as written stands in for it. */
 export function termOf(node: YamlNode, options: TermOptions = {}): CompiledTerm {
+  if (options.json === true) return compileTree(node, options);
+  const known = compiledBefore.get(node) ?? new Map<TermOptions['decrypt'], CompiledTerm>();
+  compiledBefore.set(node, known);
+  const compiled = known.get(options.decrypt) ?? compileTree(node, options);
+  known.set(options.decrypt, compiled);
+  return compiled;
+}
+
+function compileTree(node: YamlNode, options: TermOptions): CompiledTerm {
   const diagnostics: Diagnostic[] = [];
   const term = compile(node, { options, unsafe: false, report: (diagnostic) => diagnostics.push(diagnostic) });
   return { term, diagnostics };

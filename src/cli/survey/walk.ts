@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Files } from '../../playbook/files.ts';
 import { localFiles } from '../files.ts';
@@ -20,10 +20,11 @@ const foreign = new Set([
 /** No playbook is longer; what is, is data. */
 const longest = 2 * 1024 * 1024;
 
-/** Every file below a folder, in the order of the names. Each folder once, whatever symbolic links lead to it. */
+/** Every file below a folder, in the order of the names. Each folder once and by its own name, whatever links lead to it. */
 export function filesBelow(root: string): readonly string[] {
   const visited = new Set<string>();
   const found: string[] = [];
+  const top = attempt(() => realpathSync(root)) ?? root;
   const visit = (folder: string): void => {
     const real = attempt(() => realpathSync(folder));
     if (real === undefined || visited.has(real)) return;
@@ -32,12 +33,17 @@ export function filesBelow(root: string): readonly string[] {
       const path = folder === '.' ? name : join(folder, name);
       const stat = attempt(() => statSync(path));
       if (stat?.isDirectory() === true) {
-        if (!foreign.has(name)) visit(path);
+        const isElsewhereInTree = attempt(() => realpathSync(path))?.startsWith(`${top}/`) === true && isLink(path);
+        if (!foreign.has(name) && !isElsewhereInTree) visit(path);
       } else if (stat?.isFile() === true) found.push(path);
     }
   };
   visit(root);
   return found;
+}
+
+function isLink(path: string): boolean {
+  return attempt(() => lstatSync(path))?.isSymbolicLink() === true;
 }
 
 /** The machine's files as a survey may read them: what is no text, too long or closed to us is not there. */

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
+import type { Source } from '../../core/source.ts';
 import type { YamlNode } from '../../yaml/node.ts';
-import { parseYaml } from '../../yaml/parse.ts';
+import type { ParsedYaml } from '../../yaml/parse.ts';
 import { inclusionOf } from '../action.ts';
 import { scalarText } from '../values.ts';
 
@@ -37,7 +38,12 @@ export function pluginKind(path: string): string | undefined {
 /** Folders of roles and inventories whose YAML holds no tasks. */
 const noTasks = new Set(['defaults', 'vars', 'meta', 'files', 'templates', 'group_vars', 'host_vars']);
 
-export function kindOfFile(path: string, text: string, isModule: (name: string) => boolean): FileKind {
+export function kindOfFile(
+  source: Source,
+  parse: (source: Source) => ParsedYaml,
+  isModule: (name: string) => boolean,
+): FileKind {
+  const { path, text } = source;
   const name = basename(path);
   if (pluginKind(path) !== undefined) return 'plugin';
   if (name === 'ansible.cfg') return 'settings';
@@ -51,7 +57,7 @@ export function kindOfFile(path: string, text: string, isModule: (name: string) 
     !/^\s*-\s/m.test(text)
   )
     return 'other';
-  const { root } = parseYaml({ path, text });
+  const { root } = parse(source);
   if (root?.kind !== 'sequence') return looksLikePlaybook(text) ? 'playbook' : 'other';
   if (root.items.some(isPlay)) return 'playbook';
   return root.items.length > 0 && root.items.every((item) => isTask(item, isModule)) ? 'tasks' : 'other';

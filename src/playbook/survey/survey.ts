@@ -5,6 +5,7 @@ import { scalarText } from '../values.ts';
 import type { LoadOptions } from '../loading.ts';
 import { kindOfFile, pluginKind } from './kinds.ts';
 import type { Reason } from './reason.ts';
+import { readingOnce } from './reading-once.ts';
 import { playbookUnit, roleUnit, tasksUnit, type Unit, unitOf } from './unit.ts';
 
 /** What of a tree hlb would run as it is, and why not the rest. */
@@ -15,7 +16,8 @@ export interface Survey {
 }
 
 /** Reads every playbook, role and file of tasks among some files. Nothing is run, and nothing is asked of any host. */
-export function surveyFiles(paths: readonly string[], options: LoadOptions): Survey {
+export function surveyFiles(paths: readonly string[], given: LoadOptions): Survey {
+  const options = readingOnce(given);
   const kinds = new Map(paths.map((path) => [path, kindOf(path, options)]));
   const of = (kind: string): readonly string[] => paths.filter((path) => kinds.get(path) === kind);
   const beside = [
@@ -45,7 +47,7 @@ function kindOf(path: string, options: LoadOptions): string {
   const text = isText ? options.readFile(path) : undefined;
   return text === undefined || text.includes('\0')
     ? 'other'
-    : kindOfFile(path, text, (name) => options.registry.find(name) !== undefined);
+    : kindOfFile({ path, text }, options.parse ?? parseYaml, (name) => options.registry.find(name) !== undefined);
 }
 
 /** A file that hlb cannot get through is a row of its own and never the end of the survey. */

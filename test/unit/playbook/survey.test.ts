@@ -88,6 +88,30 @@ describe('A survey of an Ansible tree', () => {
     ]);
   });
 
+  it('reads a file once, however many parts of the tree use it', () => {
+    const given = optionsOf({
+      files: {
+        'a.yml': '- hosts: all\n  roles: [web]\n',
+        'b.yml': '- hosts: all\n  roles: [web]\n',
+        'roles/web/tasks/main.yml': '- debug: {msg: "{{ x }}"}\n',
+        'roles/web/defaults/main.yml': 'x: 1\n',
+        'roles/web/tasks/other.yml': '- ping:\n',
+      },
+    });
+    const read: string[] = [];
+    const readFile = (path: string): string | undefined => {
+      read.push(path);
+      return given.readFile(path);
+    };
+    const paths = ['a.yml', 'b.yml', 'roles/web/tasks/main.yml', 'roles/web/tasks/other.yml'];
+    expect(verdicts(surveyFiles(paths, { ...given, readFile }))).toEqual([
+      'playbook a.yml unchanged',
+      'playbook b.yml unchanged',
+      'role roles/web unchanged',
+    ]);
+    expect(read).toEqual([...new Set(read)]);
+  });
+
   it('is a table for people and JSON for programs', () => {
     const survey = surveyOf({
       'a.yml': '- hosts: all\n  tasks: [{zypper: {name: a}}, {zypper: {name: b}}]\n',
