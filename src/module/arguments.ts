@@ -29,9 +29,12 @@ function isSchema(field: unknown): field is z.ZodType {
   return typeof field === 'object' && field !== null && 'meta' in field && typeof field.meta === 'function';
 }
 
-/** Arguments under the names of the fields, ready for `module.params`. Where both stand, the field's own name wins. */
+/**
+ * Arguments under the names of the fields, ready for `module.params`. Where several names of one field stand, the last
+ * of its aliases wins, as in Ansible.
+ */
 export function canonicalArguments(module: Parameterized, args: JsonObject): JsonObject {
-  const entries = Object.entries(args).map(([name, value]): [string, Json] => [parameterName(module, name), value]);
-  const own = Object.entries(args).filter(([name]) => Object.hasOwn(module.params.shape, name));
-  return Object.fromEntries([...entries, ...own]);
+  const rank = (name: string): number => aliasesOf(module.params.shape[parameterName(module, name)]).indexOf(name);
+  const entries = Object.entries(args).sort(([a], [b]) => rank(a) - rank(b));
+  return Object.fromEntries(entries.map(([name, value]): [string, Json] => [parameterName(module, name), value]));
 }

@@ -38,6 +38,11 @@ export function dnfQueries(wish: DnfWish): readonly Observation[] {
   ];
 }
 
+/** Fetches the index, which counts as no change. */
+export function dnfRefresh(context: Context): readonly Change[] {
+  return context.check ? [] : [run(['dnf', '-q', 'makecache', '--refresh'], { detach: true, quiet: true })];
+}
+
 /** Under --assumeno dnf ends with 1 where there would be something to do. */
 function wouldAct(wish: DnfWish, words: readonly string[], seen: Seen): boolean {
   const { code, stdout, stderr } = seen(trialQuery(wish, words));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pythonText } from '../core/python-text.ts';
 import { type ModeSpec, modeProblem, parseMode } from './mode.ts';
 
 /**
@@ -32,11 +33,21 @@ function expected(what: string): (issue: { readonly input?: unknown }) => string
   return (issue) => (issue.input === undefined ? missing : `Expected ${what}`);
 }
 
-/** Text; a number or boolean becomes its text, booleans as Python prints them. */
+/** Text; every other value becomes what Python prints of it. */
 export function text() {
   const schema = z
+    .union([z.string(), z.number(), z.boolean(), z.array(z.json()), z.record(z.string(), z.json())], {
+      error: expected('text'),
+    })
+    .transform((value) => pythonText(value));
+  return kind(schema, { kind: 'text' });
+}
+
+/** Text where a list or mapping would mean something else. */
+export function singleText() {
+  const schema = z
     .union([z.string(), z.number(), z.boolean()], { error: expected('text') })
-    .transform((value) => (typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value)));
+    .transform((value) => pythonText(value));
   return kind(schema, { kind: 'text' });
 }
 
@@ -206,7 +217,7 @@ export interface Evaluated {
 /** As a person writes it, before the engine evaluates it, it is just text. */
 export function expression() {
   const schema = z
-    .union([text(), z.strictObject({ expression: z.string(), value: z.json(), defined: z.boolean() })], {
+    .union([singleText(), z.strictObject({ expression: z.string(), value: z.json(), defined: z.boolean() })], {
       error: expected('an expression'),
     })
     .transform(

@@ -3,6 +3,7 @@ import type { ModeSpec } from './mode.ts';
 /** What the `file` module is asked for, whatever its state. */
 export interface PathWish {
   readonly path: string;
+  readonly state: string | undefined;
   readonly src: string | undefined;
   readonly recurse: boolean;
   readonly force: boolean;

@@ -1,6 +1,6 @@
 import { command, file } from '../host/ask.ts';
 import type { Touch } from '../host/change.ts';
-import type { CommandQuery, Observation } from '../host/observation.ts';
+import type { CommandQuery, FileQuery, Observation } from '../host/observation.ts';
 import { differingAttributes, isEmpty, newAttributes, newFileMode } from './attributes.ts';
 import type { Plan, Seen } from './define.ts';
 import type { PathWish } from './path-wish.ts';
@@ -94,4 +94,32 @@ export function planTouch(p: PathWish, seen: Seen): Plan {
 /** A new file has nothing to preserve. */
 function made(time: Touch['mtime']): Touch['mtime'] {
   return time === 'preserve' ? 'now' : time;
+}
+
+const timesFile = (p: PathWish): FileQuery => file(p.path, { follow: true, exact: true });
+
+/** Whether a state that is not about times is asked to set them. */
+function setsTimes(p: PathWish): boolean {
+  const { mtime, atime } = momentsOf(p, 'preserve');
+  return p.state !== 'touch' && p.state !== 'absent' && (mtime.kind !== 'preserve' || atime.kind !== 'preserve');
+}
+
+export function timesQueries(p: PathWish): readonly Observation[] {
+  if (!setsTimes(p)) return [];
+  const { mtime, atime } = momentsOf(p, 'preserve');
+  return [timesFile(p), ...[mtime, atime].flatMap((one) => (one.kind === 'at' ? [epochQuery(one.local)] : []))];
+}
+
+/** What a state wants, and behind it the times that were asked for. */
+export function withTimes(p: PathWish, seen: Seen, planned: Plan): Plan {
+  if (planned.kind !== 'plan' || !setsTimes(p)) return planned;
+  const wanted = momentsOf(p, 'preserve');
+  const mtime = resolve(wanted.mtime, seen);
+  const atime = resolve(wanted.atime, seen);
+  if (Number.isNaN(mtime) || Number.isNaN(atime)) return refuse('The host cannot read the time that was asked for');
+  const fact = seen(timesFile(p));
+  const isKept = (asked: Touch['mtime'], now: number): boolean => asked === 'preserve' || asked === Math.floor(now);
+  if (planned.changes.length === 0 && fact.exists && isKept(mtime, fact.mtime) && isKept(atime, fact.atime))
+    return planned;
+  return plan([...planned.changes, { kind: 'touch', path: p.path, mtime, atime }]);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from './params.ts';
+import { singleText, text } from './params.ts';
 
 const suffix = /\.(service|socket|target|timer|mount|automount|swap|path|slice|scope|device)$/;
 
@@ -18,7 +18,7 @@ export function withSuffix(name: string): string {
 
 /** Sections of a unit file: settings with one value, or several. */
 export function unitSections() {
-  const value = z.union([text(), z.array(text()).min(1)], {
+  const value = z.union([singleText(), z.array(singleText()).min(1)], {
     error: 'Expected a text, a number, a boolean or a list of them',
   });
   return z.record(

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { JsonObject } from '../core/value.ts';
-import { cacheQueries, cacheTime, updateCache } from '../module/apt.ts';
+import { cacheTime } from '../module/apt.ts';
 import { aptParams, updatesCache } from '../module/apt-params.ts';
-import { aptEdit, aptQueries } from '../module/apt-work.ts';
+import { aptObservations, planApt } from '../module/apt-plan.ts';
 import { defineModule } from '../module/define.ts';
 import { outcomeFields, outputReturns } from '../module/output.ts';
-import { plan, staged } from '../module/plan.ts';
 
 /** Debian's packages. */
 export default defineModule({
@@ -24,16 +23,8 @@ export default defineModule({
     ...outputReturns,
   }),
   convergence: (p) => (p.clean ? 'always' : 'converges'),
-  observe: (p, seen) => [...(p.update_cache ? cacheQueries : []), ...aptQueries(p, seen)],
-  plan: (p, seen, _inputs, context) => {
-    if (!updatesCache(p, cacheTime(seen), context.now)) return aptEdit(p, seen, context);
-    const isAll = p.package.length === 0 && p.deb === undefined && p.upgrade === 'no' && !p.autoremove && !p.clean;
-    // Ansible's check mode leaves the index as it is, too.
-    if (context.check && !isAll) return aptEdit(p, seen, context);
-    const update = updateCache(p.update_cache_retries, p.update_cache_retry_max_delay, p.lock_timeout, !isAll);
-    if (isAll) return plan([update]);
-    return staged([update], { observe: (now) => aptQueries(p, now), plan: (now) => aptEdit(p, now, context) });
-  },
+  observe: aptObservations,
+  plan: (p, seen, _inputs, context) => planApt(p, seen, context),
   result: (p, seen, _plan, done, _inputs, context): JsonObject => {
     const updated = updatesCache(p, cacheTime(seen), context.now) && !context.check;
     return {

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import type { Change } from '../host/change.ts';
-import { run } from '../module/change.ts';
 import { defineModule } from '../module/define.ts';
-import { type DnfWish, dnfQueries, planDnf } from '../module/dnf.ts';
+import { type DnfWish, dnfQueries, dnfRefresh, planDnf } from '../module/dnf.ts';
 import { outcomeFields, outputReturns } from '../module/output.ts';
 import { bool, choice, int, list, optional, text, withDefault } from '../module/params.ts';
 
@@ -68,10 +66,7 @@ export default defineModule({
   convergence: () => 'converges',
   observe: (p) => dnfQueries(wishOf(p)),
   plan: (p, seen, _inputs, context) => {
-    const refresh: readonly Change[] =
-      p.update_cache && !context.check
-        ? [run(['dnf', '-q', 'makecache', '--refresh'], { detach: true, quiet: true })]
-        : [];
+    const refresh = p.update_cache ? dnfRefresh(context) : [];
     return planDnf(wishOf(p), seen, context, refresh);
   },
   result: (_p, _seen, _plan, done) => outcomeFields(done.at(-1)),

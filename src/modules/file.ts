@@ -18,7 +18,7 @@ import { bool, choice, optional, path, required, text, withDefault } from '../mo
 import { stateWord } from '../module/path-wish.ts';
 import { plan, refuse } from '../module/plan.ts';
 import { setAttributes } from '../module/put-file.ts';
-import { localTime, planTouch, touchQueries } from '../module/touch.ts';
+import { localTime, planTouch, timesQueries, touchQueries, withTimes } from '../module/touch.ts';
 
 const timeFormat = '%Y%m%d%H%M.%S';
 
@@ -33,9 +33,15 @@ const params = z
     recurse: withDefault(bool(), false, 'Set the attributes of everything below a directory too'),
     force: withDefault(bool(), false, 'Make a link though its target is missing, or though something is in its place'),
     follow: withDefault(bool(), true, 'Set the attributes of what a symlink points at rather than its own'),
-    modification_time: optional(text(), 'With `touch`: "now", "preserve", or a time in the time zone of the host'),
+    modification_time: optional(
+      text(),
+      '"now", "preserve", or a time in the time zone of the host; with `touch` now, else as it is, when left out',
+    ),
     modification_time_format: withDefault(text(), timeFormat, 'How `modification_time` is written (%Y %m %d %H %M %S)'),
-    access_time: optional(text(), 'With `touch`: "now", "preserve", or a time in the time zone of the host'),
+    access_time: optional(
+      text(),
+      '"now", "preserve", or a time in the time zone of the host; with `touch` now, else as it is, when left out',
+    ),
     access_time_format: withDefault(text(), timeFormat, 'How `access_time` is written (%Y %m %d %H %M %S)'),
     ...attributeParams,
   })
@@ -49,8 +55,7 @@ const params = z
     for (const field of ['modification_time', 'access_time'] as const) {
       const written = p[field];
       if (written === undefined) continue;
-      if (p.state !== 'touch') issue(`"${field}" needs state "touch"`, field);
-      else if (!['now', 'preserve', ''].includes(written) && localTime(written, p[`${field}_format`]) === undefined) {
+      if (!['now', 'preserve', ''].includes(written) && localTime(written, p[`${field}_format`]) === undefined) {
         issue(`Expected a time of the form "${p[`${field}_format`]}", found "${written}"`, field);
       }
     }
@@ -178,15 +183,16 @@ export default defineModule({
     ...attributeReturns,
   }),
   convergence: (p) =>
-    p.state === 'touch' && (p.modification_time !== 'preserve' || p.access_time !== 'preserve')
+    (p.state === 'touch' && (p.modification_time !== 'preserve' || p.access_time !== 'preserve')) ||
+    (p.state !== 'absent' && [p.modification_time, p.access_time].some((time) => time === 'now' || time === ''))
       ? 'always'
       : 'converges',
-  observe: (p, seen) => [...queriesOf(p, seen), ...identityQueries(p)],
+  observe: (p, seen) => [...queriesOf(p, seen), ...timesQueries(p), ...identityQueries(p)],
   plan: (p, seen, _inputs, context) => {
     const problem = p.state === 'absent' ? undefined : identityProblem(p, seen);
-    if (problem === undefined) return planOf(p, seen);
+    if (problem === undefined) return withTimes(p, seen, planOf(p, seen));
     if (!context.check) return refuse(problem);
-    const planned = planOf(p, seen);
+    const planned = withTimes(p, seen, planOf(p, seen));
     return planned.kind === 'plan' ? { ...planned, warnings: [...planned.warnings, problem] } : planned;
   },
   result: (p, seen) => resultOf(p, seen),

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { file } from '../host/ask.ts';
 import type { FileQuery } from '../host/observation.ts';
 import { type AptParams, aptParams } from '../module/apt-params.ts';
-import { aptEdit, aptQueries } from '../module/apt-work.ts';
+import { aptObservations, planApt } from '../module/apt-plan.ts';
 import { defineModule, type Seen } from '../module/define.ts';
-import { type DnfWish, dnfQueries, planDnf } from '../module/dnf.ts';
+import { type DnfWish, dnfQueries, dnfRefresh, planDnf } from '../module/dnf.ts';
 import { outcomeFields, outputReturns } from '../module/output.ts';
-import { bool, choice, int, list, optional, required, text, withDefault } from '../module/params.ts';
+import { bool, choice, int, list, optional, text, withDefault } from '../module/params.ts';
 import { refuse } from '../module/plan.ts';
 
-const params = z.strictObject({
-  name: required(list(text()), 'Packages', { aliases: ['pkg'] }),
+const fields = z.strictObject({
+  name: withDefault(list(text()), [], 'Packages', { aliases: ['pkg'] }),
   state: withDefault(choice(['absent', 'installed', 'latest', 'present', 'removed']), 'present', 'What shall be'),
   use: withDefault(
     choice(['auto', 'apt', 'dnf', 'yum', 'dnf4', 'dnf5']),
@@ -32,6 +32,11 @@ const params = z.strictObject({
   disable_gpg_check: optional(bool(), 'dnf: allow packages that nobody signed'),
   disablerepo: optional(list(text()), 'dnf: repositories to leave out'),
   enablerepo: optional(list(text()), 'dnf: repositories to use too'),
+});
+
+const params = fields.superRefine((p, context) => {
+  if (p.name.length > 0 || p.update_cache === true || p.autoremove === true) return;
+  context.addIssue({ code: 'custom', message: 'One of "name", "update_cache" and "autoremove" must be given' });
 });
 
 type Params = z.output<typeof params>;
@@ -67,7 +72,6 @@ function asDnf(p: Params): DnfWish {
     ...(p.enablerepo ?? []).map((repo) => `--enablerepo=${repo}`),
     ...(p.disablerepo ?? []).map((repo) => `--disablerepo=${repo}`),
     ...(p.disable_gpg_check === true ? ['--nogpgcheck'] : []),
-    ...(p.update_cache === true ? ['--refresh'] : []),
   ];
   return {
     name: p.name,
@@ -106,15 +110,15 @@ export default defineModule({
   observe: (p, seen) => {
     const manager = managerOf(p, seen);
     const which = p.use === 'auto' ? [tools.apt, tools.dnf] : [];
-    if (manager === 'apt') return [...which, ...aptQueries(asApt(p), seen)];
+    if (manager === 'apt') return [...which, ...aptObservations(asApt(p), seen)];
     return manager === 'dnf' ? [...which, ...dnfQueries(asDnf(p))] : which;
   },
   plan: (p, seen, _inputs, context) => {
     const manager = managerOf(p, seen);
     const [wrong] = manager === 'apt' || manager === 'dnf' ? unsupported(p, manager) : [];
     if (wrong !== undefined) return refuse(`Unsupported parameters for (${manager}) module: ${wrong}`);
-    if (manager === 'apt') return aptEdit(asApt(p), seen, context);
-    if (manager === 'dnf') return planDnf(asDnf(p), seen, context);
+    if (manager === 'apt') return planApt(asApt(p), seen, context);
+    if (manager === 'dnf') return planDnf(asDnf(p), seen, context, p.update_cache === true ? dnfRefresh(context) : []);
     return refuse('This host has neither apt-get nor dnf', { help: 'Install the package with the command module' });
   },
   result: (_p, _seen, _plan, done) => outcomeFields(done.at(-1)),

@@ -42,11 +42,15 @@ export function readArguments(
     if (before !== undefined) {
       sound = false;
       twice(loading, parameter, before, name, key.at);
-      continue;
+      if (before.written === name) continue;
     }
     const isExpression = metaOf(schema)?.['expression'] === true;
     const node = isExpression || schema === undefined ? value : argumentNode(loading, value, schema);
-    entries.set(parameter, isExpression ? expressionTerm(loading, node, name) : readTerm(loading, node));
+    // Of several names for one parameter the run takes the one that is not omitted.
+    entries.set(
+      before === undefined ? parameter : name,
+      isExpression ? expressionTerm(loading, node, name) : readTerm(loading, node),
+    );
     const literal = isExpression ? undefined : literalOf(node);
     const field: Field = { name: parameter, schema, literal, node, key: key.at };
     given.set(parameter, { field, written: name });
@@ -84,6 +88,7 @@ export function unknownParameter(
   );
 }
 
+/** Ansible takes the alias and warns: of `value: "{{ a | default(omit) }}"` and the same of an alias one may be left out. */
 function twice(
   loading: Loading,
   parameter: string,
@@ -92,7 +97,7 @@ function twice(
   at: Location,
 ): void {
   const alias = [before.written, name].find((written) => written !== parameter);
-  loading.report.error(
+  loading.report[before.written === name ? 'error' : 'warning'](
     'args/duplicate-parameter',
     at,
     alias === undefined

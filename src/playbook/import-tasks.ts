@@ -64,6 +64,11 @@ export function openTasks(where: Where, { name, at }: Naming, kind: 'tasks' | 'h
   const { options, report } = where.loading;
   const path = findFile(options, where, kind, name);
   if (path !== undefined) return openFile(where, { name, at }, path);
+  // What is no template of the language stands as written, and was reported.
+  if (/\{\{|\{%/.test(name)) {
+    where.loading.gaps.add(name);
+    return undefined;
+  }
   const similar = similarFile(options, where, kind, name);
   report.error('playbook/file-not-found', at, `There is no file of ${kind} "${name}"`, meant(similar));
   // The rest is read as if the right name stood there, so that its mistakes are found now and not the next time.

@@ -1,5 +1,6 @@
 import type { Value } from '../core/value.ts';
 import { compileTemplate } from '../expr/compile.ts';
+import { isVariableName } from '../vars/names.ts';
 import type { Term } from '../vars/term.ts';
 import { inherit } from './inherit.ts';
 import type { Role, Task } from './tree.ts';
@@ -46,7 +47,8 @@ export function validationTask(where: Where, role: Role): Task | undefined {
 
 /** What the host has of each, if it has it. */
 function argumentsOf(names: Iterable<string>, at: Term['at']): readonly { readonly key: Term; readonly value: Term }[] {
-  return [...names].flatMap((name) => {
+  // No variable has another name, so that no value is ever given for it.
+  return [...names].filter(isVariableName).flatMap((name) => {
     const compiled = compileTemplate(`{{ ${name} | default(omit) }}`, () => at);
     if (!compiled.ok) return [];
     const key: Term = { kind: 'constant', value: name, at };

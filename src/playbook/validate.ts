@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Location } from '../core/source.ts';
+import { pythonText } from '../core/python-text.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Json } from '../core/value.ts';
 import type { Parameterized } from '../module/arguments.ts';
@@ -30,11 +31,26 @@ export function isOpen(module: Parameterized): boolean {
 export function fieldProblems(loading: Loading, field: Field, action: string): boolean {
   if (field.schema === undefined || field.literal === undefined) return false;
   const read = z.safeParse(field.schema, field.literal);
-  if (read.success) return false;
+  if (read.success) {
+    warnOfStructure(loading, field, read.data, action);
+    return false;
+  }
   for (const issue of deepest(read.error.issues)) {
     report(loading, issue, nodeAt(field.node, issue.path), `"${field.name}" of "${action}"`);
   }
   return true;
+}
+
+/** Ansible makes a text of it as Python prints it, which is rarely what was meant. */
+function warnOfStructure(loading: Loading, field: Field, taken: unknown, action: string): void {
+  const { literal } = field;
+  if (typeof literal !== 'object' || literal === null || taken !== pythonText(literal)) return;
+  loading.report.warning(
+    'args/bad-value',
+    field.node.at,
+    `"${field.name}" of "${action}" is a text, so that this becomes ${pythonText(literal)}`,
+    'Put the text in quotes',
+  );
 }
 
 /**

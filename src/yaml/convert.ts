@@ -14,7 +14,7 @@ import type { Location, Source } from '../core/source.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { YamlCode } from './codes.ts';
 import { type Finding, problem } from './finding.ts';
-import { valueEnd } from './line.ts';
+import { lineAfter, lineAt, type SourceLine, valueEnd } from './line.ts';
 import type { Mend } from './mend.ts';
 import { mergeEntries } from './merge-keys.ts';
 import type { YamlEntry, YamlMapping, YamlNode, YamlScalar, YamlSequence } from './node.ts';
@@ -137,7 +137,14 @@ export function convertDocument(
       report('yaml/bad-tag', `"${written}" is not what the tag "${tag.tag}" says`, at);
     }
     const isQuoted = style === 'single' || style === 'double';
-    if (isQuoted && !isClosed(text.slice(at.start, at.end))) {
+    const tabs = isQuoted && !isClosed(text.slice(at.start, at.end)) ? tabLines(text, at) : [];
+    for (const line of tabs) {
+      const where = location(line.start, line.first);
+      const mend: Mend = { from: line.start, to: line.first, as: 'spaces' };
+      const warning = problem('yaml/tab-indent', 'A text goes on behind a tab, which YAML 1.2 forbids', where, tabHelp);
+      findings.push({ diagnostic: { ...warning, severity: 'warning' }, mend, fromParser: false });
+    }
+    if (isQuoted && tabs.length === 0 && !isClosed(text.slice(at.start, at.end))) {
       const quote = text.charAt(at.start);
       const rest = text.slice(at.start, valueEnd(text, at.start));
       const end = at.start + (inFlow ? rest.replace(/[\s,\]}]+$/, '') : rest).length;
@@ -266,6 +273,23 @@ const styles = {
 function coreValue({ value, source }: Scalar): YamlScalar['value'] {
   if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return value;
   return typeof value === 'number' || typeof value === 'string' ? value : (source ?? '');
+}
+
+const tabHelp = 'Use spaces: Ansible reads it as a space, other readers of YAML stop here';
+
+/** The lines that begin with tabs, where a quoted text goes on with one behind the place at which the parser gave it up. */
+function tabLines(text: string, at: Location): readonly SourceLine[] {
+  const isTabbed = (line: SourceLine): boolean => text.slice(line.start, line.first).includes('\t');
+  const next = lineAfter(text, lineAt(text, Math.max(at.start, at.end - 1)));
+  if (next === undefined || !isTabbed(next)) return [];
+  const whole = /^(?:"(?:[^"\\]|\\[^])*"|'(?:[^']|'')*')/.exec(text.slice(at.start))?.[0];
+  const end = at.start + (whole?.length ?? 0);
+  const lines: SourceLine[] = [];
+  for (let line: SourceLine | undefined = next; line !== undefined && line.start < end; ) {
+    if (isTabbed(line)) lines.push(line);
+    line = lineAfter(text, line);
+  }
+  return lines;
 }
 
 function isClosed(written: string): boolean {

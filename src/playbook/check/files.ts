@@ -25,7 +25,8 @@ export function checkFiles({ loading, writesHere }: World, task: Task, baseDir: 
       ? [...all].filter(([key]) => cases.every((one) => one.some((need) => keyOf(need) === key)))
       : [...all];
   return certain.flatMap(([, need]) => {
-    if (need.src.includes(unknownText)) return [];
+    // What is no template of the language stands as written, and was reported.
+    if (need.src.includes(unknownText) || /\{\{|\{%/.test(need.src)) return [];
     const from = { file: task.file, role: task.role, baseDir };
     const kind = need.kind === 'template' ? 'templates' : need.kind === 'vars' ? 'vars' : 'files';
     const path = findFile(loading.options, from, kind, need.src);

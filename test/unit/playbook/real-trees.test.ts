@@ -38,6 +38,51 @@ describe('Arguments as operators write them', () => {
   });
 });
 
+describe('Arguments that Ansible converts', () => {
+  it('become the text that Python prints of a mapping, which is told', () => {
+    expect(saidOf('- ping: {data: {a: 1, b: [true, "x"]}}')).toEqual([
+      `site.yml:4:20 warning args/bad-value: "data" of "ping" is a text, so that this becomes {'a': 1, 'b': [True, 'x']} (Put the text in quotes)`,
+    ]);
+  });
+
+  it('may be given under two names, of which one may be left out', () => {
+    const task =
+      '- debconf: {name: x, question: "{{ q | default(omit) }}", setting: "{{ s | default(omit) }}", vtype: string, value: v}';
+    expect(saidOf(task)).toEqual([
+      'site.yml:4:63 warning args/duplicate-parameter: "setting" is another name of "question", which is given twice (Keep one of them)',
+    ]);
+  });
+
+  it('fetch an index without a package', () => {
+    expect(saidOf('- package: {update_cache: true, cache_valid_time: 600}')).toEqual([]);
+    expect(saidOf('- package: {state: present}')[0]).toContain('one of "name", "update_cache" and "autoremove"');
+  });
+
+  it('set times of directories as of files', () => {
+    expect(saidOf('- file: {path: /x, state: directory, access_time: preserve, modification_time: preserve}')).toEqual(
+      [],
+    );
+  });
+
+  it('of roles need no names that a variable could have', () => {
+    const spec = 'argument_specs: {main: {options: {"a.b-c": {default: 1}, a: {type: dict}}}}\n';
+    const files = {
+      'roles/r/meta/argument_specs.yml': spec,
+      'roles/r/defaults/main.yml': 'a: {}\n',
+      'roles/r/tasks/main.yml': '- ping:\n',
+    };
+    expect(saidOf('- import_role: {name: r}', files)).toEqual([]);
+  });
+});
+
+describe('A template that cannot be read', () => {
+  it('is said once, and is no name of a file', () => {
+    const broken = '{{ nowhere | no_such_filter }}';
+    expect(saidOf(`- template: {src: "${broken}", dest: /x}`)).toHaveLength(1);
+    expect(saidOf(`- include_tasks: "${broken}"`)).toHaveLength(1);
+  });
+});
+
 describe('Files', () => {
   it('of a glob are not named by their pattern', () => {
     const task = '- copy: {src: "{{ item }}", dest: /etc/}\n  with_fileglob: ["files/*"]';

@@ -52,6 +52,22 @@ const cases: readonly {
     reads: { '{{ k }}': 1n, b: ['{{ x }}', '{{ y }}'] },
   },
   {
+    name: 'a text in quotes that goes on behind tabs',
+    text: lines("a: 'x", "\t y'", 'b: ["p', '\t\tq", r]'),
+    says: lines(
+      'test.yml:2:1 warning yaml/tab-indent: A text goes on behind a tab, which YAML 1.2 forbids',
+      "       y'",
+      '  ~~~~~',
+      '  help: Use spaces: Ansible reads it as a space, other readers of YAML stop here',
+      '',
+      'test.yml:4:1 warning yaml/tab-indent: A text goes on behind a tab, which YAML 1.2 forbids',
+      '          q", r]',
+      '  ~~~~~~~~',
+      '  help: Use spaces: Ansible reads it as a space, other readers of YAML stop here',
+    ),
+    reads: { a: 'x y', b: ['p q', 'r'] },
+  },
+  {
     name: 'a colon in a value',
     text: lines('- name: Error: disk full', '  b: 1'),
     says: lines(
