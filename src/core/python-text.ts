@@ -30,7 +30,7 @@ const escapes: ReadonlyMap<string, string> = new Map([
 
 function quoted(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const inside = [...text].map((char) => escapes.get(char) ?? (char === quote ? `\\${char}` : plainOrHex(char)));
+  const inside = Array.from(text, (char) => escapes.get(char) ?? (char === quote ? `\\${char}` : plainOrHex(char)));
   return `${quote}${inside.join('')}${quote}`;
 }
 
