@@ -30,13 +30,12 @@ export async function evaluateArguments(
   redactor: Redactor,
 ): Promise<Result<Arguments, ArgumentsError>> {
   const args: Record<string, JsonObject[string]> = {};
-  // The innermost mapping of a module takes the place of those around it, as Ansible does not merge them.
-  const defaults = task.keywords.moduleDefaults.findLast((layer) => layer.has(task.module.name))?.get(task.module.name);
+  const defaults = defaultsOf(task);
   for (const term of [
     ...(defaults === undefined ? [] : [defaults]),
     ...(task.args.kind === 'dynamic' ? [task.args.term] : []),
   ]) {
-    const whole = await evaluate(term, env, answers);
+    const whole = await evaluateArgument(term, env, answers);
     if (!whole.ok) return err({ kind: 'expression', error: whole.error });
     if (!isMapping(whole.value))
       return err({ kind: 'invalid', message: `Expected the arguments of "${task.action}" to be a mapping` });
@@ -44,7 +43,7 @@ export async function evaluateArguments(
   }
   if (task.args.kind === 'mapping') {
     for (const [name, term] of task.args.entries) {
-      const value = await evaluate(term, env, answers);
+      const value = await evaluateArgument(term, env, answers);
       if (!value.ok) return err({ kind: 'expression', error: value.error });
       if (value.value === OMIT) delete args[name];
       else args[name] = toJson(withoutOmitted(value.value));
@@ -68,8 +67,17 @@ export async function evaluateArguments(
   });
 }
 
+/** The innermost mapping of a module takes the place of those around it, as Ansible does not merge them. */
+export function defaultsOf({ keywords, module }: Task): Term | undefined {
+  return keywords.moduleDefaults.findLast((layer) => layer.has(module.name))?.get(module.name);
+}
+
 /** A bare expression becomes `{expression, value, defined}`; everything else its value. */
-async function evaluate(term: Term, env: Environment, answers: Answers): Promise<Result<Value, ExprError>> {
+export async function evaluateArgument(
+  term: Term,
+  env: Environment,
+  answers: Answers,
+): Promise<Result<Value, ExprError>> {
   if (term.kind === 'expression') {
     const outcome = await settle(() => evaluateExpression(term.expression, env), answers);
     if (outcome.kind === 'failed' && outcome.error.reason !== 'undefined') return err(outcome.error);
@@ -84,7 +92,7 @@ async function evaluate(term: Term, env: Environment, answers: Answers): Promise
   if (term.kind === 'list' && term.items.some((item) => item.kind === 'expression')) {
     const values: Value[] = [];
     for (const item of term.items) {
-      const value = await evaluate(item, env, answers);
+      const value = await evaluateArgument(item, env, answers);
       if (!value.ok) return value;
       values.push(value.value);
     }

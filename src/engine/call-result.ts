@@ -4,10 +4,11 @@ import type { JsonObject } from '../core/value.ts';
 import type { Change, ChangeOutcome } from '../host/change.ts';
 import type { Facts } from '../host/facts.ts';
 import type { Plan } from '../module/define.ts';
-import type { Call, CallResult, Takes } from './call.ts';
+import type { Call, CallResult } from './call.ts';
 import { seenIn } from './observing.ts';
 import type { Planned } from './planning.ts';
 import { changeFailure, refused } from './results.ts';
+import { takesOf } from './takes.ts';
 import { dependsOn } from './unknown.ts';
 
 /** What the changes of a call came to, all stages in order. */
@@ -62,14 +63,6 @@ export function finishedCall(planned: Planned, applied: Applied, diffs: readonly
   if (unknown !== undefined) return { ...common, ...open, outcome: 'unknown', effects: plan.effects, note: unknown };
   const why = plan.why === undefined ? {} : { note: plan.why };
   return { ...common, ...open, outcome: changed ? 'changed' : 'ok', effects: plan.effects, ...why };
-}
-
-function takesOf({ call, plan, facts }: Planned): Takes {
-  const { module, disrupts } = call.task;
-  const changes = plan.changes.length > 0 || plan.unknown !== undefined;
-  const own = disrupts !== undefined && changes ? disrupts : (module.disrupts?.(call.params, plan) ?? []);
-  const lists = module.lists?.(call.params, seenIn(facts));
-  return { disrupts: own, ...(lists === undefined ? {} : { lists }) };
 }
 
 function messageOf(result: JsonObject): string {

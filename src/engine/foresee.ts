@@ -10,6 +10,7 @@ import { doubtHost, raiseDoubt } from './doubt.ts';
 import { carryOut } from './effects.ts';
 import { handlersOf } from './handler-names.ts';
 import { type HostState, newHostState } from './host-state.ts';
+import { argumentsIn, type KnownArguments, knownArguments } from './known-arguments.ts';
 import { loadIncluded, wantedBy, withVars } from './included.ts';
 import { notifiedBy } from './notify.ts';
 import { namedBy } from './observing.ts';
@@ -17,6 +18,7 @@ import { optional, type PreparedCall, prepareTask } from './prepare.ts';
 import { passesOver } from './role-once.ts';
 import { selects } from './selection.ts';
 import { createShells, type Shells } from './shells.ts';
+import { mostOf } from './takes.ts';
 import { failedCall, skippedCall, taskResult } from './task-result.ts';
 import { dependsOn, unknownCall } from './unknown.ts';
 
@@ -161,7 +163,8 @@ async function lookAtTask(written: Task, sight: Sight): Promise<void> {
   const prepared = await prepareTask(task, 0, host, batch);
   const results: CallResult[] = [];
   if (prepared.kind === 'unknown') raiseDoubt(task, host, prepared.note);
-  if (prepared.kind === 'unknown' || prepared.kind === 'failed') atMost(task, undefined, host.name, sight);
+  if (prepared.kind === 'unknown' || prepared.kind === 'failed')
+    atMost(task, await knownArguments(task, undefined, host, batch), host.name, sight);
   if (prepared.kind === 'calls') for (const one of prepared.calls) results.push(await lookAtCall(task, one, sight));
   const { term, outcome, result } = taskResult(task, prepared, results);
   if (task.register !== undefined) host.setFacts.set(task.register, { term, level: 'set-fact', origin: 'register' });
@@ -176,7 +179,7 @@ async function lookAtCall(task: Task, one: PreparedCall, sight: Sight): Promise<
   const { host, batch, shells } = sight;
   if (one.kind === 'skipped') return skippedCall(one.item, one.note);
   if (one.kind !== 'call') {
-    atMost(task, undefined, host.name, sight);
+    atMost(task, await knownArguments(task, one.item?.variables, host, batch), host.name, sight);
     if (one.kind === 'failed') return failedCall(one.item, one.failure);
     raiseDoubt(task, host, one.note);
     return unknownCall(one.item, one.note);
@@ -189,14 +192,14 @@ async function lookAtCall(task: Task, one: PreparedCall, sight: Sight): Promise<
   const shell = waits || where !== undefined ? undefined : await shells.of(call);
   const next = shell === undefined ? undefined : await executeCalls([call], shell).next();
   if (shell === undefined || next === undefined || next.done === true || next.value.kind === 'lost') {
-    atMost(task, call.params, name, sight);
+    atMost(task, argumentsIn(call.params), name, sight);
     return unknownCall(call.item, where ?? dependsOn(task));
   }
   const { result } = next.value;
   if (result.takes === undefined) {
     // What is refused now may be allowed once the tasks before it are done. A list that is refused is not loaded.
-    if (result.outcome === 'failed') sight.taken.push({ host: name, disrupts: mostOf(task, call.params) });
-    else atMost(task, call.params, name, sight);
+    if (result.outcome === 'failed') sight.taken.push({ host: name, disrupts: mostOf(task, argumentsIn(call.params)) });
+    else atMost(task, argumentsIn(call.params), name, sight);
     return result;
   }
   const { disrupts, lists } = result.takes;
@@ -207,13 +210,9 @@ async function lookAtCall(task: Task, one: PreparedCall, sight: Sight): Promise<
 }
 
 /** Nobody can tell what it does: the most that it may take away counts. */
-function atMost(task: Task, params: unknown, host: string, { taken }: Sight): void {
+function atMost(task: Task, known: KnownArguments, host: string, { taken }: Sight): void {
   const list = task.module.lists === undefined ? {} : ({ list: 'unknown' } as const);
-  taken.push({ host, disrupts: mostOf(task, params), ...list });
-}
-
-function mostOf({ disrupts, module }: Task, params: unknown): readonly Disrupts[] {
-  return disrupts ?? module.mayDisrupt?.(params) ?? (module.disrupts === undefined ? [] : ['node']);
+  taken.push({ host, disrupts: mostOf(task, known), ...list });
 }
 
 /** The host that a call works on: its own, or the one it is delegated to. */

@@ -3,11 +3,12 @@ import { command, containers, file, unit } from '../host/ask.ts';
 import type { CommandQuery } from '../host/observation.ts';
 import { writeFile } from '../module/change.ts';
 import { contentOf } from '../module/content.ts';
-import { defineModule, type Disrupts, type Seen } from '../module/define.ts';
+import { defineModule, type Seen } from '../module/define.ts';
 import { manifestsDirectory } from '../module/kubernetes.ts';
 import type { Inputs, Need } from '../module/need.ts';
 import { bool, choice, filledText, float, optional, path, required, text, withDefault } from '../module/params.ts';
 import { plan, refuse } from '../module/plan.ts';
+import { podDisrupts } from '../module/pod-manifests.ts';
 
 const params = z
   .strictObject({
@@ -117,13 +118,6 @@ export default defineModule({
     ...(p.state === 'present' ? { checksum: contentFor(p, inputs).sha256 } : {}),
   }),
   // A manifest that changes is another pod: its containers are gone until the new one runs.
-  disrupts: (p, made) => (made.kind === 'plan' && made.changes.length > 0 ? podDisrupts(p) : []),
-  mayDisrupt: (p) => (p === undefined ? ['node'] : podDisrupts(p)),
+  disrupts: (p, made) => (made.kind === 'plan' && made.changes.length > 0 ? podDisrupts(p.name) : []),
+  mayDisrupt: (p) => (p === undefined ? ['node'] : podDisrupts(p.name)),
 });
-
-/** The control plane's pods are told by their names; any other may be the balancer's. */
-function podDisrupts(p: Params): readonly Disrupts[] {
-  if (p.name.includes('kube-apiserver')) return ['api_server'];
-  if (p.name === 'etcd') return ['etcd'];
-  return ['balancer'];
-}
