@@ -8,7 +8,7 @@ import type { Call, CallResult } from './call.ts';
 import { seenIn } from './observing.ts';
 import type { Planned } from './planning.ts';
 import { changeFailure, refused } from './results.ts';
-import { takesOf } from './takes.ts';
+import { takesOf, takesOfRefused } from './takes.ts';
 import { dependsOn } from './unknown.ts';
 
 /** What the changes of a call came to, all stages in order. */
@@ -82,7 +82,7 @@ function durationOf(outcomes: readonly ChangeOutcome[]): number {
   return outcomes.reduce((sum, outcome) => sum + ('durationMs' in outcome ? outcome.durationMs : 0), 0);
 }
 
-export function refusedCall(call: Call, plan: Extract<Plan, { kind: 'refuse' }>): CallResult {
+export function refusedCall(call: Call, plan: Extract<Plan, { kind: 'refuse' }>, facts: Facts): CallResult {
   const failure = refused(plan.reason, call.task.at, plan.help);
   return {
     item: call.item,
@@ -92,6 +92,7 @@ export function refusedCall(call: Call, plan: Extract<Plan, { kind: 'refuse' }>)
     diffs: [],
     effects: [],
     changes: [],
+    ...(call.context.check ? { takes: takesOfRefused(call, plan, facts) } : {}),
     durationMs: 0,
   };
 }

@@ -3,7 +3,7 @@ import type { Failure } from '../core/failure.ts';
 import type { JsonObject, Value } from '../core/value.ts';
 import type { Environment } from '../expr/api.ts';
 import type { Change } from '../host/change.ts';
-import type { Context, Disrupts, ListedServer } from '../module/define.ts';
+import type { Context, Disrupts, Listing } from '../module/define.ts';
 import type { Effect } from '../module/effect.ts';
 import type { Inputs } from '../module/need.ts';
 import type { Task } from '../playbook/tree.ts';
@@ -57,7 +57,7 @@ export interface Background {
 /** What a plan takes away while it is carried out, and the list that it leaves in the host's balancer. */
 export interface Takes {
   readonly disrupts: readonly Disrupts[];
-  readonly lists?: readonly ListedServer[];
+  readonly list?: Listing;
 }
 
 /** What became of a call. */

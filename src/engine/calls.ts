@@ -85,7 +85,8 @@ async function runSegment(
     return done.ok ? ok({ ...done.value, lost: done.value.lost ?? observed.error }) : done;
   }
   const drawn = drawPlans(calls, observed.value);
-  const refusal = drawn.refusal === undefined ? [] : [refusedCall(drawn.refusal.call, drawn.refusal.plan)];
+  const refusal =
+    drawn.refusal === undefined ? [] : [refusedCall(drawn.refusal.call, drawn.refusal.plan, drawn.refusal.facts)];
   const diffs = await diffsOf(drawn.planned, shell);
   if (!diffs.ok) return diffs;
   const diffOf = (changes: readonly Change[]): readonly Diff[] =>

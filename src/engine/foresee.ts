@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { toText } from '../expr/runtime/text.ts';
-import type { Disrupts, ListedServer } from '../module/define.ts';
+import type { Disrupts, Listing } from '../module/define.ts';
+import { mayChangeBalancer } from '../module/balancer-files.ts';
 import type { Foreseen } from '../module/guard.ts';
 import type { Entry, Include, Task } from '../playbook/tree.ts';
 import type { Call, CallResult } from './call.ts';
@@ -17,8 +18,9 @@ import { namedBy } from './observing.ts';
 import { optional, type PreparedCall, prepareTask } from './prepare.ts';
 import { passesOver } from './role-once.ts';
 import { selects } from './selection.ts';
+import type { Shell } from './shell.ts';
 import { createShells, type Shells } from './shells.ts';
-import { mostOf } from './takes.ts';
+import { mayList, mostOf } from './takes.ts';
 import { failedCall, skippedCall, taskResult } from './task-result.ts';
 import { dependsOn, unknownCall } from './unknown.ts';
 
@@ -45,10 +47,14 @@ export async function foresee(
 /** By the host whose tasks take something away, here or where they are delegated to. */
 export type Foresight = ReadonlyMap<string, readonly Taken[]>;
 
-/** Whether any of the entries may load a list into a balancer: what is included when it runs may. */
-export function mayLoadLists(entries: readonly Entry[]): boolean {
+/** Whether any of the entries, or a handler that they may notify, may load a list into a balancer: what is included when it runs may. */
+export function mayLoadLists(entries: readonly Entry[], { play }: BatchContext): boolean {
+  return mayLoad([...entries, ...handlersOf(play)]);
+}
+
+function mayLoad(entries: readonly Entry[]): boolean {
   return entries.some((entry) => {
-    if (entry.kind === 'block') return mayLoadLists([...entry.entries, ...entry.rescue, ...entry.always]);
+    if (entry.kind === 'block') return mayLoad([...entry.entries, ...entry.rescue, ...entry.always]);
     return entry.kind === 'include' || entry.module.lists !== undefined;
   });
 }
@@ -65,7 +71,7 @@ interface Sight {
 interface Taken {
   readonly host: string;
   readonly disrupts: readonly Disrupts[];
-  readonly list?: readonly ListedServer[] | 'unknown';
+  readonly list?: Listing;
 }
 
 /** The same play, in check mode and without a word, on copies of its hosts. */
@@ -196,14 +202,12 @@ async function lookAtCall(task: Task, one: PreparedCall, sight: Sight): Promise<
     return unknownCall(call.item, where ?? dependsOn(task));
   }
   const { result } = next.value;
-  if (result.takes === undefined) {
-    // What is refused now may be allowed once the tasks before it are done. A list that is refused is not loaded.
-    if (result.outcome === 'failed') sight.taken.push({ host: name, disrupts: mostOf(task, argumentsIn(call.params)) });
-    else atMost(task, argumentsIn(call.params), name, sight);
-    return result;
+  // What is refused now may be allowed once the tasks before it are done.
+  if (result.takes === undefined) atMost(task, argumentsIn(call.params), name, sight);
+  else {
+    const { disrupts, list } = result.takes;
+    sight.taken.push({ host: name, disrupts, ...(list === undefined ? {} : { list: asLeft(list, shell) }) });
   }
-  const { disrupts, lists } = result.takes;
-  sight.taken.push({ host: name, disrupts, ...(lists === undefined ? {} : { list: lists }) });
   for (const effect of result.effects)
     if (effect.kind === 'set-facts') await carryOut(effect, { host, factsOf: [host] }, batch, shell);
   return result;
@@ -211,8 +215,13 @@ async function lookAtCall(task: Task, one: PreparedCall, sight: Sight): Promise<
 
 /** Nobody can tell what it does: the most that it may take away counts. */
 function atMost(task: Task, known: KnownArguments, host: string, { taken }: Sight): void {
-  const list = task.module.lists === undefined ? {} : ({ list: 'unknown' } as const);
-  taken.push({ host, disrupts: mostOf(task, known), ...list });
+  const list = mayList(task, known);
+  taken.push({ host, disrupts: mostOf(task, known), ...(list === undefined ? {} : { list }) });
+}
+
+/** A service reads a file that a task before it may have changed. */
+function asLeft(list: Listing, { pretended }: Shell): Listing {
+  return list === 'file' && pretended.some(({ change }) => mayChangeBalancer(change)) ? 'changed-file' : list;
 }
 
 /** The host that a call works on: its own, or the one it is delegated to. */
@@ -224,10 +233,7 @@ async function worksOn(call: Call, { host }: Sight): Promise<string> {
 /** What some hosts take away together. */
 export function takenBy(names: readonly string[], foresight: Foresight): ReadonlyMap<string, Foreseen> {
   const taken = names.flatMap((name) => foresight.get(name) ?? []);
-  const byHost = new Map<
-    string,
-    { readonly disrupts: Set<Disrupts>; readonly lists: (readonly ListedServer[] | 'unknown')[] }
-  >();
+  const byHost = new Map<string, { readonly disrupts: Set<Disrupts>; readonly lists: Listing[] }>();
   for (const { host, disrupts, list } of taken) {
     const one = byHost.get(host) ?? { disrupts: new Set<Disrupts>(), lists: [] };
     for (const what of disrupts) if (what !== 'nothing') one.disrupts.add(what);

@@ -72,7 +72,7 @@ export async function rehearse(
   const cluster = clusterOf(guarding.value.cluster.hosts);
   const servers = cluster.ok ? cluster.cluster : undefined;
   const foresight = await foresee(entries, hosts, batch);
-  const begin = mayLoadLists(entries) ? beginning(guarding.value, looks, foresight, supposed) : [];
+  const begin = mayLoadLists(entries, batch) ? beginning(guarding.value, looks, foresight, supposed) : [];
   const asked = settings.value.batches.map((some) => some.map((host) => host.name));
   const isRefused = refusing(begin).length > 0;
   const walked = isRefused
@@ -163,13 +163,15 @@ function workOf(host: string, { disrupts, lists }: Foreseen, cluster: ApiCluster
   return {
     host,
     disrupts: [...disrupts].filter((one) => one !== 'nothing'),
-    lists: lists.map((list) => (list === 'unknown' ? list : namesOf(list, cluster))),
+    lists: lists.map((list) => (typeof list === 'string' ? 'unknown' : namesOf(list, cluster))),
   };
 }
 
 function loadedBy(host: string, { lists }: Foreseen, cluster: ApiCluster | undefined): readonly Pretence[] {
   const last = lists.at(-1);
-  return last === undefined || last === 'unknown' ? [] : [{ kind: 'loaded', host, servers: namesOf(last, cluster) }];
+  return last === undefined || typeof last === 'string'
+    ? []
+    : [{ kind: 'loaded', host, servers: namesOf(last, cluster) }];
 }
 
 function namesOf(servers: readonly ListedServer[], cluster: ApiCluster | undefined): readonly string[] {

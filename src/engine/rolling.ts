@@ -175,7 +175,7 @@ function createWatch(
   };
   return {
     begin: async () => {
-      const seen: Foresight = mayLoadLists(entries) ? await foresee(entries, hosts, batch) : new Map();
+      const seen: Foresight = mayLoadLists(entries, batch) ? await foresee(entries, hosts, batch) : new Map();
       const all = takenBy([...seen.keys()], seen);
       const lists = new Map([...all].map(([host, one]) => [host, { disrupts: new Set<never>(), lists: one.lists }]));
       const judged = guarding.judge(await guarding.look(), lists, 'roll');

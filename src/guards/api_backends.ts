@@ -4,7 +4,7 @@ import { marginQueries, nameOf } from '../ha/cluster-look.ts';
 import { clusterVariables } from '../ha/cluster-variables.ts';
 import { type MarginVerdict, marginOf, marginText, type NodeMargin, type NodeView } from '../ha/margin.ts';
 import { type LoadStep, mayLoad, transitionOf } from '../ha/transition.ts';
-import type { Disrupts, ListedServer } from '../module/define.ts';
+import type { Disrupts, ListedServer, Listing } from '../module/define.ts';
 import { defineGuard, type GuardVerdict, type Situation } from '../module/guard.ts';
 import { bool, filledText, int, list, optional, withDefault } from '../module/params.ts';
 import { clusterQuestions, type Observed, observedCluster, serversTaken } from './cluster/observed.ts';
@@ -76,8 +76,7 @@ function verdictOn(p: Params, situation: Situation, observed: Observed): GuardVe
     const message = `${awayText(away)}the cluster keeps ${healthy.size} of ${observed.view.healthy.size} live API servers; needs ${p.min}`;
     return { verdict: 'refuse', message, numbers };
   }
-  const problem =
-    orderProblem(p, situation, observed, nodes, healthy) ?? listProblem(p, situation, observed, nodes, healthy);
+  const problem = orderProblem(p, situation, observed, nodes, healthy) ?? listProblem(p, situation, observed, healthy);
   if (problem !== undefined) return { verdict: 'refuse', ...problem, numbers };
   const left = leftOut(p, observed);
   return { verdict: 'pass', message: `${awayText(away)}${marginText(margin)}${left}`, numbers };
@@ -130,30 +129,54 @@ function isApart(
   return lost.length === 0;
 }
 
-/** Each list that the work loads must be live by itself, and what a node loses must not be what it lives on. */
+/**
+ * Each list that the work loads must be live by itself, and what a node loses must not be what it lives on: also on a node
+ * that need not be waited for, since the roll touches it.
+ */
 function listProblem(
   p: Params,
   situation: Situation,
   observed: Observed,
-  nodes: readonly NodeView[],
   healthy: ReadonlySet<string>,
 ): Problem | undefined {
   for (const [name, { lists }] of situation.taken) {
-    const node = nodes.find((one) => one.name === name);
-    if (node === undefined) continue;
+    const seen = observed.view.nodes.find((one) => one.name === name);
+    if (seen === undefined || observed.apart.has(name)) continue;
     for (const listed of lists) {
-      if (listed === 'unknown') {
-        return {
-          message: `Which API servers ${name} would list cannot be told ahead`,
-          help: 'Give "servers" of haproxy_config without results of tasks that run in the roll',
-        };
+      if (typeof listed === 'string') {
+        const problem = untoldProblem(name, listed, observed);
+        if (problem !== undefined) return problem;
+        continue;
       }
-      const step = stepTo(node, namesOf(listed, observed));
-      const margin = mayLoad(step, node, healthy, p.min);
-      if (!margin.safe) return loadRefusal(step, node, observed, healthy, p.min);
+      const names = namesOf(listed, observed);
+      // Of a node that is left out by name it is only known what it would list then.
+      const isLeftOut = seen.loaded === 'unknown' && p.allow_unknown.includes(name);
+      const node = isLeftOut ? { name, loaded: new Set<string>() } : seen;
+      const step = stepTo(node, names);
+      if (!mayLoad(step, node, healthy, p.min).safe) return loadRefusal(step, node, observed, healthy, p.min);
     }
   }
   return undefined;
+}
+
+/** A list that nobody has written down yet; a service's own file is known where the balancer says that it serves that very file. */
+function untoldProblem(
+  name: string,
+  listed: Extract<Listing, string>,
+  { cluster, answers }: Observed,
+): Problem | undefined {
+  const message = `Which API servers ${name} would list cannot be told ahead`;
+  if (listed === 'unknown')
+    return { message, help: 'Give "servers" of haproxy_config without results of tasks that run in the roll' };
+  // There the balancer is a pod, and the service something else's.
+  if (cluster.balancers.get(name)?.placement === 'static_pod') return undefined;
+  const answer = answers.get(name);
+  const { servedHash, fileHash } = (answer?.kind === 'look' ? answer.look.balancer : undefined) ?? {};
+  if (listed === 'file' && servedHash !== undefined && servedHash === fileHash) return undefined;
+  return {
+    message: `${message}: a service of haproxy would read a configuration that ${listed === 'file' ? 'it does not serve now' : 'a task of the roll may have changed'}`,
+    help: 'Write the configuration with haproxy_config, which has it loaded too',
+  };
 }
 
 function stepTo(node: NodeView, to: readonly string[]): LoadStep {
@@ -178,7 +201,7 @@ function orderProblem(
   }
   const shrinks = [...taken].some(([name, { lists }]) => {
     const node = nodes.find((one) => one.name === name);
-    const to = lists.flatMap((one) => (one === 'unknown' ? [] : [namesOf(one, observed)]));
+    const to = lists.flatMap((one) => (typeof one === 'string' ? [] : [namesOf(one, observed)]));
     return node !== undefined && to.some((names) => stepTo(node, names).phase === 'contract');
   });
   if (!shrinks) return undefined;

@@ -62,6 +62,12 @@ export interface ListedServer {
 }
 
 /**
+ * What a balancer lists once it has loaded its next configuration. `file`: what the file says that its service reads anew,
+ * which lies there already; `changed-file`: the same, and a task may have changed the file; `unknown`: nobody can tell.
+ */
+export type Listing = readonly ListedServer[] | 'file' | 'changed-file' | 'unknown';
+
+/**
  * `converges`: a second apply changes nothing. `always`: changes each time it runs. `reads`: never changes anything.
  */
 export type Convergence = 'converges' | 'always' | 'reads';
@@ -108,8 +114,10 @@ export interface ModuleDefinition<Params> {
   disrupts?(params: Params, plan: Plan): readonly Disrupts[];
   /** The most that it takes away, where its plan cannot be known ahead; without parameters, whatever they are. `node` when absent. */
   mayDisrupt?(params: Params | undefined): readonly Disrupts[];
-  /** The API servers that the host's balancer lists once the plan is carried out. */
-  lists?(params: Params, seen: Seen): readonly ListedServer[];
+  /** The API servers that the host's balancer lists once the plan is carried out; undefined where the plan loads no list. */
+  lists?(params: Params, seen: Seen, plan: Plan): Listing | undefined;
+  /** The same where its plan cannot be known ahead; without parameters, whatever they are. `unknown` when absent. */
+  mayList?(params: Params | undefined): Listing | undefined;
   /** Tasks of it may join a fused group (design §5). Absent: a border. */
   readonly fuses?: boolean;
 }

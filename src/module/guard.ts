@@ -3,7 +3,7 @@ import type { Pretence } from '../core/pretence.ts';
 import type { Json, JsonObject } from '../core/value.ts';
 import type { Facts } from '../host/facts.ts';
 import type { Observation } from '../host/observation.ts';
-import type { Disrupts, ListedServer } from './define.ts';
+import type { Disrupts, Listing } from './define.ts';
 
 /** One host of the inventory, as guards know it. */
 export interface ClusterHost {
@@ -32,8 +32,8 @@ export type Looks = ReadonlyMap<string, Look>;
 /** What the work on one host takes away while it lasts, and leaves in its balancer. */
 export interface Foreseen {
   readonly disrupts: ReadonlySet<Disrupts>;
-  /** The server lists that it loads into the host's balancer, one after the other; `unknown` where that cannot be told ahead. */
-  readonly lists: readonly (readonly ListedServer[] | 'unknown')[];
+  /** What it loads into the host's balancer, one list after the other. */
+  readonly lists: readonly Listing[];
 }
 
 /** What a verdict is made of. */

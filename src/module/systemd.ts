@@ -3,7 +3,7 @@ import type { JsonObject } from '../core/value.ts';
 import { unit } from '../host/ask.ts';
 import type { Change, Systemctl } from '../host/change.ts';
 import type { UnitFact, UnitQuery } from '../host/observation.ts';
-import type { Context, Disrupts, Plan, Seen } from './define.ts';
+import type { Context, Disrupts, Listing, Plan, Seen } from './define.ts';
 import { plan, refuse, staged } from './plan.ts';
 
 /** What `systemd` and `service` ask of a unit. */
@@ -140,7 +140,7 @@ const bystanders =
   /^(.*\.timer|apparmor|apt-daily.*|atd|auditd|chrony|chronyd|cron|crond|dnf-.*|fail2ban|filebeat|fluent-bit|fluentd|fstrim|irqbalance|logrotate|man-db|node[_-]exporter|ntp|ntpd|ntpsec|postfix|prometheus-.*|promtail|rsyslog|smartd|snapd|snmpd|ssh|sshd|sysstat|systemd-journald|systemd-timesyncd|unattended-upgrades|zabbix-agent.*)(\.service|\.socket)?$/;
 
 /** Units that the nodes reach the API through. */
-const balancers = /^(haproxy(-apiserver-lb)?|keepalived)$/;
+const balancers = /haproxy|^keepalived$/;
 
 /**
  * What the plan takes away. Starting, enabling and reading unit files anew take nothing. A running container outlives
@@ -168,4 +168,23 @@ function stopDisrupts(wish: UnitWish): readonly Disrupts[] {
   if (name === 'kubelet' && wish.state !== 'stopped') return ['nothing'];
   if (name === 'etcd') return ['etcd'];
   return ['node'];
+}
+
+/** A balancer that starts, or reads its configuration anew, lists what that says, whoever wrote it. */
+export function unitLists(wish: UnitWish, planned: Plan): Listing | undefined {
+  if (!lists(wish) || planned.kind !== 'plan') return undefined;
+  const loads = planned.changes.some(
+    (change) => change.kind === 'systemctl' && ['start', 'restart', 'reload'].includes(change.verb),
+  );
+  return loads ? 'file' : undefined;
+}
+
+export function unitMayList(wish: UnitWish | undefined): Listing | undefined {
+  if (wish === undefined) return 'changed-file';
+  return lists(wish) && wish.state !== undefined && wish.state !== 'stopped' ? 'changed-file' : undefined;
+}
+
+/** haproxy's own unit, and those that a balancer beside it has; one for each of its configurations, too. */
+function lists({ name }: UnitWish): boolean {
+  return name !== undefined && /haproxy/.test(name);
 }

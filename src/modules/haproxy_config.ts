@@ -107,4 +107,5 @@ export default defineModule({
   disrupts: () => ['nothing'],
   mayDisrupt: () => ['nothing'],
   lists: (p, seen) => settled(p, seen).servers,
+  mayList: (p) => (p === undefined || p.keep_loaded ? 'unknown' : p.servers),
 });

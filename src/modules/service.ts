@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { defineModule } from '../module/define.ts';
 import { choice, int, optional, text } from '../module/params.ts';
-import { planUnit, unitDisrupts, unitFields, unitMayDisrupt, unitQueries, unitReturns } from '../module/systemd.ts';
+import {
+  planUnit,
+  unitDisrupts,
+  unitFields,
+  unitLists,
+  unitMayDisrupt,
+  unitMayList,
+  unitQueries,
+  unitReturns,
+} from '../module/systemd.ts';
 import { checkUnit, unitShape, unitWish } from '../module/unit-params.ts';
 
 const unused = 'Accepted for the sake of playbooks: means nothing under systemd';
@@ -34,4 +43,6 @@ export default defineModule({
   result: (p, seen) => unitFields(unitWish(p), seen),
   disrupts: (p, planned) => unitDisrupts(unitWish(p), planned),
   mayDisrupt: (p) => unitMayDisrupt(p === undefined ? undefined : unitWish(p)),
+  lists: (p, _seen, planned) => unitLists(unitWish(p), planned),
+  mayList: (p) => unitMayList(p === undefined ? undefined : unitWish(p)),
 });

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { defineModule } from '../module/define.ts';
-import { planUnit, unitDisrupts, unitFields, unitMayDisrupt, unitQueries, unitReturns } from '../module/systemd.ts';
+import {
+  planUnit,
+  unitDisrupts,
+  unitFields,
+  unitLists,
+  unitMayDisrupt,
+  unitMayList,
+  unitQueries,
+  unitReturns,
+} from '../module/systemd.ts';
 import { checkUnit, unitShape, unitWish } from '../module/unit-params.ts';
 
 const params = z.strictObject(unitShape).superRefine(checkUnit);
@@ -28,4 +37,6 @@ export default defineModule({
   result: (p, seen) => unitFields(unitWish(p), seen),
   disrupts: (p, planned) => unitDisrupts(unitWish(p), planned),
   mayDisrupt: (p) => unitMayDisrupt(p === undefined ? undefined : unitWish(p)),
+  lists: (p, _seen, planned) => unitLists(unitWish(p), planned),
+  mayList: (p) => unitMayList(p === undefined ? undefined : unitWish(p)),
 });

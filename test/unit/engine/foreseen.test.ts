@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { GuardVerdict } from '../../../src/core/events.ts';
-import { defineGuard } from '../../../src/module/guard.ts';
+import { defineGuard, type Situation } from '../../../src/module/guard.ts';
 import { createPlays } from '../../rig/plays.ts';
 
 const plays = createPlays();
@@ -17,7 +17,7 @@ const told = defineGuard({
   observe: () => new Map(),
   verdict: (_, { taken, moment }) => {
     const work = [...taken].map(([host, { disrupts, lists }]) => {
-      const names = lists.map((list) => (list === 'unknown' ? list : list.map((one) => one.name).join('+')));
+      const names = lists.map((list) => (typeof list === 'string' ? list : list.map((one) => one.name).join('+')));
       return `${host}: ${[...disrupts].sort().join(' ') || 'nothing'}${names.length === 0 ? '' : ` (${names.join(', ')})`}`;
     });
     return { verdict: moment === 'roll' ? 'pass' : 'refuse', message: work.join('; '), numbers: {} };
@@ -85,5 +85,51 @@ describe('what a batch takes away', () => {
     ['what only looks', `- stat: {path: ${manifests}/kube-apiserver.yaml}`],
   ])('takes nothing away: %s', async (_, task) => {
     expect(await foreseen(made + task)).toBe('h1: nothing');
+  });
+});
+
+describe('the lists that a batch loads', () => {
+  const handlers = '  handlers:\n    - name: reload haproxy\n      service: {name: haproxy, state: reloaded}\n';
+
+  it('counts the common way, a template and a reload, as a list that nobody can tell', async () => {
+    const task = '- template: {src: site.yml, dest: /etc/haproxy.cfg}\n  notify: reload haproxy';
+    expect(await foreseen(task, handlers)).toContain('(changed-file)');
+  });
+
+  it.each(['started', 'restarted', 'reloaded'])('counts a unit of haproxy that shall be %s', async (state) => {
+    const change = '- template: {src: site.yml, dest: /etc/haproxy.cfg}\n';
+    expect(await foreseen(`${change}- systemd: {name: haproxy-apiserver-lb, state: ${state}}`)).toContain(
+      '(changed-file)',
+    );
+  });
+
+  it('counts none where a unit is no balancer, stops or is only enabled', async () => {
+    expect(await foreseen('- service: {name: cron, state: restarted}')).not.toContain('(');
+    expect(await foreseen('- service: {name: haproxy, state: stopped}')).not.toContain('(');
+    expect(await foreseen('- service: {name: haproxy, enabled: true}')).not.toContain('(');
+  });
+
+  it('counts the list of a change that is refused now, and may not be then', async () => {
+    const servers = 'servers: [{name: cp1, address: 192.0.2.1}, {name: cp2, address: 192.0.2.2}]';
+    const said = '- command: echo yes\n  register: said\n  disrupts: nothing\n';
+    const task = `- haproxy_config: {placement: service, unit: "hlb no such unit", ${servers}}`;
+    expect(await foreseen(task)).toBe('h1: nothing (cp1+cp2)');
+    expect(await foreseen(`${said}${task}\n  when: said.stdout == 'yes'`)).toBe('h1: nothing (cp1+cp2)');
+    expect(await foreseen(`${said}- haproxy_config: {servers: "{{ said.stdout }}"}`)).toBe('h1: nothing (unknown)');
+  });
+
+  it('judges them before the first change where only a handler loads one', async () => {
+    const seen: string[] = [];
+    const early = {
+      ...told,
+      verdict: (p: unknown, situation: Situation) => {
+        const made = told.verdict(p, situation);
+        seen.push(`${situation.moment} ${made.message}`);
+        return { ...made, verdict: 'refuse' as const };
+      },
+    };
+    const text = `- hosts: all\n  gather_facts: false\n  rolling: {guard: [told]}\n${handlers}  tasks:\n    - copy: {dest: /etc/haproxy.cfg, content: x}\n      notify: reload haproxy\n`;
+    await plays.play(text, { guards: [early] });
+    expect(seen.join('|')).toMatch(/^roll h1: nothing \(changed-file\)$/);
   });
 });

@@ -1,5 +1,6 @@
 import { assert, constantFrom, dictionary, integer, property, record, subarray, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { renderConfig } from '../../../src/ha/config.ts';
 import guard from '../../../src/guards/api_backends.ts';
 import { ask, serverOf, type Work, type World } from './world.ts';
 
@@ -110,6 +111,41 @@ describe('api_backends', () => {
     };
     expect(said(world)).toBe('pass: weakest node lb1 keeps 1 of 1 backends (cp1), needs 1');
     expect(said(world, { lb1: { disrupts: ['node'] } })).toContain('refuse: lb1 would be without a balancer');
+  });
+
+  it('does not let a service read a configuration that nobody can tell', () => {
+    const service = { lb_placement: 'service' };
+    const world: World = { ...healthy, variables: { w1: service } };
+    expect(said(world, { w1: { lists: ['changed-file'] } })).toBe(
+      'refuse: Which API servers w1 would list cannot be told ahead: a service of haproxy would read a configuration that a task of the roll may have changed',
+    );
+    expect(said(world, { w1: { lists: ['file'] } })).toContain('that it does not serve now');
+    const text = renderConfig({
+      servers: all.map(serverOf),
+      bind: '127.0.0.1',
+      port: 16443,
+      healthPort: 16444,
+      socket: '/run/admin.sock',
+      stateFile: '/run/state',
+      maxConnections: 100,
+      aliveStatuses: [200],
+    });
+    const written: World = { ...world, configs: { w1: text } };
+    expect(said(written, { w1: { lists: ['file'] } })).toContain('pass');
+    expect(said(written, { w1: { lists: ['changed-file'] } })).toContain('refuse');
+    // A pod is the balancer there, whatever the service is for.
+    expect(said(world, { w2: { lists: ['changed-file'] } })).toContain('pass');
+  });
+
+  it('judges the list of a node that need not be waited for, too', () => {
+    const world: World = { ...healthy, ready: { ...healthy.ready, cp4: 403 }, unreachable: ['w1'] };
+    const left = { allow_unknown: ['w1'] };
+    expect(said(world, { w1: { lists: [['cp4']] } }, left)).toBe(
+      'refuse: Node w1 would list cp4 and keep 0 of 1 live backends, needs 1: cp4 not asked',
+    );
+    expect(said(world, { w1: { lists: [['cp1', 'cp4']] } }, left)).toContain('pass');
+    expect(said(healthy, { w2: { lists: [['cp4']] } }, { nodes: 'w1' })).toContain('refuse: Node w2 would list cp4');
+    expect(said(healthy, { w2: { lists: [['cp1']] } }, { nodes: 'w1' })).toContain('pass');
   });
 
   it('refuses a list that would be empty of live servers, naming node, servers and numbers', () => {

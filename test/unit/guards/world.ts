@@ -1,8 +1,9 @@
 import type { Json } from '../../../src/core/value.ts';
+import { writtenHash } from '../../../src/ha/config.ts';
 import { keyOf } from '../../../src/host/key.ts';
 import type { Known } from '../../../src/host/facts.ts';
 import type { AnyFact, Observation } from '../../../src/host/observation.ts';
-import type { Disrupts, ListedServer } from '../../../src/module/define.ts';
+import type { Disrupts, ListedServer, Listing } from '../../../src/module/define.ts';
 import type { Cluster, Foreseen, Guard, GuardVerdict, Look, Situation } from '../../../src/module/guard.ts';
 
 /** Control planes cp1, cp2, … and workers w1, w2, … of a cluster, as they would answer. */
@@ -11,6 +12,8 @@ export interface World {
   readonly ready: Readonly<Record<string, number>>;
   /** By node: the servers that its balancer has loaded, a `-` behind those that are down there; `none` where none runs. */
   readonly loaded: Readonly<Record<string, readonly string[] | 'none'>>;
+  /** By node: the text of its balancer's configuration, which is what is served too. */
+  readonly configs?: Readonly<Record<string, string>>;
   readonly unreachable?: readonly string[];
   /** Nodes without a kubelet.conf. */
   readonly apart?: readonly string[];
@@ -53,7 +56,7 @@ const answer = (status: number, text = ''): AnyFact => ({
 });
 
 const noFile: AnyFact = { exists: false, parentMissing: false };
-const someFile: AnyFact = {
+const someFile = {
   exists: true,
   type: 'file',
   mode: 0o600,
@@ -69,12 +72,12 @@ const someFile: AnyFact = {
   device: 1,
   links: 1,
   hashes: {},
-};
+} as const satisfies AnyFact;
 
 function httpFact(world: World, host: string, url: string): AnyFact {
   const loaded = world.loaded[host] ?? 'none';
   if (url.includes('/hlb-') && loaded === 'none') return answer(0);
-  if (url.endsWith('/hlb-config')) return answer(200, 'a'.repeat(64));
+  if (url.endsWith('/hlb-config')) return answer(200, writtenHash(world.configs?.[host] ?? '') ?? 'a'.repeat(64));
   if (url.endsWith('/hlb-servers') && loaded !== 'none') {
     const words = loaded.map((name) => (name.endsWith('-') ? `${name.slice(0, -1)}=0` : `${name}=1`));
     return answer(200, `${words.length} ${words.join(' ')}`);
@@ -99,6 +102,8 @@ function etcdFact({ etcd }: World, host: string): AnyFact {
 function factOf(world: World, host: string, asked: Observation): AnyFact | undefined {
   if (world.told !== undefined) return world.told[host];
   if (asked.kind === 'file') {
+    const config = asked.path.endsWith('/haproxy.cfg') ? world.configs?.[host] : undefined;
+    if (config !== undefined) return { ...someFile, content: bytes(config) };
     const isJoined = asked.path === '/etc/kubernetes/kubelet.conf' && !(world.apart ?? []).includes(host);
     return isJoined ? someFile : noFile;
   }
@@ -110,7 +115,7 @@ function factOf(world: World, host: string, asked: Observation): AnyFact | undef
 
 export interface Work {
   readonly disrupts?: readonly Disrupts[];
-  readonly lists?: readonly (readonly string[] | 'unknown')[];
+  readonly lists?: readonly (readonly string[] | Extract<Listing, string>)[];
 }
 
 /** What a guard says of a world while this work is done, by host. */
@@ -141,7 +146,10 @@ export function ask(
   const taken = new Map(
     Object.entries(work).map(([host, { disrupts = [], lists = [] }]): [string, Foreseen] => [
       host,
-      { disrupts: new Set(disrupts), lists: lists.map((list) => (list === 'unknown' ? list : list.map(serverOf))) },
+      {
+        disrupts: new Set(disrupts),
+        lists: lists.map((list) => (typeof list === 'string' ? list : list.map(serverOf))),
+      },
     ]),
   );
   return guard.verdict(params, { cluster, looks, taken, moment });
