@@ -16,7 +16,7 @@ export function takesOf({ call, plan, facts }: Planned): Takes {
   const withList = list === undefined ? {} : { list };
   if (disrupts !== undefined && (isOpen || plan.changes.length > 0)) return { disrupts, ...withList };
   const own = [
-    ...(module.disrupts?.(call.params, plan) ?? []),
+    ...(module.disrupts?.(call.params, plan, seenIn(facts), call.context) ?? []),
     ...manifestsDisrupt(plan.changes),
     ...(isOpen ? mostOf(call.task, argumentsIn(call.params)) : []),
   ];

@@ -1,8 +1,8 @@
 import type { Observation } from '../host/observation.ts';
 import { cacheQueries, cacheTime, updateCache } from './apt.ts';
 import { type AptParams, updatesCache } from './apt-params.ts';
-import { aptEdit, aptQueries } from './apt-work.ts';
-import type { Context, Plan, Seen } from './define.ts';
+import { aptEdit, aptMayDisrupt, aptQueries, editDisrupts } from './apt-work.ts';
+import type { Context, Disrupts, Plan, Seen } from './define.ts';
 import { plan, staged } from './plan.ts';
 
 /** What `apt`, and `package` where there is apt, have to see. */
@@ -19,4 +19,10 @@ export function planApt(p: AptParams, seen: Seen, context: Context): Plan {
   const update = updateCache(p.update_cache_retries, p.update_cache_retry_max_delay, p.lock_timeout, !isAll);
   if (isAll) return plan([update]);
   return staged([update], { observe: (now) => aptQueries(p, now), plan: (now) => aptEdit(p, now, context) });
+}
+
+/** What it takes away; in check mode nobody fetches the index, which may name newer packages. */
+export function aptDisrupts(p: AptParams, planned: Plan, seen: Seen, context: Context): readonly Disrupts[] {
+  const isOld = updatesCache(p, cacheTime(seen), context.now) && (p.state === 'latest' || p.upgrade !== 'no');
+  return [...editDisrupts(p, planned, seen), ...(isOld ? aptMayDisrupt(p) : [])];
 }

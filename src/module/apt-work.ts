@@ -4,8 +4,9 @@ import type { CommandQuery, Observation, PackageFact } from '../host/observation
 import { type AptPackage, aptGet, parsePackage, simulation, wouldChange } from './apt.ts';
 import { debQueries, planDeb } from './apt-deb.ts';
 import type { AptParams } from './apt-params.ts';
-import type { Context, Plan, Seen } from './define.ts';
+import type { Context, Disrupts, Plan, Seen } from './define.ts';
 import { isGlob, matchesGlob } from './glob.ts';
+import { packagesDisrupt, packagesIn } from './package-disrupts.ts';
 import { plan, refuse } from './plan.ts';
 
 const upgradeWords = {
@@ -161,4 +162,26 @@ function isRight(one: AptPackage, fact: PackageFact, p: AptParams): boolean {
   if (!fact.installed) return false;
   if (one.version !== undefined) return matchesGlob(one.version, fact.version ?? '');
   return p.state !== 'latest' || fact.candidate === undefined || fact.candidate === fact.version;
+}
+
+/** What upgrades and removals take away; what is not there yet takes nothing away when it comes. */
+export function editDisrupts(p: AptParams, planned: Plan, seen: Seen): readonly Disrupts[] {
+  if (planned.kind !== 'plan' || planned.changes.length === 0) return ['nothing'];
+  const [words] = simulated(p);
+  if (words !== undefined) {
+    const { stdout } = seen(simulationQuery(words, p));
+    // Of a package that is new, apt-get tells no version that is replaced.
+    const changed = [...stdout.matchAll(/^(?:Inst (\S+) \[|Remv (\S+)|Purg (\S+))/gm)];
+    return packagesDisrupt(changed.map(([, upgraded, removed, purged]) => upgraded ?? removed ?? purged ?? ''));
+  }
+  const names = packagesIn(planned).map((spec) => (p.deb === undefined ? parsePackage(spec).name : spec));
+  return packagesDisrupt(
+    names.filter((name) => seen.maybe(pkg(name, 'apt', { candidate: p.state === 'latest' }))?.installed !== false),
+  );
+}
+
+/** The most, where only parameters are known. */
+export function aptMayDisrupt(p: AptParams): readonly Disrupts[] {
+  if (upgradeOf(p).length > 0 || p.autoremove || p.state === 'fixed') return ['node', 'balancer'];
+  return packagesDisrupt(p.deb === undefined ? p.package.map((spec) => parsePackage(spec).name) : [p.deb]);
 }

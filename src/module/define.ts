@@ -111,7 +111,7 @@ export interface ModuleDefinition<Params> {
     context: Context,
   ): JsonObject;
   /** `nothing` when absent. */
-  disrupts?(params: Params, plan: Plan): readonly Disrupts[];
+  disrupts?(params: Params, plan: Plan, seen: Seen, context: Context): readonly Disrupts[];
   /** The most that it takes away, where its plan cannot be known ahead; without parameters, whatever they are. `node` when absent. */
   mayDisrupt?(params: Params | undefined): readonly Disrupts[];
   /** The API servers that the host's balancer lists once the plan is carried out; undefined where the plan loads no list. */

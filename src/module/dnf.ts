@@ -2,7 +2,8 @@ import { command, pkg } from '../host/ask.ts';
 import type { Change, Run } from '../host/change.ts';
 import type { CommandQuery, Observation } from '../host/observation.ts';
 import { run } from './change.ts';
-import type { Context, Plan, Seen } from './define.ts';
+import type { Context, Disrupts, Plan, Seen } from './define.ts';
+import { packagesDisrupt, packagesIn } from './package-disrupts.ts';
 import { plan, refuse } from './plan.ts';
 
 /** What `dnf` and `package` ask of dnf. */
@@ -87,4 +88,26 @@ function isMissing(
 ): boolean {
   if (!fact.installed) return true;
   return wish.state === 'latest' && fact.candidate !== undefined && fact.candidate !== fact.version;
+}
+
+/** What it takes away; in check mode nobody fetches the index (`refreshes`), which may name newer packages. */
+export function dnfDisrupts(wish: DnfWish, planned: Plan, seen: Seen, refreshes: boolean): readonly Disrupts[] {
+  const isOld = refreshes && wish.state === 'latest';
+  return [...editDisrupts(wish, planned, seen), ...(isOld ? dnfMayDisrupt(wish) : [])];
+}
+
+/** What upgrades and removals take away; what is not there yet takes nothing away when it comes. */
+function editDisrupts(wish: DnfWish, planned: Plan, seen: Seen): readonly Disrupts[] {
+  if (planned.kind !== 'plan' || planned.changes.length === 0) return ['nothing'];
+  // One a line: name.architecture, version, repository.
+  if (isUpgrade(wish)) return packagesDisrupt(seen(updatesQuery(wish)).stdout.split('\n'));
+  if (wish.name.length === 0) return dnfMayDisrupt(wish);
+  return packagesDisrupt(
+    packagesIn(planned).filter((name) => seen.maybe(packageQuery(wish, name))?.installed !== false),
+  );
+}
+
+/** The most, where only parameters are known. */
+export function dnfMayDisrupt(wish: DnfWish): readonly Disrupts[] {
+  return isUpgrade(wish) || wish.autoremove ? ['node', 'balancer'] : packagesDisrupt(wish.name);
 }

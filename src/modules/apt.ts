@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { JsonObject } from '../core/value.ts';
 import { cacheTime } from '../module/apt.ts';
 import { aptParams, updatesCache } from '../module/apt-params.ts';
-import { aptObservations, planApt } from '../module/apt-plan.ts';
+import { aptDisrupts, aptObservations, planApt } from '../module/apt-plan.ts';
+import { aptMayDisrupt } from '../module/apt-work.ts';
 import { defineModule } from '../module/define.ts';
 import { outcomeFields, outputReturns } from '../module/output.ts';
 
@@ -33,4 +34,6 @@ export default defineModule({
       cache_update_time: updated ? context.now : cacheTime(seen),
     };
   },
+  disrupts: (p, planned, seen, context) => aptDisrupts(p, planned, seen, context),
+  mayDisrupt: (p) => (p === undefined ? ['node'] : aptMayDisrupt(p)),
 });

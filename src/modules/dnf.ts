@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineModule } from '../module/define.ts';
-import { type DnfWish, dnfQueries, dnfRefresh, planDnf } from '../module/dnf.ts';
+import { type DnfWish, dnfDisrupts, dnfMayDisrupt, dnfQueries, dnfRefresh, planDnf } from '../module/dnf.ts';
 import { outcomeFields, outputReturns } from '../module/output.ts';
 import { bool, choice, int, list, optional, text, withDefault } from '../module/params.ts';
 
@@ -70,4 +70,6 @@ export default defineModule({
     return planDnf(wishOf(p), seen, context, refresh);
   },
   result: (_p, _seen, _plan, done) => outcomeFields(done.at(-1)),
+  disrupts: (p, planned, seen) => dnfDisrupts(wishOf(p), planned, seen, p.update_cache),
+  mayDisrupt: (p) => (p === undefined ? ['node'] : dnfMayDisrupt(wishOf(p))),
 });

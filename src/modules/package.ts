@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { file } from '../host/ask.ts';
 import type { FileQuery } from '../host/observation.ts';
 import { type AptParams, aptParams } from '../module/apt-params.ts';
-import { aptObservations, planApt } from '../module/apt-plan.ts';
+import { aptDisrupts, aptObservations, planApt } from '../module/apt-plan.ts';
+import { aptMayDisrupt } from '../module/apt-work.ts';
 import { defineModule, type Seen } from '../module/define.ts';
-import { type DnfWish, dnfQueries, dnfRefresh, planDnf } from '../module/dnf.ts';
+import { type DnfWish, dnfDisrupts, dnfMayDisrupt, dnfQueries, dnfRefresh, planDnf } from '../module/dnf.ts';
 import { outcomeFields, outputReturns } from '../module/output.ts';
 import { bool, choice, int, list, optional, text, withDefault } from '../module/params.ts';
 import { refuse } from '../module/plan.ts';
@@ -122,4 +123,13 @@ export default defineModule({
     return refuse('This host has neither apt-get nor dnf', { help: 'Install the package with the command module' });
   },
   result: (_p, _seen, _plan, done) => outcomeFields(done.at(-1)),
+  disrupts: (p, planned, seen, context) => {
+    const manager = managerOf(p, seen);
+    if (manager === 'apt') return aptDisrupts(asApt(p), planned, seen, context);
+    return manager === 'dnf' ? dnfDisrupts(asDnf(p), planned, seen, p.update_cache === true) : ['nothing'];
+  },
+  mayDisrupt: (p) => {
+    if (p === undefined) return ['node'];
+    return p.use === 'auto' || p.use === 'apt' ? aptMayDisrupt(asApt(p)) : dnfMayDisrupt(asDnf(p));
+  },
 });

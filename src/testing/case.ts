@@ -193,7 +193,7 @@ export function runCase(module: Module, one: Case): Came {
     plan,
     changes: plan.changes.map(shownChange),
     later,
-    disrupts: module.disrupts?.(params, plan) ?? ['nothing'],
+    disrupts: module.disrupts?.(params, plan, seenIn(facts), context) ?? ['nothing'],
     result,
   };
 }
