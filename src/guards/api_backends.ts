@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { JsonObject } from '../core/value.ts';
 import { marginQueries, nameOf } from '../ha/cluster-look.ts';
-import { clusterVariables } from '../ha/cluster-variables.ts';
 import { type MarginVerdict, marginOf, marginText, type NodeMargin, type NodeView } from '../ha/margin.ts';
 import { type LoadStep, mayLoad, transitionOf } from '../ha/transition.ts';
 import type { Disrupts, ListedServer, Listing } from '../module/define.ts';
 import { defineGuard, type GuardVerdict, type Situation } from '../module/guard.ts';
 import { bool, filledText, int, list, optional, withDefault } from '../module/params.ts';
-import { clusterQuestions, type Observed, observedCluster, serversTaken } from './cluster/observed.ts';
+import { type Observed, serversTaken } from './cluster/observed.ts';
+import { overCluster } from './cluster/over-cluster.ts';
+import { refusal } from './cluster/refusal.ts';
 
 const server = z.strictObject({
   name: filledText(),
@@ -38,14 +39,11 @@ export default defineGuard({
   summary: 'Lets a batch begin only where the balancer of every node keeps enough live API servers',
   examples: ['api_backends', 'api_backends:\n  min: 2\n  allow_unknown: [worker7]'],
   params,
-  variables: clusterVariables,
-  observe: (_, cluster, looks) => clusterQuestions(cluster, looks, marginQueries),
-  verdict: (p, situation) => {
-    const observed = observedCluster(situation.cluster, situation.looks, situation.pretended);
-    if (!observed.ok) return refusal(`The cluster cannot be told from the inventory: ${observed.error}`);
-    return verdictOn(p, situation, observed.value);
-  },
-  patience: (p) => p.patience,
+  ...overCluster<Params>({
+    ask: marginQueries,
+    counts: ['api_server', 'etcd', 'node', 'balancer'],
+    judge: (p, situation, observed) => verdictOn(p, situation, observed),
+  }),
 });
 
 /** An API server stands on the etcd beside it, and both on their node. */
@@ -85,10 +83,6 @@ function verdictOn(p: Params, situation: Situation, observed: Observed): GuardVe
 interface Problem {
   readonly message: string;
   readonly help?: string;
-}
-
-function refusal(message: string, help?: string): GuardVerdict {
-  return { verdict: 'refuse', message, ...(help === undefined ? {} : { help }), numbers: {} };
 }
 
 /** Every node whose kubelet goes through a balancer, but for those that are named as not to be waited for. */

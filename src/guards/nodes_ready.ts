@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { command } from '../host/ask.ts';
 import { factOf } from '../host/facts.ts';
-import { defineGuard, type Cluster, type GuardVerdict, type Looks } from '../module/guard.ts';
+import { type Cluster, defineGuard, type Looks } from '../module/guard.ts';
 import { filledText, int, list, withDefault } from '../module/params.ts';
+import { machineVariables, settledWork, strangerProblem } from './cluster/machines.ts';
+import { refusal } from './cluster/refusal.ts';
 
 const params = z.strictObject({
   max_unavailable: withDefault(int({ min: 1 }), 1, 'Nodes that may be not ready or taken away at once'),
@@ -26,14 +28,18 @@ export default defineGuard({
   summary: 'Lets a batch begin only where few enough nodes of the cluster are not ready, those of the batch among them',
   examples: ['nodes_ready', 'nodes_ready:\n  max_unavailable: 2\n  ignore: [worker9]'],
   params,
-  variables: [],
+  variables: machineVariables,
   observe: (p, cluster, looks) => {
     const next = cluster.match(p.from).find((host) => !looks.has(host));
     const asked = cluster.match(p.from).filter((host) => looks.has(host));
     const answered = nodesOf(p.from, cluster, looks) !== undefined;
     return new Map([...asked, ...(answered || next === undefined ? [] : [next])].map((host) => [host, [nodesQuery]]));
   },
-  verdict: (p, { cluster, looks, taken }) => {
+  verdict: (p, given) => {
+    const settled = settledWork(given);
+    const { cluster, looks, taken } = settled.situation;
+    const stranger = strangerProblem(settled, ['node']);
+    if (stranger !== undefined) return refusal(stranger.message, stranger.help);
     const nodes = nodesOf(p.from, cluster, looks);
     if (nodes === undefined) {
       return refusal(
@@ -98,8 +104,4 @@ function reasonText(from: string, cluster: Cluster, looks: Looks): string {
     return error === undefined || error === '' ? [] : [`${host}: ${error}`];
   });
   return reasons.length === 0 ? '' : `: ${reasons.join('; ')}`;
-}
-
-function refusal(message: string, help: string): GuardVerdict {
-  return { verdict: 'refuse', message, help, numbers: {} };
 }

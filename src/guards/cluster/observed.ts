@@ -17,7 +17,8 @@ import { file } from '../../host/ask.ts';
 import { type Facts, factOf } from '../../host/facts.ts';
 import type { Observation } from '../../host/observation.ts';
 import type { Disrupts } from '../../module/define.ts';
-import type { Cluster, ClusterHost, Looks, Situation } from '../../module/guard.ts';
+import type { Cluster, Looks, Situation } from '../../module/guard.ts';
+import { addressesOf } from './machines.ts';
 
 /** The cluster as its inventory describes it and as its hosts showed it. */
 export interface Observed {
@@ -107,10 +108,6 @@ export function serversTaken(
     ),
   );
   return new Set(away.map((server) => server.name));
-}
-
-function addressesOf(host: ClusterHost): readonly string[] {
-  return [host.get('node_address'), host.get('ansible_host')].filter((one) => typeof one === 'string');
 }
 
 function answersOf(cluster: ApiCluster, looks: Looks): ReadonlyMap<string, HostAnswer> {

@@ -57,6 +57,15 @@ describe('etcd_quorum', () => {
     expect(said(three, [], {}, 'node', 'after')).toContain('pass');
   });
 
+  it('refuses to begin where etcd has no quorum to lose', () => {
+    const dead = { cp1: false, cp2: false, cp3: false };
+    for (const moment of ['roll', 'batch'] as const) {
+      expect(said(dead, [], {}, 'node', moment)).toContain('refuse: etcd keeps 0 of 3 voting members, quorum is 2');
+      expect(said(dead, ['w1'], {}, 'node', moment)).toContain('refuse: etcd keeps 0 of 3 voting members');
+    }
+    expect(said({ cp1: false }, ['cp1'], { allow_single: true })).toContain('pass');
+  });
+
   it('refuses where nobody tells of the members', () => {
     const world = { ...worldOf(three), etcd: {} };
     expect(ask(guard, {}, world).message).toContain('No control plane says which members etcd has');
