@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Change } from '../host/change.ts';
 import { isWithin } from '../host/path.ts';
+import { writtenPaths } from '../host/written-paths.ts';
 import type { Disrupts } from './define.ts';
 import { manifestsDirectory } from './kubernetes.ts';
 
@@ -16,25 +17,10 @@ export function podDisrupts(name: string): readonly Disrupts[] {
 
 /** What changes take away by the manifests that they write, replace or remove: a manifest that changes is another pod. */
 export function manifestsDisrupt(changes: readonly Change[]): readonly Disrupts[] {
-  return changes.flatMap((change): readonly Disrupts[] => {
-    switch (change.kind) {
-      case 'write-file':
-      case 'download':
-        return writtenAt(change.path);
-      case 'make-link':
-      case 'remove':
-        return replacedAt(change.path);
-      case 'rename':
-        return [...replacedAt(change.from), ...replacedAt(change.to)];
-      case 'copy-path':
-        return isDirectory(change.to) ? everyPod : writtenAt(change.to);
-      case 'unpack':
-        return isDirectory(change.into) ? everyPod : [];
-      case 'transaction':
-        return manifestsDisrupt(change.do);
-      default:
-        return [];
-    }
+  return changes.flatMap(writtenPaths).flatMap(({ path, what }) => {
+    if (what === 'tree') return replacedAt(path);
+    if (what === 'into') return isDirectory(path) ? everyPod : [];
+    return writtenAt(path);
   });
 }
 
