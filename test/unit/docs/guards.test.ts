@@ -7,7 +7,7 @@ import { readPage } from './pages.ts';
 
 /** What the guide says of guards is what their schemas say. */
 
-const { prose } = readPage('docs/guide/rolling.md');
+const { prose } = readPage('docs/guide/guards.md');
 
 describe.each(builtinGuards.map((guard) => [guard.name, guard] as const))('the guard %s', (name, guard) => {
   it('is in the guide with every parameter', () => {
