@@ -61,6 +61,7 @@ export async function loadInput(
   const loadOptions: LoadOptions = {
     ...files,
     decrypt,
+    env: (name) => system.env[name],
     registry: createModules(own.modules),
     brokenModules: own.broken,
     guards: createGuardRegistry(builtinGuards),

@@ -36,9 +36,10 @@ export function answererFor(play: Pick<PlayContext, 'play' | 'run'>, task: Pick<
           const text = await readFile(path, 'utf8').catch(() => undefined);
           if (text === undefined) continue;
           const compiled = compiledTemplate(play.run.inputs, path, {
-            trimBlocks: true,
+            trimBlocks: request.reading?.trimBlocks ?? true,
             lstripBlocks: false,
             newlineSequence: '\n',
+            ...(request.reading === undefined ? {} : { delimiters: request.reading.delimiters }),
           });
           return compiled.ok
             ? { kind: 'template', template: compiled.value }

@@ -211,6 +211,7 @@ export function compiledTemplate(
     trimBlocks: options.trimBlocks,
     lstripBlocks: options.lstripBlocks,
     keepTrailingNewline: true,
+    ...(options.delimiters === undefined ? {} : { delimiters: options.delimiters }),
     // Nothing has read the escapes of a file yet, as YAML has those of its texts.
     escapes: true,
   });

@@ -77,7 +77,10 @@ export async function openPlay(run: RunContext, play: Play): Promise<Result<Open
   const fileVars = new Map<string, readonly Variables[]>(hosts.map((host) => [host.name, prompts.value]));
   const templateNames: Parameters<typeof createReads>[1] = (task) => {
     const src = task.args.kind === 'mapping' ? task.args.entries.get('src') : undefined;
-    return src?.kind === 'constant'
+    // With delimiters of its own the file reads other names than those that are found here.
+    const isPlain =
+      task.args.kind === 'mapping' && ![...task.args.entries.keys()].some((name) => name.endsWith('_string'));
+    return src?.kind === 'constant' && isPlain
       ? templateFileNames(run.inputs, candidates(play, task, 'templates', toText(src.value)))
       : undefined;
   };

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Location } from '../core/source.ts';
 import type { Mapping, Value } from '../core/value.ts';
+import type { Delimiters } from './syntax/token.ts';
 
 /** Where a template's text comes from: offsets of the text to a place in the source. */
 export type Place = (from: number, to: number) => Location;
@@ -64,7 +65,12 @@ export type Request =
   | { readonly kind: 'file'; readonly path: string; readonly search: 'files' | 'templates' | 'vars' }
   | { readonly kind: 'glob'; readonly pattern: string }
   | { readonly kind: 'pipe'; readonly command: string }
-  | { readonly kind: 'template'; readonly path: string }
+  | {
+      readonly kind: 'template';
+      readonly path: string;
+      /** Other than for the files of the module template. */
+      readonly reading?: { readonly trimBlocks: boolean; readonly delimiters: Partial<Delimiters> };
+    }
   /** The hosts of the inventory that a pattern names. */
   | { readonly kind: 'hosts'; readonly pattern: string };
 

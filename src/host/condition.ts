@@ -1,12 +1,16 @@
 /** What can be waited for on a host, as data: the host polls it in its own shell. */
 export type Condition =
-  /** A TCP connection succeeds, or is refused where `open` is false. */
+  /**
+   * A TCP connection succeeds, or is refused where `open` is false; with `search`, what comes from it has a line that
+   * matches the extended regular expression, and `timeoutMs` is how long that is read.
+   */
   | {
       readonly kind: 'tcp';
       readonly host: string;
       readonly port: number;
       readonly open: boolean;
       readonly timeoutMs: number;
+      readonly search?: string;
     }
   /** No connection to a local port is left (wait_for's `drained`). */
   | { readonly kind: 'drained'; readonly port: number }

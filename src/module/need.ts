@@ -48,6 +48,14 @@ export interface TemplateOptions {
   readonly trimBlocks: boolean;
   readonly lstripBlocks: boolean;
   readonly newlineSequence: '\n' | '\r\n' | '\r';
+  /** Other signs than `{{ }}`, `{% %}` and `{# #}`. */
+  readonly delimiters?: TemplateDelimiters;
+}
+
+export interface TemplateDelimiters {
+  readonly variable?: readonly [begin: string, end: string];
+  readonly block?: readonly [begin: string, end: string];
+  readonly comment?: readonly [begin: string, end: string];
 }
 
 export interface FileInput {

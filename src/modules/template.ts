@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { attributeParamsOfCopies, attributeReturns, identityQueries } from '../module/attributes.ts';
 import { defineModule, type Seen } from '../module/define.ts';
 import { type Destination, destinationPath, destinationQueries, targetQuery } from '../module/destination.ts';
-import type { Inputs, Need } from '../module/need.ts';
-import { bool, choice, optional, path, required, text, withDefault } from '../module/params.ts';
+import type { Inputs, Need, TemplateOptions } from '../module/need.ts';
+import { bool, choice, filledText, optional, path, required, text, withDefault } from '../module/params.ts';
 import { backupFields, type FileWish, fileFields, planFile } from '../module/put-file.ts';
 
 const params = z.strictObject({
@@ -21,6 +21,12 @@ const params = z.strictObject({
     '\n',
     'What ends a line of the file',
   ),
+  variable_start_string: withDefault(filledText(), '{{', 'What begins an expression'),
+  variable_end_string: withDefault(filledText(), '}}', 'What ends an expression'),
+  block_start_string: withDefault(filledText(), '{%', 'What begins a block'),
+  block_end_string: withDefault(filledText(), '%}', 'What ends a block'),
+  comment_start_string: withDefault(filledText(), '{#', 'What begins a comment'),
+  comment_end_string: withDefault(filledText(), '#}', 'What ends a comment'),
   output_encoding: withDefault(choice(['utf-8', 'UTF-8', 'utf8']), 'utf-8', 'Encoding of the file; UTF-8 alone'),
   ...attributeParamsOfCopies,
 });
@@ -36,6 +42,26 @@ function needOf(p: Params): Need & { kind: 'template' } {
       trimBlocks: p.trim_blocks,
       lstripBlocks: p.lstrip_blocks,
       newlineSequence: end === '\r' || end === '\r\n' ? end : '\n',
+      ...delimitersOf(p),
+    },
+  };
+}
+
+function delimitersOf(p: Params): Pick<TemplateOptions, 'delimiters'> {
+  const given = [
+    p.variable_start_string,
+    p.variable_end_string,
+    p.block_start_string,
+    p.block_end_string,
+    p.comment_start_string,
+    p.comment_end_string,
+  ];
+  if (given.join(' ') === '{{ }} {% %} {# #}') return {};
+  return {
+    delimiters: {
+      variable: [p.variable_start_string, p.variable_end_string],
+      block: [p.block_start_string, p.block_end_string],
+      comment: [p.comment_start_string, p.comment_end_string],
     },
   };
 }

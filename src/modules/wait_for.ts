@@ -15,7 +15,10 @@ const params = z
     host: withDefault(text(), '127.0.0.1', 'Name or address to connect to, seen from the host'),
     port: optional(int({ min: 1, max: 65535 }), 'TCP port'),
     path: optional(path(), 'Path on the host'),
-    search_regex: optional(text(), "Python's regular expression that a line of the file must match"),
+    search_regex: optional(
+      text(),
+      "Python's regular expression that a line of the file, or of what comes from the port, must match",
+    ),
     state: withDefault(
       choice(['absent', 'drained', 'present', 'started', 'stopped']),
       'started',
@@ -37,7 +40,7 @@ const params = z
     if (p.state === 'drained' && p.port === undefined && p.path === undefined)
       issue('State "drained" needs "port"', 'state');
     if (p.search_regex === undefined) return;
-    if (p.path === undefined) issue('"search_regex" needs "path"', 'search_regex');
+    if (p.path === undefined && p.port === undefined) issue('"search_regex" needs "port" or "path"', 'search_regex');
     const pattern = extendedRegex(p.search_regex);
     if (!pattern.ok) issue(pattern.error, 'search_regex');
   });
@@ -57,7 +60,15 @@ function conditionOf(p: Params): Condition | undefined {
   }
   if (p.port === undefined) return undefined;
   if (p.state === 'drained') return { kind: 'drained', port: p.port };
-  return { kind: 'tcp', host: p.host, port: p.port, open: isWanted, timeoutMs: p.connect_timeout * 1000 };
+  const search = isWanted && p.search_regex !== undefined ? extendedRegex(p.search_regex) : undefined;
+  return {
+    kind: 'tcp',
+    host: p.host,
+    port: p.port,
+    open: isWanted,
+    timeoutMs: (search === undefined ? p.connect_timeout : Math.max(p.connect_timeout, p.timeout)) * 1000,
+    ...(search?.ok === true ? { search: search.value } : {}),
+  };
 }
 
 function queryOf(p: Params): WaitQuery | undefined {
@@ -75,6 +86,8 @@ function contentQuery(p: Params): FileQuery | undefined {
 function timeoutText(p: Params): string {
   if (p.msg !== undefined) return p.msg;
   if (p.path === undefined) {
+    if (p.search_regex !== undefined && (p.state === 'started' || p.state === 'present'))
+      return `Timeout when waiting for search string ${p.search_regex} in ${p.host}:${p.port ?? ''}`;
     const what = p.state === 'drained' ? ' to drain' : p.state === 'stopped' || p.state === 'absent' ? ' to stop' : '';
     return `Timeout when waiting for ${p.host}:${p.port ?? ''}${what}`;
   }
@@ -84,11 +97,19 @@ function timeoutText(p: Params): string {
     : `Timeout when waiting for file ${p.path}`;
 }
 
-function groupsOf(p: Params, seen: Seen): JsonObject {
+/** What the expression was found in. */
+function foundText(p: Params, seen: Seen): string {
   const query = contentQuery(p);
   const fact = query === undefined ? undefined : seen.maybe(query);
+  if (fact !== undefined) return fact.exists ? textOf(fact.content ?? new Uint8Array()) : '';
+  const waited = p.port === undefined ? undefined : queryOf(p);
+  const came = waited === undefined ? undefined : seen.maybe(waited);
+  return came?.met === true ? came.last : '';
+}
+
+function groupsOf(p: Params, seen: Seen): JsonObject {
   const regex = compilePythonRegex(p.search_regex ?? '', { multiline: true });
-  const match = fact?.exists === true && regex.ok ? regex.value.exec(textOf(fact.content ?? new Uint8Array())) : null;
+  const match = regex.ok && p.search_regex !== undefined ? regex.value.exec(foundText(p, seen)) : null;
   return {
     match_groups: (match ?? []).slice(1).map((group) => group ?? null),
     match_groupdict: { ...match?.groups },

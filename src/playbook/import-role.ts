@@ -1,4 +1,5 @@
 import type { Action } from './action.ts';
+import { earlyText } from './early-text.ts';
 import type { Fields } from './fields.ts';
 import { refuseOnImport } from './import-tasks.ts';
 import { inclusionArguments, targetNode } from './include.ts';
@@ -8,26 +9,27 @@ import { type RoleFrom, readRole } from './role.ts';
 import { named } from './role-use.ts';
 import { nameOf, originOf, readDisrupts, readNotify } from './task.ts';
 import type { Entry } from './tree.ts';
-import { literalBoolean, literalText } from './values.ts';
-import type { Readers, Where } from './where.ts';
+import { literalBoolean } from './values.ts';
+import { earlyOf, type Readers, type Where } from './where.ts';
 
 /** The tasks of a role, standing here; its defaults and variables are seen by the whole play, as Ansible has it. */
 export function importRole(where: Where, fields: Fields, action: Action, read: Readers): readonly Entry[] {
   const { loading } = where;
   const own = ownKeywords(loading, fields, 'task', originOf(action.name, nameOf(where, fields)));
   refuseOnImport(where, fields, action);
+  const early = earlyOf(where, own.vars ?? []);
   const args = inclusionArguments(where, fields, action, 'role', false);
   const target = args === undefined ? undefined : targetNode(where, action, args, 'role');
   const name =
     target === undefined
       ? undefined
-      : literalText(loading, target, 'name', 'Write include_role, which is read when its turn comes');
+      : earlyText(loading, target, 'name', early, 'Write include_role, which is read when its turn comes');
   if (args === undefined || target === undefined || name === undefined) return [];
   const use = named(where, name, target.at);
   if (use === undefined) return [];
   const from = (key: string): RoleFrom['tasks'] => {
     const node = args.get(key);
-    const text = node === undefined ? undefined : literalText(loading, node, key);
+    const text = node === undefined ? undefined : earlyText(loading, node, key, early);
     return node === undefined || text === undefined ? undefined : { name: text, at: node.at };
   };
   const duplicates = args.get('allow_duplicates');

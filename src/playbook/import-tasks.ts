@@ -1,6 +1,7 @@
 import type { Location } from '../core/source.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import type { Action } from './action.ts';
+import { earlyText } from './early-text.ts';
 import type { Fields } from './fields.ts';
 import { inclusionArguments, targetNode } from './include.ts';
 import { inherit } from './inherit.ts';
@@ -8,8 +9,8 @@ import { ownKeywords } from './own-keywords.ts';
 import { findFile, meant, similarFile } from './search.ts';
 import { nameOf, originOf, readDisrupts, readNotify } from './task.ts';
 import type { Entry } from './tree.ts';
-import { literalText, scalarText } from './values.ts';
-import type { Readers, Where } from './where.ts';
+import { scalarText } from './values.ts';
+import { earlyOf, type Readers, type Where } from './where.ts';
 
 /** The tasks of another file, standing here: the keywords of the import reach each of them. */
 export function importTasks(where: Where, fields: Fields, action: Action, read: Readers): readonly Entry[] {
@@ -23,6 +24,8 @@ export interface Opened {
   readonly root: YamlNode | undefined;
   readonly path: string;
 }
+
+const hint = 'Write include_tasks, which is read when its turn comes';
 
 /** Finds and reads what import_tasks names. */
 export function openImport(
@@ -38,9 +41,7 @@ export function openImport(
   const args = inclusionArguments(where, fields, action, 'tasks', false);
   const target = args === undefined ? undefined : targetNode(where, action, args, 'tasks');
   const text =
-    target === undefined
-      ? undefined
-      : literalText(loading, target, action.name, 'Write include_tasks, which is read when its turn comes');
+    target === undefined ? undefined : earlyText(loading, target, action.name, earlyOf(where, own.vars ?? []), hint);
   if (target === undefined || text === undefined) return undefined;
   const inside: Where = {
     ...where,

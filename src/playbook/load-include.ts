@@ -109,5 +109,15 @@ function whereOf(loading: Loading, include: Include, parts: PlayParts, id: strin
   const added = include.keywords.vars.filter((layer) => !include.apply.vars.includes(layer));
   const keywords = { ...include.apply, vars: [...include.apply.vars, ...added] };
   const inherited: Inherited = { keywords, notify: include.notify, disrupts: include.disrupts };
-  return { loading, parts, inherited, role: include.role, file: include.file, baseDir: include.baseDir, id, trail: [] };
+  return {
+    loading,
+    parts,
+    inherited,
+    role: include.role,
+    file: include.file,
+    playVars: [],
+    baseDir: include.baseDir,
+    id,
+    trail: [],
+  };
 }

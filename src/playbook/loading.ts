@@ -23,6 +23,8 @@ export interface LoadOptions extends Files {
   readonly extraVarNames: readonly string[];
   /** Their values; absent where nobody needs them. */
   readonly extraVars?: Variables;
+  /** Environment variables of the controller; absent: none is set. */
+  readonly env?: (name: string) => string | undefined;
   /** Opens `!vault`. */
   readonly decrypt?: Decrypt | undefined;
   /** Folders that are searched for roles after `roles/` beside the playbook. */

@@ -1,3 +1,4 @@
+import type { Variables } from '../vars/term.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import { checkNames, fieldsOf } from './fields.ts';
 import type { Loading } from './loading.ts';
@@ -6,7 +7,7 @@ import { namesOf, promptKeys } from './structures.ts';
 import { isNothing, literalOfTerm, readTerm } from './text.ts';
 import type { VarsFile, VarsPrompt } from './tree.ts';
 import { literalBoolean, textTerm, wrongType } from './values.ts';
-import { readVariableName } from './variables.ts';
+import { readVariableName, readVariablesFile } from './variables.ts';
 
 /** `vars_files`: each a file, or a list of which the first that is there counts. */
 export function readVarsFiles(loading: Loading, node: YamlNode | undefined, from: SearchFrom): readonly VarsFile[] {
@@ -28,6 +29,16 @@ export function readVarsFiles(loading: Loading, node: YamlNode | undefined, from
       );
     }
     return [{ candidates, at: item.at }];
+  });
+}
+
+/** Of those files whose names are literal, what they define. */
+export function variablesOfFiles(loading: Loading, files: readonly VarsFile[], from: SearchFrom): readonly Variables[] {
+  return files.flatMap(({ candidates }) => {
+    const names = candidates.flatMap((term) => literalOfTerm(term) ?? []);
+    if (names.length < candidates.length) return [];
+    const paths = names.flatMap((name) => findFile(loading.options, from, 'vars', name) ?? []);
+    return paths.slice(0, 1).map((path) => readVariablesFile(loading, path, 'vars-file', path));
   });
 }
 

@@ -9,7 +9,7 @@ import { readHandlers } from './handlers.ts';
 import { type Inherited, inherit, noKeywords, type OwnKeywords } from './inherit.ts';
 import type { Loading } from './loading.ts';
 import { ownKeywords } from './own-keywords.ts';
-import { readVarsFiles, readVarsPrompt } from './play-variables.ts';
+import { readVarsFiles, readVarsPrompt, variablesOfFiles } from './play-variables.ts';
 import { readUsedRole } from './role.ts';
 import { readRoleUse } from './role-use.ts';
 import { readBatch, readRolling } from './rolling.ts';
@@ -43,7 +43,11 @@ export function readPlay(
   const inherited: Inherited = { keywords, notify: [], disrupts: undefined };
   const parts = newParts();
   const baseDir = folderOf(path);
-  const where: Where = { loading, parts, inherited, role: undefined, file: path, baseDir, id, trail: setting.trail };
+  const playOwn: Variables = new Map([...(vars?.[0] ?? []), ...setting.vars]);
+  const varsFiles = readVarsFiles(loading, fields.get('vars_files'), { file: path, role: undefined, baseDir });
+  const playVars = [playOwn, ...variablesOfFiles(loading, varsFiles, { file: path, role: undefined, baseDir })];
+  const { trail } = setting;
+  const where: Where = { loading, parts, inherited, role: undefined, playVars, file: path, baseDir, id, trail };
   const disrupts = readDisrupts(where, fields);
   const inside: Where = { ...where, inherited: { ...inherited, disrupts } };
 
@@ -64,9 +68,9 @@ export function readPlay(
     ...settings,
     hosts,
     keywords,
-    vars: new Map([...(vars?.[0] ?? []), ...setting.vars]),
+    vars: playOwn,
     ...(varsSchema === undefined ? {} : { varsSchema }),
-    varsFiles: readVarsFiles(loading, fields.get('vars_files'), { file: path, role: undefined, baseDir }),
+    varsFiles,
     varsPrompt: readVarsPrompt(loading, fields.get('vars_prompt')),
     roles: parts.roles,
     sections: sections.filter((one) => one.entries.length > 0),

@@ -1,5 +1,6 @@
 import type { Variables } from '../vars/term.ts';
 import type { YamlMapping, YamlNode } from '../yaml/node.ts';
+import { earlyText } from './early-text.ts';
 import { checkKeys, fieldsOf, refuseKeywords } from './fields.ts';
 import { folderOf, resolvePath } from './files.ts';
 import { inherit, noKeywords } from './inherit.ts';
@@ -9,7 +10,7 @@ import { type PlaySetting, readPlay } from './play.ts';
 import { meant, similarFile } from './search.ts';
 import { isNothing } from './text.ts';
 import type { Play, Playbook } from './tree.ts';
-import { kindOf, literalText, scalarText } from './values.ts';
+import { kindOf, scalarText } from './values.ts';
 
 /** A playbook with the plays of those that it imports. */
 export function readPlaybook(loading: Loading, path: string): Playbook {
@@ -99,7 +100,8 @@ function importPlaybook(
   refuseKeywords(loading, fields);
   checkKeys(loading, fields, 'import_playbook', ['debugger', keyword]);
   const { vars, ...own } = ownKeywords(loading, fields, 'play', 'import_playbook');
-  const name = literalText(loading, target, 'import_playbook');
+  const early = { layers: [...(vars ?? []), setting.vars], baseDir: folderOf(path) };
+  const name = earlyText(loading, target, 'import_playbook', early);
   if (name === undefined) return [];
   const file = resolvePath(folderOf(path), name);
   if (!loading.options.exists(file)) {

@@ -2,6 +2,7 @@ import type { Location } from '../core/source.ts';
 import type { Variables } from '../vars/term.ts';
 import { variablesOf } from '../vars/variables.ts';
 import type { YamlMapping, YamlNode, YamlScalar } from '../yaml/node.ts';
+import { earlyText } from './early-text.ts';
 import { type Fields, fieldsOf, refuseKeywords } from './fields.ts';
 import type { Disruption, OwnKeywords } from './inherit.ts';
 import { keywordsOf } from './keywords.ts';
@@ -11,8 +12,8 @@ import { findRole, reportNoRole } from './role-files.ts';
 import { readRolling } from './rolling.ts';
 import { readDisrupts } from './task.ts';
 import type { Rolling } from './tree.ts';
-import { literalText, scalarText, wrongType } from './values.ts';
-import type { Where } from './where.ts';
+import { scalarText, wrongType } from './values.ts';
+import { earlyOf, type Where } from './where.ts';
 
 /** A role as `roles:`, dependencies or an inclusion name it. */
 export interface RoleUse {
@@ -32,7 +33,7 @@ export interface RoleUse {
 export function readRoleUse(where: Where, node: YamlNode): RoleUse | undefined {
   const { loading } = where;
   if (node.kind === 'scalar') {
-    const name = literalText(loading, node, 'A role');
+    const name = earlyText(loading, node, 'A role', earlyOf(where, []));
     return name === undefined ? undefined : named(where, name, node.at);
   }
   if (node.kind === 'sequence')
@@ -44,7 +45,13 @@ export function readRoleUse(where: Where, node: YamlNode): RoleUse | undefined {
     loading.report.error('playbook/no-role-name', node.at, 'This entry of roles names no role', 'Add "role: ..."');
     return undefined;
   }
-  const name = literalText(loading, nameNode, 'role', 'Use include_role in tasks, which is read when its turn comes');
+  const name = earlyText(
+    loading,
+    nameNode,
+    'role',
+    earlyOf(where, []),
+    'Use include_role in tasks, which is read when its turn comes',
+  );
   const use = name === undefined ? undefined : named(where, name, nameNode.at);
   if (use === undefined) return undefined;
   const { vars, ...keywords } = ownKeywords(loading, fields, 'role', `role ${use.name}`);

@@ -1,4 +1,6 @@
+import type { Variables } from '../vars/term.ts';
 import type { YamlNode } from '../yaml/node.ts';
+import type { Early } from './early-text.ts';
 import type { Inherited } from './inherit.ts';
 import type { Loading } from './loading.ts';
 import type { Entry, Handler, Role } from './tree.ts';
@@ -22,6 +24,8 @@ export interface Where {
   readonly inherited: Inherited;
   readonly role: Role | undefined;
   readonly file: string;
+  /** Variables of the play, weakest first; of an include none. */
+  readonly playVars: readonly Variables[];
   /** The playbook's folder. */
   readonly baseDir: string;
   /** Prefix of the ids below. */
@@ -38,4 +42,20 @@ export function newParts(): PlayParts {
 export interface Readers {
   readonly entries: (where: Where, node: YamlNode | undefined, what: string) => readonly Entry[];
   readonly handlers: (where: Where, node: YamlNode | undefined) => readonly Handler[];
+}
+
+/** What an import of this place may be computed from. `own` are the variables of the import itself. */
+export function earlyOf(where: Where, own: readonly Variables[]): Early {
+  const { role, playVars, inherited, baseDir } = where;
+  return {
+    layers: [
+      ...(role === undefined ? [] : [role.defaults]),
+      ...playVars,
+      ...(role === undefined ? [] : [role.vars]),
+      ...inherited.keywords.vars,
+      ...own,
+      ...(role === undefined ? [] : [role.params]),
+    ],
+    baseDir,
+  };
 }

@@ -18,7 +18,7 @@ import { lineAfter, lineAt, type SourceLine, valueEnd } from './line.ts';
 import type { Mend } from './mend.ts';
 import { mergeEntries } from './merge-keys.ts';
 import type { YamlEntry, YamlMapping, YamlNode, YamlScalar, YamlSequence } from './node.ts';
-import { placeIn } from './scalar-place.ts';
+import { foldedText, placeIn } from './scalar-place.ts';
 import { allTags, fitsTag, shortTag } from './tags.ts';
 
 /** More nodes than this may not come from aliases: a few lines of aliases can stand for billions. */
@@ -32,13 +32,14 @@ export interface Converted {
 
 /**
  * Makes our tree of one parsed document. `text` is what the parser read: the source with earlier mends applied. A scalar
- * that begins at an offset in `plain` was made by a mend and keeps the text that the source has there.
+ * that begins at an offset in `plain` was made by a mend and keeps the text that the source has there; one in `joined`
+ * was made one line, and has the value that the source has there.
  */
 export function convertDocument(
   contents: Node | null,
   source: Source,
   text: string,
-  plain: ReadonlySet<number>,
+  { plain, joined }: { readonly plain: ReadonlySet<number>; readonly joined: ReadonlySet<number> },
 ): Converted {
   const findings: Finding[] = [];
   const anchors = new Map<string, YamlNode | 'open'>();
@@ -130,21 +131,22 @@ export function convertDocument(
       const value = source.text.slice(at.start, at.end);
       return { kind: 'scalar', value, text: value, style, at, place: placeIn(source, at, style, value) };
     }
-    const value = coreValue(node);
+    const isJoined = joined.has(at.start) && (style === 'single' || style === 'double');
+    const value = isJoined ? foldedText(source.text, at, style) : coreValue(node);
     const written = typeof value === 'string' ? value : (node.source ?? '');
     const tag = tagOf(node);
     if (tag.tag !== undefined && !fitsTag(tag.tag, value)) {
       report('yaml/bad-tag', `"${written}" is not what the tag "${tag.tag}" says`, at);
     }
     const isQuoted = style === 'single' || style === 'double';
-    const tabs = isQuoted && !isClosed(text.slice(at.start, at.end)) ? tabLines(text, at) : [];
-    for (const line of tabs) {
-      const where = location(line.start, line.first);
-      const mend: Mend = { from: line.start, to: line.first, as: 'spaces' };
-      const warning = problem('yaml/tab-indent', 'A text goes on behind a tab, which YAML 1.2 forbids', where, tabHelp);
+    const [firstTab, ...moreTabs] = isQuoted && !isClosed(text.slice(at.start, at.end)) ? tabLines(text, at) : [];
+    if (firstTab !== undefined) {
+      const last = moreTabs.at(-1) ?? firstTab;
+      const warning = problem('yaml/tab-indent', tabWarning, location(firstTab.start, firstTab.first), tabHelp);
+      const mend: Mend = { from: at.start, to: last.first, as: 'joined' };
       findings.push({ diagnostic: { ...warning, severity: 'warning' }, mend, fromParser: false });
     }
-    if (isQuoted && tabs.length === 0 && !isClosed(text.slice(at.start, at.end))) {
+    if (isQuoted && firstTab === undefined && !isClosed(text.slice(at.start, at.end))) {
       const quote = text.charAt(at.start);
       const rest = text.slice(at.start, valueEnd(text, at.start));
       const end = at.start + (inFlow ? rest.replace(/[\s,\]}]+$/, '') : rest).length;
@@ -275,6 +277,7 @@ function coreValue({ value, source }: Scalar): YamlScalar['value'] {
   return typeof value === 'number' || typeof value === 'string' ? value : (source ?? '');
 }
 
+const tabWarning = 'A text goes on behind a tab, which YAML 1.2 forbids';
 const tabHelp = 'Use spaces: Ansible reads it as a space, other readers of YAML stop here';
 
 /** The lines that begin with tabs, where a quoted text goes on with one behind the place at which the parser gave it up. */

@@ -7,8 +7,11 @@ import { lineAfter, type SourceLine } from './line.ts';
 export interface Mend {
   readonly from: number;
   readonly to: number;
-  /** `plain`: read as a plain scalar. `comment`: the lines are left out. `spaces`: tabs are read as one space each. */
-  readonly as: 'plain' | 'comment' | 'spaces';
+  /**
+   * `plain`: read as a plain scalar. `comment`: the lines are left out. `spaces`: tabs are read as one space each.
+   * `joined`: the lines of a text in quotes are read as one, and its value from the source.
+   */
+  readonly as: 'plain' | 'comment' | 'spaces' | 'joined';
 }
 
 export function applyMends(text: string, mends: readonly Mend[]): string {
@@ -19,6 +22,7 @@ export function applyMends(text: string, mends: readonly Mend[]): string {
       plain: () => 'x'.repeat(part.length),
       comment: () => comment(part),
       spaces: () => ' '.repeat(part.length),
+      joined: () => part.replaceAll(/\r?\n[ \t]*/g, (blank) => ' '.repeat(blank.length)),
     };
     out = out.slice(0, from) + filler[as]() + out.slice(to);
   }

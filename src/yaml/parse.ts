@@ -44,9 +44,11 @@ function readOnce(
   text: string,
   mended: readonly Finding[],
 ): { readonly documents: readonly YamlNode[]; readonly findings: readonly Finding[] } {
-  const plain = new Set(mended.flatMap(({ mend }) => (mend?.as === 'plain' ? [mend.from] : [])));
+  const mendedAs = (as: Mend['as']): ReadonlySet<number> =>
+    new Set(mended.flatMap(({ mend }) => (mend?.as === as ? [mend.from] : [])));
+  const begun = { plain: mendedAs('plain'), joined: mendedAs('joined') };
   const parsed = parseDocuments(text);
-  const converted = parsed.map(({ contents }) => convertDocument(contents, source, text, plain));
+  const converted = parsed.map(({ contents }) => convertDocument(contents, source, text, begun));
   return {
     documents: converted.flatMap(({ root }) => (root === undefined ? [] : [root])),
     findings: [

@@ -31,6 +31,11 @@ export function placeIn(
   };
 }
 
+/** The value of a text in quotes, as its source has it. */
+export function foldedText(text: string, { start, end }: Location, style: 'single' | 'double'): string {
+  return readFlow(text, start + 1, end - 1, style === 'single' ? apostrophe : escape).value;
+}
+
 /**
  * Reads a scalar once more from its source, keeping the place of each unit of its value. `from` and `to` are the range
  * of the scalar with its quotes or block header. The result holds only if its value is the one that the parser found;

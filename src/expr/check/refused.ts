@@ -14,8 +14,6 @@ export const refusedLookups: ReadonlyMap<string, string> = new Map([
   ['url', 'It asks the network while a template is evaluated; use the module uri and register its result'],
   ['unvault', 'Put the value into a vault file'],
   ['config', 'hlb has no Ansible configuration'],
-  ['ini', "Read the file with lookup('file', …) and pick the line with regex_search"],
-  ['csvfile', "Read the file with lookup('file', …), or keep the table in YAML"],
 ]);
 
 const statReason =

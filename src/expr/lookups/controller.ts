@@ -2,21 +2,11 @@ import type { Request } from '../api.ts';
 import { defineLookup } from '../define.ts';
 import { splitLines, strip } from '../methods/string-parts.ts';
 import { asFlag, asText } from '../runtime/coerce.ts';
-import { fail, NeedsAnswer } from '../runtime/failure.ts';
 import { known } from '../runtime/force.ts';
 import { optional } from '../runtime/signature.ts';
 import { toText } from '../runtime/text.ts';
-import {
-  isDict,
-  isList,
-  isPending,
-  type List,
-  or,
-  PENDING,
-  type Pending,
-  type Runtime,
-  type Val,
-} from '../runtime/value.ts';
+import { type Dict, isDict, isList, isPending, or, PENDING, type Pending, type Val } from '../runtime/value.ts';
+import { answers, missing, textOf } from './answers.ts';
 import { firstFound } from './first-found.ts';
 
 /** Lookups that the controller's files, environment and commands shape. */
@@ -51,12 +41,21 @@ export const controllerLookups = [
     name: 'template',
     terms: 'paths',
     summary: 'Gives what template files make, with further variables if given',
-    params: [optional('template_vars', new Map())],
+    params: [
+      optional('template_vars', new Map()),
+      ...['variable_start_string', 'variable_end_string', 'comment_start_string', 'comment_end_string'].map((name) =>
+        optional(name),
+      ),
+      optional('trim_blocks', true),
+      // What Ansible 2.19 still takes and no longer heeds.
+      optional('convert_data', true),
+      optional('jinja2_native', true),
+    ],
     asksController: true,
     run: (terms, options, rt) =>
       answers(terms, (term) => {
         const path = asText(term, 'The path of a template');
-        const answer = rt.ask({ kind: 'template', path });
+        const answer = rt.ask({ kind: 'template', path, ...readingOf(options) });
         if (answer.kind === 'pending') return PENDING;
         if (answer.kind !== 'template') return missing(answer, path);
         const vars = known(options.get('template_vars') ?? null);
@@ -122,25 +121,24 @@ export const controllerLookups = [
   }),
 ];
 
-/** All answers, or pending once all were asked for. */
-function answers(terms: List, ask: (term: Val) => Val | Pending): List | Pending {
-  const found = terms.map((term) => {
-    try {
-      return ask(term);
-    } catch (error) {
-      if (error instanceof NeedsAnswer) return PENDING;
-      throw error;
-    }
-  });
-  return found.includes(PENDING) ? PENDING : found;
-}
-
-function textOf(request: Request, rt: Runtime): string {
-  const answer = rt.ask(request);
-  if (answer.kind === 'pending') throw new NeedsAnswer();
-  return answer.kind === 'text' ? answer.text : missing(answer, '');
-}
-
-function missing(answer: { readonly kind: string; readonly message?: string }, what: string): never {
-  return fail('lookup', answer.message ?? `The controller has no answer for "${what}"`);
+/** How a template file is read, where that is not as usual. */
+function readingOf(options: Dict): Pick<Extract<Request, { kind: 'template' }>, 'reading'> {
+  const text = (name: string): string | undefined => {
+    const value = known(options.get(name) ?? null);
+    return value === null ? undefined : toText(value);
+  };
+  const pair = (kind: string, start: string, end: string): readonly [string, string] | undefined => {
+    const [from, to] = [text(`${kind}_start_string`), text(`${kind}_end_string`)];
+    return from === undefined && to === undefined ? undefined : [from ?? start, to ?? end];
+  };
+  const variable = pair('variable', '{{', '}}');
+  const comment = pair('comment', '{#', '#}');
+  const trimBlocks = asFlag(options.get('trim_blocks') ?? true);
+  if (variable === undefined && comment === undefined && trimBlocks) return {};
+  return {
+    reading: {
+      trimBlocks,
+      delimiters: { ...(variable === undefined ? {} : { variable }), ...(comment === undefined ? {} : { comment }) },
+    },
+  };
 }

@@ -6,8 +6,28 @@ type Of<K extends Condition['kind']> = Extract<Condition, { kind: K }>;
 
 const seconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 
-/** A connection by whatever the host has; `seen` says what came of it. */
+/** A connection by whatever the host has; `seen` says what came of it, or what came from it. */
 export function tcp(condition: Of<'tcp'>): string {
+  return condition.search === undefined ? connection(condition) : banner(condition, condition.search);
+}
+
+/** bash looks at each part as it comes; the others read for some seconds, or until the other side closes, and are asked again. */
+function banner(condition: Of<'tcp'>, search: string): string {
+  const host = quote(condition.host);
+  const limit = seconds(condition.timeoutMs);
+  const place = `${condition.host} port ${condition.port}`;
+  const short = Math.min(limit, 5);
+  const url = quote(`${bracketed(condition.host)}:${condition.port}`);
+  return `if command -v bash >/dev/null 2>&1 && command -v timeout >/dev/null 2>&1; then seen=$(timeout ${limit} bash -c 'exec 3<>"/dev/tcp/$1/$2" || exit 1
+b=; while :; do IFS= read -r -t 0.2 -N 65536 c <&3; r=$?; b=$b$c; if printf "%s\\n" "$b" | grep -Eq -e "$3"; then break; fi; [ $r = 0 ] || [ $r -gt 128 ] || break; done; printf "%s\\n" "$b"' tcp ${host} ${condition.port} ${quote(search)} 2>/dev/null)
+elif command -v nc >/dev/null 2>&1; then seen=$(sleep ${short} | nc -w ${short} ${host} ${condition.port} 2>/dev/null)
+elif command -v socat >/dev/null 2>&1; then seen=$(socat -u -T ${short} TCP:${url},connect-timeout=${short} - 2>/dev/null)
+elif command -v curl >/dev/null 2>&1; then seen=$(curl -q -s -m ${short} telnet://${url} 2>/dev/null)
+else seen='no bash, nc, socat or curl to connect with'; false; fi </dev/null
+printf '%s\n' "$seen" | grep -Eq -e ${quote(search)} || { seen=${quote(`nothing that matches came from ${place}`)}; false; }`;
+}
+
+function connection(condition: Of<'tcp'>): string {
   const host = quote(condition.host);
   const limit = seconds(condition.timeoutMs);
   const place = `${condition.host} port ${condition.port}`;

@@ -23,7 +23,9 @@ export function lookedUp(
     const [whole, , plugin, , name = '', rest = ''] = match;
     const kind = plugin === 'template' ? 'templates' : 'files';
     const path = findFile(loading.options, from, kind, name);
-    if (path !== undefined) return plugin === 'template' ? [templates.read(path, options)] : [];
+    // With signs or variables of its own it would be read wrong here.
+    const isRead = plugin === 'template' && !/(_(start|end)_string|template_vars)\s*=/.test(rest);
+    if (path !== undefined) return isRead ? [templates.read(path, options)] : [];
     const start = match.index + whole.indexOf(name, whole.indexOf(','));
     if (!/\berrors\s*=/.test(rest)) report(loading, from, kind, name, formula.place(start, start + name.length));
     return [];

@@ -24,7 +24,7 @@ export interface TemplateFiles {
 export function createTemplateFiles(loading: Loading): TemplateFiles {
   const compiled = new Map<string, Template | undefined>();
   const compileOnce = (source: Source, options: TemplateOptions): Template | undefined => {
-    const key = `${source.path} ${options.trimBlocks} ${options.lstripBlocks}`;
+    const key = `${source.path} ${JSON.stringify(options)}`;
     if (!compiled.has(key)) compiled.set(key, compile(loading, source, options));
     return compiled.get(key);
   };
@@ -42,9 +42,14 @@ export function createTemplateFiles(loading: Loading): TemplateFiles {
 }
 
 function compile(loading: Loading, source: Source, options: TemplateOptions): Template | undefined {
-  const { trimBlocks, lstripBlocks } = options;
+  const { trimBlocks, lstripBlocks, delimiters } = options;
   const place = (start: number, end: number): Location => ({ source, start, end });
-  const result = compileTemplate(source.text, place, { trimBlocks, lstripBlocks, escapes: true });
+  const result = compileTemplate(source.text, place, {
+    trimBlocks,
+    lstripBlocks,
+    escapes: true,
+    ...(delimiters === undefined ? {} : { delimiters }),
+  });
   const diagnostics: readonly Diagnostic[] = result.ok ? result.warnings : result.diagnostics;
   loading.report.add(diagnostics);
   return result.ok ? result.value : undefined;

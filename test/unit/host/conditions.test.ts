@@ -66,7 +66,7 @@ function standIn(name: string, text: string): RunOptions {
 }
 
 describe.each(rig.shells)('conditions polled through $name', (shell) => {
-  const tcp = (number: number, open = true): Condition => ({
+  const tcp = (number: number, open = true): Extract<Condition, { kind: 'tcp' }> => ({
     kind: 'tcp',
     host: '127.0.0.1',
     port: number,
@@ -95,6 +95,29 @@ describe.each(rig.shells)('conditions polled through $name', (shell) => {
         last: 'no bash, nc, socat or curl to connect with',
       });
     }
+  });
+
+  it('reads what comes from a port until it matches', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      // A banner in two parts without a line break at its end, and a connection that stays open.
+      socket.write('SSH-2');
+      setTimeout(() => socket.write('.0-test_7'), 100);
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const until = (search: string): Condition => ({ ...tcp(portOf(server)), timeoutMs: 2000, search });
+    const ways: readonly RunOptions[] = shell.name === 'busybox' ? [{}] : [{}, only('bash', 'timeout'), only('curl')];
+    for (const options of ways) {
+      expect(await look(shell, until('^SSH-[0-9.]+-test_([0-9])$'), 0, options)).toMatchObject({
+        met: true,
+        last: 'SSH-2.0-test_7',
+      });
+    }
+    expect(await look(shell, { ...tcp(portOf(server)), search: 'HTTP' })).toMatchObject({
+      met: false,
+      last: `nothing that matches came from 127.0.0.1 port ${portOf(server)}`,
+    });
+    server.close();
   });
 
   it('sees when the last connection has gone', async () => {
