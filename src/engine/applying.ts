@@ -5,7 +5,7 @@ import type { Change, ChangeOutcome } from '../host/change.ts';
 import { describeChange } from '../host/describe.ts';
 import type { Call } from './call.ts';
 import { rebootHost } from './reboot.ts';
-import { keepWhatIsReplaced } from './rollback.ts';
+import { keepWhatIsReplaced, noteOutcomes } from './rollback.ts';
 import type { Shell } from './shell.ts';
 
 export interface Work {
@@ -23,6 +23,7 @@ export async function applyChanges(
   );
   if (all.length === 0) return ok(work.map(() => []));
   await shell.intend(all.map(({ call, change }) => ({ call, summary: describeChange(change) })));
+  const keptBefore = shell.kept?.length ?? 0;
   const saved = await keepWhatIsReplaced(
     all.map(({ change }) => change),
     shell,
@@ -59,6 +60,7 @@ export async function applyChanges(
   );
   if (!results.ok) return results;
   const outcomes = compiled.map((one, index) => one.decode(results.value[index] ?? { status: 'skipped' }));
+  noteOutcomes(shell, keptBefore, outcomes);
   let at = 0;
   return ok(
     work.map(({ changes }) => {

@@ -31,13 +31,27 @@ export async function keepWhatIsReplaced(changes: readonly Change[], shell: Shel
   return ok(undefined);
 }
 
+/** Of the changes that were kept from this index on. */
+export function noteOutcomes({ kept }: Shell, from: number, outcomes: readonly ChangeOutcome[]): void {
+  for (const [index, { status }] of outcomes.entries()) {
+    const one = kept?.[from + index];
+    if (one !== undefined) kept?.splice(from + index, 1, { ...one, outcome: status });
+  }
+}
+
+/** What never began left nothing behind, and a transaction that failed has undone itself: a second time would undo what was before it. */
+function leftSomething({ change, outcome }: Kept): boolean {
+  if (outcome === 'skipped' || outcome === 'stale') return false;
+  return change.kind !== 'transaction' || outcome !== 'failed';
+}
+
 /**
  * Takes back what a batch did on a host, the latest first, and says what could not be. False where something that was kept
  * could not be put back: the copies are then all that is left of it.
  */
 export async function rollBack(host: HostState, batch: BatchContext): Promise<boolean> {
   const { clock, emit } = batch.play.run.options;
-  const kept = host.kept ?? [];
+  const kept = (host.kept ?? []).filter(leftSomething);
   if (kept.length === 0) return true;
   const again = kept.flatMap(({ keeping, shell }) => (keeping?.again ?? []).map((change) => ({ change, shell })));
   const back = kept

@@ -1,4 +1,4 @@
-import type { Change } from '../host/change.ts';
+import type { Change, ChangeOutcome } from '../host/change.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Result } from '../core/result.ts';
@@ -18,6 +18,8 @@ export interface Kept {
   readonly change: Change;
   readonly keeping: Keeping | undefined;
   readonly shell: Shell;
+  /** What came of it; undefined where that is not known, since the connection was cut. */
+  readonly outcome?: ChangeOutcome['status'];
 }
 
 /** A host as the calls of one group see it: one user's shell on one connection, opened when first needed. */

@@ -23,6 +23,7 @@ import { builtinGuards } from '../../src/guards/registry.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
 import { matchHosts } from '../../src/inventory/patterns.ts';
 import { createGuardRegistry, type Guard } from '../../src/module/guard.ts';
+import type { Module } from '../../src/module/define.ts';
 import { createRegistry } from '../../src/module/registry.ts';
 import { builtinModules } from '../../src/modules/registry.ts';
 import { loadPlaybooks } from '../../src/playbook/load.ts';
@@ -47,6 +48,7 @@ export type PlayOptions = Partial<Omit<RunOptions, 'limit'>> & {
   readonly extra?: Readonly<Record<string, string>>;
   /** Beside those that hlb brings along. */
   readonly guards?: readonly Guard[];
+  readonly modules?: readonly Module[];
 };
 
 /** A folder with the given files; removed by `remove`. */
@@ -71,7 +73,7 @@ export function localHosts(count: number, dir: string): string {
 
 /** Runs `site.yml` of a folder on local hosts with the real engine, transport and modules. */
 export async function runPlay(dir: string, options: PlayOptions = {}): Promise<PlayRun> {
-  const registry = createRegistry(builtinModules);
+  const registry = createRegistry([...builtinModules, ...(options.modules ?? [])]);
   const guards = createGuardRegistry([...builtinGuards, ...(options.guards ?? [])]);
   const execute = promisify(execFile);
   const loaded = await loadInventory({
@@ -97,7 +99,7 @@ export async function runPlay(dir: string, options: PlayOptions = {}): Promise<P
   if (hasErrors(all)) throw new Error(formatDiagnostics(all, 'text', { color: false }));
   const events: Event[] = [];
   const journal = join(dir, 'journal.ndjson');
-  const { limit, extra, guards: _, ...rest } = options;
+  const { limit, extra, guards: _, modules: __, ...rest } = options;
   const at = { source: { path: '-e', text: '' }, start: 0, end: 0 };
   const outcome = await run({
     runId: 'test',

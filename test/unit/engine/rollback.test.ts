@@ -2,6 +2,12 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Event } from '../../../src/core/events.ts';
+import { z } from 'zod';
+import { run as runCommand, writeFile } from '../../../src/module/change.ts';
+import { contentOf } from '../../../src/module/content.ts';
+import { defineModule } from '../../../src/module/define.ts';
+import { path, text } from '../../../src/module/params.ts';
+import { plan } from '../../../src/module/plan.ts';
 import { createPlays } from '../../rig/plays.ts';
 import type { PlayRun } from '../../rig/run-play.ts';
 
@@ -43,6 +49,51 @@ function tree(run: PlayRun, host: string): readonly string[] {
       return `${name} ${mode}${stat.isFile() ? ` ${readFileSync(path, 'utf8')}` : ''}`.trim();
     });
 }
+
+/** As haproxy_config does: something is looked at first, then put in place of the old one, which comes back where that fails. */
+const exchange = defineModule({
+  name: 'exchange',
+  summary: 'Puts a candidate into the place of what is there',
+  examples: ['exchange:\n  root: /srv'],
+  params: z.strictObject({
+    root: path().meta({ description: 'Folder' }),
+    look: text().meta({ description: 'Command that looks at the candidate' }),
+    verify: text().meta({ description: 'Path that must be there afterwards' }),
+  }),
+  returns: z.object({}),
+  convergence: () => 'always',
+  observe: () => [],
+  plan: (p) =>
+    plan([
+      runCommand([p.look], { touches: [], quiet: true }),
+      {
+        kind: 'transaction',
+        summary: 'exchange',
+        do: [
+          {
+            kind: 'copy-path',
+            from: `${p.root}/old`,
+            to: `${p.root}/previous`,
+            mode: 0o640,
+            recursive: false,
+            backup: false,
+          },
+          writeFile(`${p.root}/old`, contentOf('after'), { mode: 0o640 }),
+        ],
+        verify: [
+          {
+            kind: 'wait-until',
+            summary: 'it is there',
+            until: { kind: 'path', path: p.verify, present: true },
+            timeoutMs: 200,
+            intervalMs: 50,
+          },
+        ],
+        undo: [{ kind: 'rename', from: `${p.root}/previous`, to: `${p.root}/old` }],
+      },
+    ]),
+  result: () => ({}),
+});
 
 const warnings = (run: PlayRun): readonly string[] =>
   run.events.flatMap((event) => (event.type === 'warning' ? [event.message.replaceAll(run.dir, '')] : []));
@@ -116,6 +167,35 @@ describe('a roll that fails', () => {
     expect(readdirSync(place).length).toBeGreaterThan(0);
     rmSync(place, { recursive: true });
     expect(run.outcome.exitCode).toBe(130);
+  });
+
+  it.each([
+    ['was never begun', 'look: "false", verify: /nowhere'],
+    ['has undone itself', 'look: "true", verify: /nowhere'],
+  ])('does not undo a transaction that %s: what it would put back is older', async (_, args) => {
+    const text = `${setUp}    - copy: {dest: "{{ root }}/previous", content: older, mode: "0640"}
+- hosts: all
+  gather_facts: false
+  rolling: {batch: 1, on_failure: rollback}
+  tasks:
+    - exchange: {root: "{{ root }}", ${args}}
+`;
+    const run = await plays.play(text, { hosts: 1, modules: [exchange] });
+    expect(run.outcome.exitCode).toBe(2);
+    expect(tree(run, 'h1')).toContain('old 640 before');
+    expect(warnings(run).filter((line) => line.includes('failed to take back'))).toEqual([]);
+  });
+
+  it('undoes a transaction of a batch that fails later', async () => {
+    const text = `${setUp}- hosts: all
+  gather_facts: false
+  rolling: {batch: 1, on_failure: rollback}
+  tasks:
+    - exchange: {root: "{{ root }}", look: "true", verify: "{{ root }}/old"}
+    - fail: {msg: no}
+`;
+    const run = await plays.play(text, { hosts: 1, modules: [exchange] });
+    expect(tree(run, 'h1')).toEqual(['gone 600', 'old 640 before', 'there 755']);
   });
 
   it('only stops unless it is asked to', async () => {
