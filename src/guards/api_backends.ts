@@ -57,8 +57,8 @@ function verdictOn(p: Params, situation: Situation, observed: Observed): GuardVe
   const [gap, ...moreGaps] = gaps;
   if (gap !== undefined && !p.allow_gap) {
     return refusal(
-      `${gaps.join(', ')} would be without a balancer, with 0 backends, while it is replaced or restarted`,
-      'Change its configuration with haproxy_config, which reloads it, or accept the gap with "allow_gap: true"',
+      `${gaps.join(', ')} would be without a balancer, with 0 backends, while it is replaced, restarted or made to listen elsewhere`,
+      'Change its servers with haproxy_config, which hands the listener over, or accept the gap with "allow_gap: true"',
     );
   }
   if (moreGaps.length > 0)

@@ -11,6 +11,7 @@ import {
   type SocketAnswers,
   statsSocketOf,
 } from './loaded-backends.ts';
+import { manifestQuery, mountedFile } from './pod-manifest.ts';
 
 /** What was seen of one host's balancer. */
 export interface BalancerLook {
@@ -32,11 +33,14 @@ export interface BalancerLook {
   readonly reloadFailed?: true;
 }
 
-/** Questions that do not depend on each other, so that one round trip answers them; and one more where the configuration is foreign. */
+/** Questions that do not depend on each other, so that one round trip answers them; and more where the configuration is foreign. */
 export function balancerQueries(place: BalancerPlace, facts: Facts): readonly Observation[] {
   const other = foreignSocket(place, facts);
+  const mounted = mountedIn(place, facts);
   return [
-    configQuery(place),
+    configQuery(layoutPath(place)),
+    ...(place.placement === 'static_pod' && isSilent(place, facts) ? [manifestQuery(place.pod)] : []),
+    ...(mounted === undefined ? [] : [configQuery(mounted)]),
     processQuery(place),
     servedQuery(place),
     serversQuery(place),
@@ -50,9 +54,14 @@ export function balancerQueries(place: BalancerPlace, facts: Facts): readonly Ob
  * a roll, and crictl costs a host more than all the rest.
  */
 export function backendQueries(place: BalancerPlace, facts: Facts): readonly Observation[] {
-  const served = factOf(facts, servedQuery(place));
-  const silent = served !== undefined && hashIn(textOf(served)) === undefined;
+  const silent = isSilent(place, facts);
   return balancerQueries(place, facts).filter((query) => silent || query.kind !== processQuery(place).kind);
+}
+
+/** The process was asked, and does not tell what it has loaded as hlb's configurations do. */
+function isSilent(place: BalancerPlace, facts: Facts): boolean {
+  const served = factOf(facts, servedQuery(place));
+  return served !== undefined && hashIn(textOf(served)) === undefined;
 }
 
 export function balancerLook(place: BalancerPlace, facts: Facts): BalancerLook {
@@ -87,8 +96,8 @@ export function balancerLook(place: BalancerPlace, facts: Facts): BalancerLook {
 
 const processQuery = ({ placement, pod, unit: name }: BalancerPlace): Observation =>
   placement === 'static_pod' ? containers(pod) : unit(name);
-const configQuery = ({ placement }: BalancerPlace) =>
-  file(`${layoutOf(placement).directory}/${configName}`, { contentLimit: 256 * 1024, exact: true });
+const layoutPath = ({ placement }: BalancerPlace) => `${layoutOf(placement).directory}/${configName}`;
+const configQuery = (path: string) => file(path, { contentLimit: 256 * 1024, exact: true });
 const servedQuery = ({ healthPort }: BalancerPlace) =>
   http(`http://127.0.0.1:${healthPort}/hlb-config`, { timeoutMs: 5000 });
 const serversQuery = ({ healthPort }: BalancerPlace) =>
@@ -115,11 +124,16 @@ function answersOf(place: BalancerPlace, facts: Facts): SocketAnswers | undefine
 }
 
 function configText(place: BalancerPlace, facts: Facts): ConfigFile | undefined {
-  const query = configQuery(place);
+  // Beside a pod that mounts a single file, what lies in the directory has not been loaded by anybody.
+  const query = configQuery(mountedIn(place, facts) ?? layoutPath(place));
   const fact = factOf(facts, query);
   if (fact?.exists !== true || fact.content === undefined) return undefined;
   const changedAt = Math.max(fact.mtime, fact.ctime) * 1000;
   return { path: query.path, text: new TextDecoder().decode(fact.content), changedAt };
+}
+
+function mountedIn({ placement, pod }: BalancerPlace, facts: Facts): string | undefined {
+  return placement === 'static_pod' ? mountedFile(factOf(facts, manifestQuery(pod))) : undefined;
 }
 
 function containerOf({ pod, container, placement }: BalancerPlace, facts: Facts) {

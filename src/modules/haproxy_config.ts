@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { configHash, parseVersion, renderConfig } from '../ha/config.ts';
 import { configName } from '../ha/layout.ts';
+import { listenersIn, listenersOf } from '../ha/listeners.ts';
+import { manifestQuery, mountedFile } from '../ha/pod-manifest.ts';
 import { defineModule, type Plan, type Seen } from '../module/define.ts';
 import { plan, refuse } from '../module/plan.ts';
-import { mountedFile } from './balancer/manifest.ts';
 import { type Params, params } from './balancer/params.ts';
 import {
   configOf,
@@ -21,7 +22,7 @@ import {
   versionProblem,
   versionQuery,
 } from './balancer/protocol.ts';
-import { foreignProblem, serversOf } from './balancer/servers.ts';
+import { configPath, foreignProblem, serversOf } from './balancer/servers.ts';
 
 /** The text that lies on the host now. */
 function currentText(p: Params, seen: Seen): string | undefined {
@@ -38,7 +39,7 @@ function settled(p: Params, seen: Seen): Params {
 function planFor(p: Params, seen: Seen, running: Running): Plan {
   const current = currentText(p, seen);
   const same = current === renderConfig(configOf(p));
-  const single = mountedFile(p, seen);
+  const single = p.placement === 'static_pod' ? mountedFile(seen(manifestQuery(p.pod))) : undefined;
   if (single !== undefined) {
     if (!p.migrate) {
       return refuse(
@@ -64,9 +65,24 @@ function planFor(p: Params, seen: Seen, running: Running): Plan {
   if (same && served.status === 200 && new TextDecoder().decode(served.body).trim() === hash)
     return plan([], { why: 'the balancer serves this configuration' });
   return plan([...examine(p, running.container), update(p, seen, running.container)], {
-    warnings: reloadWarnings(p, seen),
+    warnings: [...reloadWarnings(p, seen), ...(listensElsewhere(p, seen) ? [elsewhere(p)] : [])],
   });
 }
+
+/**
+ * Only a listener that stays where it is can be handed over. For another one haproxy closes its own for seconds where it
+ * cannot have the new one at once, and a check of the configuration does not see that.
+ */
+function listensElsewhere(p: Params, seen: Seen): boolean {
+  const text = currentText(p, seen);
+  const before = (text === undefined ? undefined : listenersIn({ path: configPath(p), text })) ?? [];
+  const { api, health } = listenersOf(configOf(p));
+  // Where nobody answers on the second port yet, it is free.
+  return !before.includes(api) || (!before.includes(health) && seen(servedQuery(p)).status !== 0);
+}
+
+const elsewhere = (p: Params): string =>
+  `haproxy shall listen on ${listenersOf(configOf(p)).api} and does not yet: nobody hands that over, so the node may be without its balancer for seconds`;
 
 const foreignHelp = 'Mend the file there, or move it away if it is not the balancer of the API';
 
@@ -104,7 +120,10 @@ export default defineModule({
     };
   },
   // A reload hands the listener over: it takes nothing away, and leaves the node with this list.
-  disrupts: () => ['nothing'],
+  disrupts: (p, made, seen) =>
+    made.kind === 'plan' && made.changes.some(({ kind }) => kind === 'transaction') && listensElsewhere(p, seen)
+      ? ['balancer']
+      : ['nothing'],
   mayDisrupt: () => ['nothing'],
   lists: (p, seen) => settled(p, seen).servers,
   mayList: (p) => (p === undefined || p.keep_loaded ? 'unknown' : p.servers),

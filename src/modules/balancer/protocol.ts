@@ -15,6 +15,7 @@ import {
   socketName,
   stateName,
 } from '../../ha/layout.ts';
+import { manifestQuery } from '../../ha/pod-manifest.ts';
 import { parseProcesses } from '../../ha/processes.ts';
 import { command, containers, file, haproxy, http, unit } from '../../host/ask.ts';
 import type { Change, WaitUntil } from '../../host/change.ts';
@@ -22,7 +23,6 @@ import type { ContainersFact, Observation } from '../../host/observation.ts';
 import { run, writeFile } from '../../module/change.ts';
 import { contentOf } from '../../module/content.ts';
 import type { Seen } from '../../module/define.ts';
-import { manifestQuery } from './manifest.ts';
 import type { Params } from './params.ts';
 import { loadedQueries } from './servers.ts';
 
@@ -83,7 +83,7 @@ export function runningOf(p: Params, seen: Seen): Running {
 export function queries(p: Params, seen: Seen): readonly Observation[] {
   const first = [
     configQuery(p),
-    ...(p.placement === 'static_pod' ? [containers(p.pod), manifestQuery(p)] : [unit(p.unit), masterQuery(p)]),
+    ...(p.placement === 'static_pod' ? [containers(p.pod), manifestQuery(p.pod)] : [unit(p.unit), masterQuery(p)]),
   ];
   if (p.placement === 'static_pod' && seen.maybe(containers(p.pod)) === undefined) return first;
   if (p.placement !== 'static_pod' && seen.maybe(unit(p.unit)) === undefined) return first;

@@ -34,7 +34,13 @@ function placeOf(p: Params): BalancerPlace {
 export function loadedQueries(p: Params, seen: Seen): readonly Observation[] {
   if (!p.keep_loaded) return [];
   const place = placeOf(p);
-  return balancerQueries(place, factsOf(seen, balancerQueries(place, new Map())));
+  // A balancer that hlb did not write is asked in several rounds, each of which rests on the one before.
+  let queries = balancerQueries(place, new Map());
+  for (let known = -1; known < queries.length; ) {
+    known = queries.length;
+    queries = balancerQueries(place, factsOf(seen, queries));
+  }
+  return queries;
 }
 
 /**

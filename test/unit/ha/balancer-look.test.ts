@@ -68,6 +68,8 @@ const fileOf = (content: string, changed = started - 1000): FileFact => ({
 interface Host {
   readonly place?: BalancerPlace;
   readonly file?: FileFact;
+  /** Other files than the one in the balancer's directory. */
+  readonly files?: Readonly<Record<string, FileFact>>;
   readonly runs?: AnyFact;
   readonly served?: HttpFact;
   readonly servers?: HttpFact;
@@ -78,13 +80,16 @@ interface Host {
 function answers({
   place = defaultPlace,
   file,
+  files = {},
   runs = container(),
   served = silent,
   servers = silent,
   sockets = {},
 }: Host) {
   const answer = (asked: Observation): AnyFact | undefined => {
-    if (asked.kind === 'file') return file ?? { exists: false, parentMissing: true };
+    const missing: FileFact = { exists: false, parentMissing: true };
+    if (asked.kind === 'file')
+      return asked.path.endsWith('/haproxy.cfg') ? (file ?? missing) : (files[asked.path] ?? missing);
     if (asked.kind === 'http') return asked.url.endsWith('/hlb-config') ? served : servers;
     if (asked.kind !== 'haproxy') return runs;
     const told = sockets[asked.socket];
@@ -93,7 +98,7 @@ function answers({
       : { answers: told };
   };
   let facts: Facts = new Map();
-  for (let round = 0; round < 2; round++) {
+  for (let round = 0; round < 3; round++) {
     const asked = balancerQueries(place, facts);
     facts = new Map(asked.map((one) => [keyOf(one), { observation: one, fact: answer(one) ?? none }]));
   }
@@ -231,6 +236,21 @@ describe('a balancer whose configuration hlb did not write', () => {
       problem: 'it has no stats socket, and its file may have changed since it was loaded',
     });
     expect(answers({ file: fileOf(foreign, started + 1000) }).backends).toBeUndefined();
+  });
+
+  it('has loaded the single file that its pod mounts, whatever lies in the directory', () => {
+    const manifest = fileOf('volumes:\n- hostPath: {path: /etc/kubernetes/haproxy-apiserver-lb.cfg, type: File}\n');
+    const files = (changed: number) => ({
+      '/etc/kubernetes/manifests/haproxy-apiserver-lb.yaml': manifest,
+      '/etc/kubernetes/haproxy-apiserver-lb.cfg': fileOf(foreign, changed),
+    });
+    const beside = fileOf(renderConfig(config));
+    for (const file of [undefined, beside]) {
+      const look = answers({ ...(file === undefined ? {} : { file }), files: files(started - 1000) });
+      expect(look).toMatchObject({ running: true, backends: [{ name: 'm1', address: '10.0.0.1', port: 6443 }] });
+      expect(look.fileHash).toBeUndefined();
+    }
+    expect(answers({ file: beside, files: files(started + 1000) }).backends).toBeUndefined();
   });
 
   it('is not guessed at where it cannot be read', () => {

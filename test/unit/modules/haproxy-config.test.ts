@@ -76,6 +76,21 @@ describe('haproxy_config', () => {
     });
   });
 
+  it('takes the balancer away where it shall listen elsewhere, and nothing where it stays', () => {
+    const servers = [{ name: 'cp1', address: '192.0.2.11' }];
+    const host = [
+      config('  server cp1 192.0.2.12:6443\n'),
+      noMaster,
+      { ask: { kind: 'haproxy' }, fact: { answers: ['', '', ''] } },
+    ];
+    const answered = { ask: { kind: 'http' }, fact: { status: 404 } };
+    expect(onService({ servers }, host).disrupts).toEqual(['nothing']);
+    expect(onService({ servers }, [...host, answered]).disrupts).toEqual(['balancer']);
+    const moved = onService({ servers, bind: '192.0.2.1' }, host);
+    expect(moved.disrupts).toEqual(['balancer']);
+    expect(moved.plan).toMatchObject({ warnings: [expect.stringContaining('shall listen on 192.0.2.1:16443')] });
+  });
+
   it('writes beside a pod that mounts a single file, where the manifest is replaced next', () => {
     const came = runCase(
       haproxyConfig,
