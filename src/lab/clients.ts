@@ -49,6 +49,8 @@ export interface ClientOptions {
   /** Such as `https://127.0.0.1:16443/readyz`, as a host sees it. */
   readonly url: string;
   readonly perSecond: number;
+  /** One request of so many speaks TLS, where the servers take others too; every one when left out. */
+  readonly tlsEvery?: number;
   /** Where a balancer says which servers it has up: `http://127.0.0.1:16444/hlb-servers`. */
   readonly serversUrl?: string;
 }
@@ -79,8 +81,9 @@ export function startClients(
 }
 
 function startClient(host: string, leader: number, options: ClientOptions): () => Promise<Saw> {
-  const { url, perSecond, serversUrl } = options;
-  const words = [program(), url, String(perSecond), ...(serversUrl === undefined ? [] : [serversUrl])];
+  const { url, perSecond, tlsEvery = 1, serversUrl } = options;
+  const rates = [String(perSecond), String(tlsEvery)];
+  const words = [program(), url, ...rates, ...(serversUrl === undefined ? [] : [serversUrl])];
   const [command, ...args] = inNetworkOf(leader, ['nice', '-n', '-10', process.execPath, ...words]);
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   let text = '';
