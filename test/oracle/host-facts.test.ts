@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../src/core/value.ts';
 import { system } from '../../src/host/ask.ts';
 import { factOf } from '../../src/host/facts.ts';
+import { runCommand } from '../rig/ansible.ts';
 import { observe } from '../rig/apply.ts';
 import type { Shell } from '../rig/shells.ts';
 import { shellRig } from '../rig/shells.ts';
@@ -75,18 +75,10 @@ const steady = [
 /** Lists whose order means nothing. */
 const unordered: ReadonlySet<string> = new Set(['all_ipv4_addresses', 'all_ipv6_addresses', 'interfaces']);
 
-const hasAnsible = spawnSync('ansible', ['--version'], { stdio: 'ignore' }).status === 0;
 let theirs: JsonObject = {};
 
-beforeAll(() => {
-  if (!hasAnsible) return;
-  spawnSync(
-    'ansible',
-    ['localhost', '-c', 'local', '-m', 'setup', '-t', home, '-e', 'ansible_python_interpreter=/usr/bin/python3'],
-    {
-      stdio: 'ignore',
-    },
-  );
+beforeAll(async () => {
+  await runCommand('ansible', ['localhost', '-c', 'local', '-m', 'setup', '-t', home], home);
   const written: unknown = JSON.parse(readFileSync(join(home, 'localhost'), 'utf8'));
   if (isObject(written) && isObject(written['ansible_facts'])) theirs = written['ansible_facts'];
 }, 120_000);
@@ -106,7 +98,7 @@ async function ours(shell: Shell): Promise<JsonObject> {
   return fact;
 }
 
-describe.skipIf(!hasAnsible)('facts beside those of ansible setup', () => {
+describe('facts beside those of ansible setup', () => {
   it.each(rig.shells)('are the same through $name', async (shell) => {
     const [one, other] = [await ours(shell), await ours(shell)];
     // Interfaces may come and go on a busy machine: what is not steady now is not compared.

@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
-import { noAnsibleReason, runAnsible } from '../rig/ansible.ts';
+import { runAnsible } from '../rig/ansible.ts';
 import { folder, runPlay } from '../rig/run-play.ts';
 
 /** The same tasks by Ansible and by hlb: what they change, what they return, and what is there afterwards must be equal. */
@@ -39,7 +39,6 @@ const at = join(import.meta.dirname, 'modules');
 const all = readdirSync(at).flatMap((file) => z.array(OracleCase).parse(parse(readFileSync(join(at, file), 'utf8'))));
 const isThere = (program: string): boolean => ['/usr/bin', '/bin'].some((folder) => existsSync(join(folder, program)));
 const cases = all.filter((one) => one.needs.every(isThere));
-const reason = noAnsibleReason();
 
 /** Differs between two runs, or tells what only Ansible's own inside has. */
 const volatile = new Set([
@@ -163,67 +162,64 @@ for (const one of all.filter((each) => !cases.includes(each))) {
     undefined);
 }
 
-describe.skipIf(reason !== undefined)(
-  `a module does what Ansible does${reason === undefined ? '' : ` (skipped: ${reason})`}`,
-  async () => {
-    const server = createServer(answer);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    const url = typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : '';
-    const ansible = folder({});
-    const hlb = folder({});
-    afterAll(() => {
-      server.close();
-      ansible.remove();
-      hlb.remove();
+describe('a module does what Ansible does', async () => {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const url = typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : '';
+  const ansible = folder({});
+  const hlb = folder({});
+  afterAll(() => {
+    server.close();
+    ansible.remove();
+    hlb.remove();
+  });
+  for (const { dir } of [ansible, hlb]) {
+    const blocks = cases.map((one) => {
+      const d = prepare(join(dir, 'host'), one);
+      for (const [name, text] of Object.entries(one.controller)) {
+        mkdirSync(dirname(join(dir, name)), { recursive: true });
+        writeFileSync(join(dir, name), text);
+      }
+      const tasks = one.tasks.map((task, index) => ({ name: taskName(one, index), ...task, ignore_errors: true }));
+      return { name: one.name, vars: { d, server: url }, block: tasks };
     });
-    for (const { dir } of [ansible, hlb]) {
-      const blocks = cases.map((one) => {
-        const d = prepare(join(dir, 'host'), one);
-        for (const [name, text] of Object.entries(one.controller)) {
-          mkdirSync(dirname(join(dir, name)), { recursive: true });
-          writeFileSync(join(dir, name), text);
-        }
-        const tasks = one.tasks.map((task, index) => ({ name: taskName(one, index), ...task, ignore_errors: true }));
-        return { name: one.name, vars: { d, server: url }, block: tasks };
-      });
-      const play = [{ hosts: 'all', gather_facts: false, tasks: blocks }];
-      writeFileSync(join(dir, 'site.yml'), stringify(play));
-      writeFileSync(join(dir, 'inventory'), 'h1 ansible_connection=local\n');
-    }
-    const theirs = reason === undefined ? await runAnsible(ansible.dir, 'site.yml', 'h1') : new Map();
-    const ours = reason === undefined ? await runPlay(hlb.dir) : undefined;
+    const play = [{ hosts: 'all', gather_facts: false, tasks: blocks }];
+    writeFileSync(join(dir, 'site.yml'), stringify(play));
+    writeFileSync(join(dir, 'inventory'), 'h1 ansible_connection=local\n');
+  }
+  const theirs = await runAnsible(ansible.dir, 'site.yml', 'h1');
+  const ours = await runPlay(hlb.dir);
 
-    for (const one of cases) {
-      describe(one.name, () => {
-        for (const [index, task] of one.tasks.entries()) {
-          it(`${index + 1}: ${JSON.stringify(task)}`, () => {
-            const name = taskName(one, index);
-            const expected = theirs.get(name);
-            const got = ours?.results(name)[0];
-            expect(got, 'hlb ran the task').toBeDefined();
-            const mine = comparable(got?.result, hlb.dir);
-            const their = comparable(expected, ansible.dir);
-            if (typeof mine !== 'object' || mine === null || typeof their !== 'object' || their === null) return;
-            const failed = 'failed' in their && their.failed === true;
-            expect(got?.outcome === 'failed', JSON.stringify(got?.failure)).toBe(failed);
-            if (failed) return;
-            expect(got?.result['changed']).toBe('changed' in their && their.changed === true);
-            const shared = Object.fromEntries(
-              Object.entries(their).filter(
-                ([key, value]) => key in mine && value !== undefined && !one.ignore.includes(key),
-              ),
-            );
-            expect(mine).toMatchObject(shared);
-          });
-        }
-
-        it('leaves the same behind', () => {
-          expect(treeOf(join(hlb.dir, 'host', slug(one.name)))).toEqual(
-            treeOf(join(ansible.dir, 'host', slug(one.name))),
+  for (const one of cases) {
+    describe(one.name, () => {
+      for (const [index, task] of one.tasks.entries()) {
+        it(`${index + 1}: ${JSON.stringify(task)}`, () => {
+          const name = taskName(one, index);
+          const expected = theirs.get(name);
+          const got = ours.results(name)[0];
+          expect(got, 'hlb ran the task').toBeDefined();
+          const mine = comparable(got?.result, hlb.dir);
+          const their = comparable(expected, ansible.dir);
+          if (typeof mine !== 'object' || mine === null || typeof their !== 'object' || their === null) return;
+          const failed = 'failed' in their && their.failed === true;
+          expect(got?.outcome === 'failed', JSON.stringify(got?.failure)).toBe(failed);
+          if (failed) return;
+          expect(got?.result['changed']).toBe('changed' in their && their.changed === true);
+          const shared = Object.fromEntries(
+            Object.entries(their).filter(
+              ([key, value]) => key in mine && value !== undefined && !one.ignore.includes(key),
+            ),
           );
+          expect(mine).toMatchObject(shared);
         });
+      }
+
+      it('leaves the same behind', () => {
+        expect(treeOf(join(hlb.dir, 'host', slug(one.name)))).toEqual(
+          treeOf(join(ansible.dir, 'host', slug(one.name))),
+        );
       });
-    }
-  },
-);
+    });
+  }
+});

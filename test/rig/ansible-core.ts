@@ -22,7 +22,9 @@ export interface AnsibleCore {
 const SUITE = 'trixie';
 const packages = ['ansible-core', 'python3-jinja2', 'python3-resolvelib', 'python3-packaging', 'python3-netaddr'];
 /** Of the big package of collections only what tests compare with. */
-const collections = ['./usr/lib/python3/dist-packages/ansible_collections/ansible/utils'];
+const collections = ['utils', 'posix'].map(
+  (name) => `./usr/lib/python3/dist-packages/ansible_collections/ansible/${name}`,
+);
 
 /**
  * Unpacks Debian's packages into a cache, once a machine. The mirror is the one that the machine's apt uses already.
@@ -30,7 +32,7 @@ const collections = ['./usr/lib/python3/dist-packages/ansible_collections/ansibl
  */
 export async function ansibleCore(): Promise<AnsibleCore> {
   const python = await debianPython(['jinja2', 'yaml', 'cryptography', 'passlib']);
-  const cache = join(process.env['HLB_CACHE'] ?? join(homedir(), '.cache', 'hlb'), 'ansible-core-2.19');
+  const cache = join(process.env['HLB_CACHE'] ?? join(homedir(), '.cache', 'hlb'), 'ansible-core-2.19-posix');
   if (!existsSync(join(cache, 'version'))) await unpack(cache);
   const packagesAt = join(cache, 'usr', 'lib', 'python3', 'dist-packages');
   return {
@@ -75,7 +77,7 @@ async function extract(deb: string, root: string, onlyCollections: boolean): Pro
     await run('dpkg-deb', ['-x', deb, root]);
     return;
   }
-  await run('sh', ['-c', 'dpkg-deb --fsys-tarfile "$0" | tar -x -C "$1" "$2"', deb, root, ...collections]);
+  await run('sh', ['-c', 'dpkg-deb --fsys-tarfile "$0" | tar -x -C "$1" "$2" "$3"', deb, root, ...collections]);
 }
 
 /** An apt that knows the newer suite and touches nothing of the machine's own. */

@@ -1,12 +1,6 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-
-/** Why nothing can be compared with Ansible here; undefined where it can. */
-export function noAnsibleReason(): string | undefined {
-  const found = spawnSync('ansible-playbook', ['--version'], { encoding: 'utf8' });
-  if (found.status !== 0) return 'ansible-core is not installed';
-  return undefined;
-}
+import { ansibleCore } from './ansible-core.ts';
 
 /** What a task of Ansible's came to on one host. */
 export type AnsibleResult = Readonly<Record<string, unknown>>;
@@ -20,26 +14,33 @@ interface Report {
   }[];
 }
 
-/** Runs a playbook and gives its results by the names of its tasks. */
-export async function runAnsible(
-  dir: string,
-  playbook: string,
-  host: string,
-): Promise<ReadonlyMap<string, AnsibleResult>> {
-  const { stdout: output } = await promisify(execFile)('ansible-playbook', ['-i', 'inventory', playbook], {
+/** Runs a command of ansible-core 2.19 in a folder, with nothing of the machine's own settings. */
+export async function runCommand(name: string, args: readonly string[], dir: string): Promise<string> {
+  const { python, env, bin } = await ansibleCore();
+  const { stdout } = await promisify(execFile)(python, [bin(name), ...args], {
     cwd: dir,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
-      LC_ALL: 'C.UTF-8',
-      ANSIBLE_STDOUT_CALLBACK: 'json',
+      ANSIBLE_STDOUT_CALLBACK: 'ansible.posix.json',
       ANSIBLE_LOCALHOST_WARNING: 'false',
       ANSIBLE_PYTHON_INTERPRETER: '/usr/bin/python3',
       ANSIBLE_PIPELINING: 'true',
+      ...env,
     },
   });
+  return stdout;
+}
+
+/** Runs a playbook and gives its results by the names of its tasks. */
+export async function runAnsible(
+  dir: string,
+  playbook: string,
+  host: string,
+): Promise<ReadonlyMap<string, AnsibleResult>> {
+  const output = await runCommand('ansible-playbook', ['-i', 'inventory', playbook], dir);
   const report: Report = JSON.parse(output.slice(output.indexOf('{')));
   const tasks = report.plays.flatMap((play) => play.tasks);
   return new Map(

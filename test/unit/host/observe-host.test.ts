@@ -287,7 +287,7 @@ describe.each(rig.shells)('a host seen through $name', (shell) => {
     });
   });
 
-  it.skipIf(shell.name === 'busybox')('reads what rpm and dnf print (busybox has an rpm of its own)', async () => {
+  const readsRpm = async (): Promise<void> => {
     const rpm = standIn(
       'rpm',
       `case "$*" in
@@ -306,7 +306,9 @@ esac`,
       { installed: false, held: false, providedBy: 'foo' },
       { installed: false, held: false, candidate: '3.1-1' },
     ]);
-  });
+  };
+  // Busybox has an rpm of its own, which no stand-in hides.
+  if (shell.name !== 'busybox') it('reads what rpm and dnf print', readsRpm);
 
   it('asks the socket of an haproxy, or says that it has nothing to ask with', async () => {
     const socket = join(mkdtempSync(join(root, 'sock-')), 'stats');
