@@ -99,7 +99,8 @@ export async function runBlock(
 /** Lets a host that failed take part again, remembering what failed. */
 function release(host: HostState): boolean {
   if (host.stopped?.kind !== 'failed') return false;
-  host.failedTask = { task: host.stopped.task, result: host.stopped.result };
+  const { task, name, result } = host.stopped;
+  host.failedTask = { task, name, result };
   host.stopped = undefined;
   return true;
 }

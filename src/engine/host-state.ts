@@ -16,7 +16,7 @@ export interface HostState {
   /** Why it takes part no more; cleared by a rescue. */
   stopped: Stop | undefined;
   /** Set while a rescue or always section runs: `ansible_failed_task` and `ansible_failed_result`. */
-  failedTask: { readonly task: Task | Include; readonly result: JsonObject } | undefined;
+  failedTask: { readonly task: Task | Include; readonly name: string; readonly result: JsonObject } | undefined;
   /** The use of each role that has run a task in this play, by `Role.key`. */
   readonly rolesRun: Map<string, Role>;
   /** Uses of roles that `meta: end_role` has ended here. */
@@ -45,6 +45,8 @@ export type Stop =
   | {
       readonly kind: 'failed';
       readonly task: Task | Include;
+      /** Of the task, evaluated. */
+      readonly name: string;
       readonly result: JsonObject;
       readonly failure: Failure;
       /** It had more to do then: `max_fail_percentage` does not count it. */

@@ -14,7 +14,7 @@ import { orderEvents } from './ordered.ts';
 import { flag, optional } from './prepare.ts';
 import type { TaskResult } from './task-result.ts';
 import { createTeller } from './tell-results.ts';
-import { startTask, type TaskKind } from './telling.ts';
+import { ownName, startTask, type TaskKind } from './telling.ts';
 import { dependsOn } from './unknown.ts';
 import { environmentOf } from './variables.ts';
 
@@ -62,6 +62,7 @@ export async function runGroup(
             const task = tasks[index];
             if (task === undefined) return false;
             await settleTask(task, result, host, registerOn, batch, inside, {
+              name: () => ownName(task, batch, firstHost),
               result: (told, notified) => tell.task(index, told, notified),
               warning: (event) => ordered.add(index, event),
             });
@@ -106,6 +107,8 @@ async function groupSettings(task: Task, host: HostState, batch: BatchContext): 
 }
 
 interface Tell {
+  /** Of the task, as it was told: with the first host's variables. */
+  readonly name: () => string;
   readonly result: (result: TaskResult, notified: readonly string[]) => Promise<void>;
   readonly warning: Emit;
 }
@@ -136,7 +139,8 @@ async function settleTask(
   const passes = result.lost === undefined ? result.ignored : await ignoresUnreachable(task, host, batch);
   if (!passes && result.lost !== undefined) host.stopped = { kind: 'unreachable', failure: result.lost };
   else if (!passes && result.failure !== undefined && result.outcome === 'failed') {
-    host.stopped = { kind: 'failed', task, result: result.result, failure: result.failure, more: inside.more };
+    const { failure, result: shown } = result;
+    host.stopped = { kind: 'failed', task, name: tell.name(), result: shown, failure, more: inside.more };
   }
   await tell.result({ ...result, ignored: passes && (result.outcome === 'failed' || result.lost !== undefined) }, [
     ...new Set(notified.map((one) => one.name)),

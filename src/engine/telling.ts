@@ -14,11 +14,16 @@ import { environmentOf } from './variables.ts';
 
 /** The name that a person reads, as Ansible prints it: `role : name`, or what the task does. */
 function nameOf(task: Task | Include, batch: BatchContext, host: HostState | undefined): string {
-  const named = task.name === undefined ? '' : textOf(task.name, task, batch, host);
+  const named = ownName(task, batch, host);
   if (task.kind === 'include' && task.what === 'role')
     return named === '' ? `${task.action} : ${textOf(task.target, task, batch, host)}` : named;
   const prefix = task.role === undefined ? '' : `${task.role.name} : `;
   return `${prefix}${named === '' ? task.action : named}`;
+}
+
+/** The name that a playbook gives it. */
+export function ownName(task: Task | Include, batch: BatchContext, host: HostState | undefined): string {
+  return task.name === undefined ? '' : textOf(task.name, task, batch, host);
 }
 
 /** Templates are evaluated where the first host's variables allow. */
@@ -107,6 +112,6 @@ export function reportFailure(
 ): void {
   const result = failedResult(failure);
   host.counts[inside.rescuable ? 'rescued' : 'failed'] += 1;
-  host.stopped = { kind: 'failed', task, result, failure, more: inside.more };
+  host.stopped = { kind: 'failed', task, name: ownName(task, batch, host), result, failure, more: inside.more };
   tell(batch, taskId, host, { outcome: 'failed', result, failure, rescued: inside.rescuable });
 }

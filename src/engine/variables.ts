@@ -206,9 +206,7 @@ function magicOf(batch: BatchContext, host: HostState, setting: Setting, answers
 
 function failedTask(host: HostState): Value | undefined {
   if (host.failedTask === undefined) return undefined;
-  const { task } = host.failedTask;
-  const name =
-    task.name?.kind === 'constant' ? task.name.value : task.name?.kind === 'template' ? task.name.template.text : '';
+  const { task, name } = host.failedTask;
   return new Map<Value, Value>([
     ['name', name],
     ['action', actionOf(task)],

@@ -115,6 +115,7 @@ export default defineModule({
     checksum: z.string().optional().meta({ description: 'SHA-1 of the file' }),
     md5sum: z.string().optional().meta({ description: 'MD5 of the file' }),
     backup_file: z.string().optional().meta({ description: 'Where the old file was kept' }),
+    msg: z.string().optional().meta({ description: '`OK`' }),
     ...attributeReturns,
   }),
   convergence: () => 'converges',
@@ -140,6 +141,7 @@ export default defineModule({
       src: p.src,
       checksum: hashOf('sha1', bytes),
       md5sum: hashOf('md5', bytes),
+      msg: 'OK',
       ...fileFields(wishOf(p, parts), fact, seen),
       ...backupFields(done),
     };

@@ -20,6 +20,7 @@ const volatile = new Set([
   'inode',
   'elapsed',
   'ansible_job_id',
+  'erased',
   'results_file',
   'failed_when_suppressed_exception',
 ]);
@@ -78,8 +79,15 @@ function rows({ steps, dir }: Side, ordered: boolean): readonly Row[] {
   return sorted.map((step) => {
     const flag = step.ignored ? ' ignored' : '';
     const line = `${step.play} | ${step.task}: ${step.host} ${step.outcome}${flag}`.replaceAll(dir, 'DIR');
-    return { line, step, result: step.kind === 'include' || step.action === 'meta' ? {} : clean(step.result, dir) };
+    return { line, step, result: toldOf(step, dir) };
   });
+}
+
+function toldOf({ kind, action, result }: Step, dir: string): unknown {
+  if (kind === 'include' || action === 'meta') return {};
+  // How often a job is asked for is a matter of time.
+  const { attempts, ...rest } = result;
+  return clean(action === 'async_status' ? rest : { ...rest, ...(attempts === undefined ? {} : { attempts }) }, dir);
 }
 
 /** What of two results is compared. Ansible's callbacks are not told that a task did not fail, nor whether it was skipped. */

@@ -36,9 +36,16 @@ export interface Playbook {
   readonly log: string;
 }
 
+/** Where jobs run in the background leave their results: `~` is one folder to the job and another one to who asks for it. */
+function elsewhere(home: string): Readonly<Record<string, string>> {
+  return { ANSIBLE_ASYNC_DIR: join(home, '.ansible_async') };
+}
+
 /** Nothing of the machine's own settings, and nothing that differs between two machines. */
 const settings = {
-  ANSIBLE_FORKS: '5',
+  // Where each host includes a file of its own, Ansible takes the files as their hosts' answers come in
+  // (StrategyBase._process_pending_results): one worker makes that the order of the hosts, which hlb always has.
+  ANSIBLE_FORKS: '1',
   ANSIBLE_PIPELINING: 'true',
   ANSIBLE_PYTHON_INTERPRETER: '/usr/bin/python3',
   ANSIBLE_RETRY_FILES_ENABLED: 'false',
@@ -61,7 +68,14 @@ export async function startAnsible(
   mkdirSync(home, { recursive: true });
   const child = spawn(python, [join(import.meta.dirname, 'playbook-driver.py')], {
     cwd: home,
-    env: { PATH: process.env['PATH'], HOME: home, ANSIBLE_HOME: join(home, '.ansible'), ...settings, ...env },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: home,
+      ANSIBLE_HOME: join(home, '.ansible'),
+      ...elsewhere(home),
+      ...settings,
+      ...env,
+    },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let complaints = '';

@@ -38,6 +38,11 @@ const cases = all
   .map((one, index) => ({ ...one, index }));
 const different = all.flatMap(({ differs }) => (differs === undefined ? [] : [differs.why]));
 
+function failuresOf({ steps }: Answer): string {
+  const failed = steps.filter((step) => step.outcome === 'failed');
+  return failed.map((step) => `${step.task}: ${step.host}: ${JSON.stringify(step.result)}\n`).join('');
+}
+
 const root = mkdtempSync(join(tmpdir(), 'hlb-playbooks-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -57,7 +62,7 @@ describe(`${all.length} playbooks do with hlb what they do with ansible-core, or
       if (mine === undefined || their === undefined) throw new Error('No folder was prepared');
       const [hlb, ansible] = await Promise.all([runHlb(one.index, mine), answer(one.index)]);
       const log = logOf(their);
-      expect(exitClass(ansible), `Ansible: ${ansible.error}\n${log}`).toBe(one.exit);
+      expect(exitClass(ansible), `Ansible: ${ansible.error}\n${log}${failuresOf(ansible)}`).toBe(one.exit);
       if (one.differs !== undefined) {
         expect(exitClass(hlb), hlb.says).toBe(one.differs.exit);
         expect(hlb.says).toContain(one.differs.says ?? '');

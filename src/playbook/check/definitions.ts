@@ -36,7 +36,10 @@ export function define(scope: PlayScope, task: Task): void {
     case 'package_facts':
       return addSource(global, 'packages', anything);
     case 'meta':
-      if (argument(task, task.module.freeForm ?? '') === 'refresh_inventory') world.open = true;
+      if (argument(task, task.module.freeForm ?? '') === 'refresh_inventory') {
+        world.open = true;
+        world.openGroups = true;
+      }
       return;
     default:
       if ('ansible_facts' in task.module.returns.shape) world.open = true;
