@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
@@ -30,6 +31,7 @@ describe.skipIf(reason !== undefined)('on a lab host', () => {
   let lab: TestLab;
   let server: Server;
   let url = '';
+  const here = mkdtempSync(join(tmpdir(), 'hlb-laws-'));
   beforeAll(async () => {
     lab = await labFor('laws', { shape: { controlPlanes: 1, workers: 0 }, fresh: true });
     const gateway = lab.hosts[0]?.address.replace(/\.\d+$/, '.1') ?? '127.0.0.1';
@@ -44,12 +46,15 @@ describe.skipIf(reason !== undefined)('on a lab host', () => {
   });
   afterAll(async () => {
     server.close();
+    rmSync(here, { recursive: true });
     await lab.down();
   });
 
   /** Runs one task; its outcome, and what it said. */
   async function once(task: Readonly<Record<string, unknown>>, check: boolean): Promise<readonly [string, string]> {
-    const play = [{ hosts: 'cp1', gather_facts: false, vars: { server: url }, tasks: [{ name: 'law', ...task }] }];
+    const play = [
+      { hosts: 'cp1', gather_facts: false, vars: { server: url, here }, tasks: [{ name: 'law', ...task }] },
+    ];
     const files = folder({
       'site.yml': stringify(play),
       inventory: readFileSync(lab.inventory, 'utf8'),
@@ -69,9 +74,10 @@ describe.skipIf(reason !== undefined)('on a lab host', () => {
     }
   }
 
-  for (const [index, { task, law, before, after, skip }] of laws.entries()) {
+  for (const [index, { task, law, before, here: script, after, skip }] of laws.entries()) {
     const name = `${index + 1}: ${JSON.stringify(task)}`;
     it.skipIf(skip !== undefined)(skip === undefined ? name : `${name} (${skip})`, async () => {
+      if (script !== undefined) execFileSync('/bin/sh', ['-c', script], { cwd: here });
       if (before !== undefined) await lab.sh('cp1', before);
       for (const [step, allowed] of outcomes[law].entries()) {
         const [outcome, said] = await once(task, step % 2 === 0);

@@ -8,11 +8,20 @@ const Law = z
   .looseObject({
     law: z.enum(['converges', 'always', 'reads']).default('converges'),
     before: z.string().optional(),
+    here: z.string().optional(),
     after: z.string().optional(),
     skip: z.string().optional(),
     elsewhere: z.string().optional(),
   })
-  .transform(({ law, before, after, skip, elsewhere, ...task }) => ({ law, before, after, skip, elsewhere, task }));
+  .transform(({ law, before, here, after, skip, elsewhere, ...task }) => ({
+    law,
+    before,
+    here,
+    after,
+    skip,
+    elsewhere,
+    task,
+  }));
 type Law = z.output<typeof Law>;
 
 export function readLaws(): readonly Law[] {
