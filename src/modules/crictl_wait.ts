@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { containers, wait } from '../host/ask.ts';
 import type { WaitQuery } from '../host/observation.ts';
-import { defineModule } from '../module/define.ts';
+import { type Context, defineModule } from '../module/define.ts';
 import { filledText, float, required, withDefault } from '../module/params.ts';
 import { plan } from '../module/plan.ts';
 
@@ -17,10 +17,11 @@ const params = z.strictObject({
   ),
 });
 
-function query(p: z.output<typeof params>): WaitQuery {
+/** In check mode a single look: what starts the container may be a task that does not run there. */
+function query(p: z.output<typeof params>, { check }: Pick<Context, 'check'>): WaitQuery {
   return wait(
-    { kind: 'container', pod: p.pod, container: p.container, stableMs: p.stable * 1000 },
-    { timeoutMs: p.timeout * 1000, intervalMs: p.interval * 1000 },
+    { kind: 'container', pod: p.pod, container: p.container, stableMs: check ? 0 : p.stable * 1000 },
+    { timeoutMs: check ? 0 : p.timeout * 1000, intervalMs: p.interval * 1000 },
   );
 }
 
@@ -37,10 +38,16 @@ export default defineModule({
     attempt: z.int().meta({ description: 'How often kubelet has started it again' }),
   }),
   convergence: () => 'reads',
-  observe: (p, seen) => (seen.maybe(query(p)) === undefined ? [query(p)] : [query(p), containers(p.pod)]),
-  plan: () => plan([], { why: 'waiting changes nothing' }),
-  result: (p, seen) => {
-    const { met, elapsedMs, last } = seen(query(p));
+  observe: (p, seen, _inputs, context) => {
+    const asked = query(p, context);
+    return seen.maybe(asked) === undefined ? [asked] : [asked, containers(p.pod)];
+  },
+  plan: (p, seen, _inputs, context) =>
+    context.check && !seen(query(p, context)).met
+      ? plan([], { unknown: 'what starts the container may be a task that check mode does not run' })
+      : plan([], { why: 'waiting changes nothing' }),
+  result: (p, seen, _plan, _outcomes, _inputs, context) => {
+    const { met, elapsedMs, last } = seen(query(p, context));
     const found = seen(containers(p.pod)).containers.find((one) => one.name === p.container && one.state === 'running');
     const rest = { elapsed: elapsedMs / 1000, id: found?.id ?? '', attempt: found?.attempt ?? 0 };
     if (met) return { ...rest, msg: last };

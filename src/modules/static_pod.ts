@@ -4,7 +4,7 @@ import type { CommandQuery } from '../host/observation.ts';
 import { writeFile } from '../module/change.ts';
 import { contentOf } from '../module/content.ts';
 import { defineModule, type Seen } from '../module/define.ts';
-import { manifestsDirectory } from '../module/kubernetes.ts';
+import { kubeletConfig, manifestsDirectory } from '../module/kubernetes.ts';
 import type { Inputs, Need } from '../module/need.ts';
 import { bool, choice, filledText, float, optional, path, required, text, withDefault } from '../module/params.ts';
 import { plan, refuse } from '../module/plan.ts';
@@ -33,6 +33,8 @@ const params = z
 type Params = z.output<typeof params>;
 
 const kubelet = unit('kubelet.service');
+/** Without it kubelet ends at once, and as systemd starts it again and again it is active for a moment each time. */
+const kubeletConfiguration = file(kubeletConfig);
 
 function manifestPath(p: Params): string {
   return `${p.directory.replace(/\/+$/, '')}/${p.name}.yaml`;
@@ -78,10 +80,16 @@ export default defineModule({
   }),
   convergence: () => 'converges',
   needs: (p) => needOf(p),
-  observe: (p) => [file(manifestPath(p), { hashes: ['sha256'] }), namesakes(p), kubelet, containers(p.name)],
+  observe: (p) => [
+    file(manifestPath(p), { hashes: ['sha256'] }),
+    namesakes(p),
+    kubelet,
+    kubeletConfiguration,
+    containers(p.name),
+  ],
   plan: (p, seen, inputs) => {
     const current = seen(file(manifestPath(p), { hashes: ['sha256'] }));
-    const follows = p.wait && seen(kubelet).activeState === 'active';
+    const follows = p.wait && seen(kubelet).activeState === 'active' && seen(kubeletConfiguration).exists;
     if (p.state === 'absent') {
       if (!current.exists) return plan([], { why: 'there is no such manifest' });
       return plan([{ kind: 'remove', path: manifestPath(p), recursive: false }]);

@@ -40,7 +40,7 @@ async function answers(lab: TestLab, endpoint: string): Promise<readonly string[
   return Promise.all(asked);
 }
 
-/** Bootstraps fresh hosts, sees every node answered, and that a second run changes nothing. */
+/** Bootstraps fresh hosts, sees every node answered, that a second run changes nothing, and that check mode foresees it. */
 async function bootstraps(
   placement: string,
   balancers: number,
@@ -54,6 +54,9 @@ async function bootstraps(
   expect(await answers(lab, endpointOf(lab))).toEqual(nodes.map(({ name }) => `${name} 200`));
   const second = await play(rig, lab, 'bootstrap.yml', '-e', `lb_placement=${placement}`);
   expect(second, second.text).toMatchObject({ code: 0, failed: 0, changed: 0 });
+  // 10 were to say that something would change, or cannot be known.
+  const checked = await play(rig, lab, 'bootstrap.yml', '-e', `lb_placement=${placement}`, '--check', '--exit-code');
+  expect(checked, checked.text).toMatchObject({ code: 0, failed: 0 });
   return lab;
 }
 
