@@ -39,6 +39,8 @@ export interface Guarding {
     moment: Situation['moment'],
     pretended?: readonly Pretence[],
   ) => readonly Judged[];
+  /** Whether a host may get back what it had when `before` was seen; of those guards that this concerns. */
+  readonly judgeUndo: (looks: Looks, before: Looks, host: string) => readonly Judged[];
   /** Milliseconds that a verdict behind a batch may take to become a pass. */
   readonly patienceMs: number;
 }
@@ -76,6 +78,13 @@ export async function createGuarding(
         guard: guard.name,
         ...guard.verdict(params, { cluster, looks, taken, moment, pretended }),
       })),
+    judgeUndo: (looks, before, host) => {
+      const taken = new Map([[host, { disrupts: new Set<never>(), lists: [] }]]);
+      return ready.flatMap(({ guard, params }) => {
+        const verdict = guard.undo?.(params, { cluster, looks, taken }, before);
+        return verdict === undefined ? [] : [{ guard: guard.name, ...verdict }];
+      });
+    },
     patienceMs: Math.max(0, ...ready.map(({ guard, params }) => guard.patience(params))) * 1000,
   });
 }

@@ -79,15 +79,15 @@ function keptText(kept: readonly Kept[]): string {
   return `what it replaced is kept under ${[...places].join(', ')}`;
 }
 
-/** Of a batch in which the operator stopped the run: nobody can take it back any more, and nothing of it was verified. */
-export function leaveKept(host: HostState, batch: BatchContext): void {
+/** Of a batch that is not taken back, and of which nothing was verified. */
+export function leaveKept(host: HostState, why: string, batch: BatchContext): void {
   const { clock, emit } = batch.play.run.options;
   const kept = host.kept ?? [];
   if (kept.length === 0) return;
   emit({
     type: 'warning',
     at: clock.now(),
-    message: `Not taken back on ${host.name}, as the run was stopped: ${keptText(kept)}`,
+    message: `Not taken back on ${host.name}, ${why}: ${keptText(kept)}`,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { Looks } from '../module/guard.ts';
 import type { Block, Entry, Rolling } from '../playbook/tree.ts';
 import { clampNote, mostOf, refusing } from './clamp.ts';
 import type { BatchContext, Inside } from './context.ts';
@@ -83,7 +84,7 @@ export async function roll(
     for (const host of some) host.kept = mayGoBack ? [] : host.kept;
     await runBatch(some);
     if (options.signal.aborted) {
-      for (const host of some) leaveKept(host, batch);
+      for (const host of some) leaveKept(host, 'as the run was stopped', batch);
       return ok(undefined);
     }
     failed += some.filter(isOut).length;
@@ -92,12 +93,12 @@ export async function roll(
       const names = left.map((host) => host.name).join(', ') || 'none';
       const message = `The roll stopped at batch ${done + 1} of ${done + 1 + pending.length}: ${failed} failed, "max_failed" allows ${maxFailed}; not touched: ${names}`;
       options.emit({ type: 'warning', at: options.clock.now(), message, place: rolling.at });
-      if (mayGoBack) await takeBack(outer, batch);
+      if (mayGoBack) await takeBack(outer, watch, batch);
       halt('failed', hosts, batch);
       return ok(undefined);
     }
     if (!(await watch.after())) {
-      if (mayGoBack) await takeBack(outer, batch);
+      if (mayGoBack) await takeBack(outer, watch, batch);
       return ok(undefined);
     }
     if (mayGoBack) await settle(outer);
@@ -108,10 +109,16 @@ export async function roll(
 /** Hosts of a batch, each with what the batch around it keeps. */
 type Outer = ReadonlyMap<HostState, Kept[] | undefined>;
 
-/** Of the batch that failed alone: those before it were verified. */
-async function takeBack(some: Outer, batch: BatchContext): Promise<void> {
+/** Of the batch that failed alone: those before it were verified. What a guard does not let go back stays as it is. */
+async function takeBack(some: Outer, watch: Watch, batch: BatchContext): Promise<void> {
+  const changed = [...some].filter(([host]) => (host.kept ?? []).length > 0);
+  const refusals = changed.length === 0 ? new Map() : await watch.back(changed.map(([host]) => host.name));
   const back = await Promise.all(
-    [...some].map(async ([host, outer]) => ((await rollBack(host, batch)) ? [{ host, outer }] : [])),
+    changed.map(async ([host, outer]) => {
+      const refusal = refusals.get(host.name);
+      if (refusal !== undefined) leaveKept(host, `as that would do harm (${refusal})`, batch);
+      return refusal === undefined && (await rollBack(host, batch)) ? [{ host, outer }] : [];
+    }),
   );
   for (const { host, outer } of back.flat()) {
     if (outer === undefined) await forgetKept(host.kept ?? []);
@@ -147,6 +154,8 @@ interface Watch {
   readonly begin: () => Promise<boolean>;
   readonly before: (wanted: readonly HostState[], isFirst: boolean) => Promise<Allowed | undefined>;
   readonly after: () => Promise<boolean>;
+  /** Of the hosts of the last batch, those that must not get back what they had before it, and why. */
+  readonly back: (names: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 }
 
 function createWatch(
@@ -158,7 +167,12 @@ function createWatch(
 ): Watch {
   const { clock, emit, signal, check } = batch.play.run.options;
   if (rolling.guards.length === 0) {
-    return { begin: async () => true, before: async (wanted) => ({ size: wanted.length }), after: async () => true };
+    return {
+      begin: async () => true,
+      before: async (wanted) => ({ size: wanted.length }),
+      after: async () => true,
+      back: async () => new Map(),
+    };
   }
   const tell = (judged: readonly Judged[]): boolean => {
     for (const { guard, verdict, message, help } of judged) {
@@ -173,6 +187,7 @@ function createWatch(
     tell(refusing(judged));
     halt('refused', hosts, batch);
   };
+  let before: Looks = new Map();
   return {
     begin: async () => {
       const seen: Foresight = mayLoadLists(entries, batch) ? await foresee(entries, hosts, batch) : new Map();
@@ -192,6 +207,7 @@ function createWatch(
         const looks = await guarding.look();
         const most = mostOf(names, (some) => guarding.judge(looks, takenBy(some, foresight), 'batch'));
         if (most.size > 0) {
+          before = looks;
           tell(most.judged);
           const { size, refusals } = most;
           return size === names.length ? { size } : { size, note: clampNote(names.length, size, refusals) };
@@ -202,6 +218,15 @@ function createWatch(
         }
         await rest(clock, lookAgainMs, signal);
       }
+    },
+    back: async (names) => {
+      const looks = await guarding.look();
+      return new Map(
+        names.flatMap((name): readonly (readonly [string, string])[] => {
+          const [refusal] = refusing(guarding.judgeUndo(looks, before, name));
+          return refusal === undefined ? [] : [[name, `${refusal.guard}: ${refusal.message}`]];
+        }),
+      );
     },
     after: async () => {
       if (check) return true;

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { JsonObject } from '../core/value.ts';
 import { marginQueries, nameOf } from '../ha/cluster-look.ts';
 import { type MarginVerdict, marginOf, marginText, type NodeMargin, type NodeView } from '../ha/margin.ts';
-import { type LoadStep, mayLoad, transitionOf } from '../ha/transition.ts';
+import { type LoadStep, mayLoad, transitionOf, undoOf } from '../ha/transition.ts';
 import type { Disrupts, ListedServer, Listing } from '../module/define.ts';
 import { defineGuard, type GuardVerdict, type Situation } from '../module/guard.ts';
 import { bool, filledText, int, list, optional, withDefault } from '../module/params.ts';
-import { type Observed, serversTaken } from './cluster/observed.ts';
+import { type Observed, observedCluster, serversTaken } from './cluster/observed.ts';
 import { overCluster } from './cluster/over-cluster.ts';
 import { refusal } from './cluster/refusal.ts';
 
@@ -44,6 +44,12 @@ export default defineGuard({
     counts: ['api_server', 'etcd', 'node', 'balancer'],
     judge: (p, situation, observed) => verdictOn(p, situation, observed),
   }),
+  undo: (p, { cluster, looks, taken }, before) => {
+    const [now, then] = [observedCluster(cluster, looks), observedCluster(cluster, before)];
+    if (!now.ok) return refusal(`The cluster cannot be told from the inventory: ${now.error}`);
+    const problem = then.ok ? undoProblem(p, [...taken.keys()], now.value, then.value) : undefined;
+    return problem === undefined ? { verdict: 'pass', message: '', numbers: {} } : refusal(problem.message);
+  },
 });
 
 /** An API server stands on the etcd beside it, and both on their node. */
@@ -171,6 +177,30 @@ function untoldProblem(
     message: `${message}: a service of haproxy would read a configuration that ${listed === 'file' ? 'it does not serve now' : 'a task of the roll may have changed'}`,
     help: 'Write the configuration with haproxy_config, which has it loaded too',
   };
+}
+
+/** A former list takes servers away as a contraction does: what the node listed before may have died since. */
+function undoProblem(p: Params, names: readonly string[], now: Observed, then: Observed): Problem | undefined {
+  for (const name of names) {
+    const node = now.view.nodes.find((one) => one.name === name);
+    const former = then.view.nodes.find((one) => one.name === name)?.loaded;
+    // Of a list that nobody saw only the host itself can tell; it looks before it loads anything back.
+    if (node === undefined || former === undefined || former === 'unknown' || now.apart.has(name)) continue;
+    const { loaded } = node;
+    const isSame = loaded !== 'unknown' && loaded.size === former.size && [...former].every((one) => loaded.has(one));
+    // Where nothing lives any more nothing can be lost: the host looks at the former servers itself.
+    if (isSame || !marginOf([node], now.view.healthy, new Set(), p.min).safe) continue;
+    const made: LoadStep = {
+      phase: 'expand',
+      node: name,
+      from: [...former],
+      to: loaded === 'unknown' ? [] : [...loaded],
+    };
+    const step = undoOf(made);
+    if (!mayLoad(step, node, now.view.healthy, p.min).safe)
+      return loadRefusal(step, node, now, now.view.healthy, p.min);
+  }
+  return undefined;
 }
 
 function stepTo(node: NodeView, to: readonly string[]): LoadStep {

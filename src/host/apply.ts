@@ -107,7 +107,12 @@ function bodyOf(change: Change, options: ApplyOptions, nested: boolean): string 
     case 'transaction': {
       const scripts = (changes: readonly Change[]): readonly string[] =>
         changes.map((one) => scriptOf(one, options, true));
-      return transaction({ do: scripts(change.do), verify: scripts(change.verify), undo: scripts(change.undo) });
+      return transaction({
+        do: scripts(change.do),
+        verify: scripts(change.verify),
+        undo: scripts(change.undo),
+        undoIf: change.undoIf === undefined ? undefined : scriptOf(change.undoIf, options, true),
+      });
     }
     default:
       return unreachable(change);

@@ -228,6 +228,8 @@ export interface Transaction extends Common {
   readonly do: readonly Change[];
   readonly verify: readonly WaitUntil[];
   readonly undo: readonly Change[];
+  /** Looked at right before `undo`: where it does not come, what was done stays, as what was there before would be worse. */
+  readonly undoIf?: WaitUntil;
 }
 
 /** What became of a change. */

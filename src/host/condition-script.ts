@@ -72,6 +72,13 @@ function body(condition: Condition, own: string, name: (one: Condition) => strin
       });
       return `${own}_no= ${own}_seen=\n${each.join('\n')}\n[ ! "$${own}_no" ] || { seen=$${own}_seen; return 1; }`;
     }
+    case 'count': {
+      const each = condition.of.map((one) => {
+        const inner = name(one);
+        return `if ${inner}; then ${own}_n=$((${own}_n + 1)); fi; ${own}_seen="\${${own}_seen:+$${own}_seen; }$seen"`;
+      });
+      return `${own}_n=0 ${own}_seen=\n${each.join('\n')}\nseen="$${own}_n of ${condition.least} needed\${${own}_seen:+: $${own}_seen}"\n[ $${own}_n -ge ${condition.least} ]`;
+    }
     case 'successive': {
       const inner = name(condition.of);
       return `if ${inner}; then ${own}_n=$((\${${own}_n:-0} + 1)); else ${own}_n=0; return 1; fi

@@ -41,5 +41,7 @@ export type Condition =
    */
   | { readonly kind: 'container'; readonly pod: string; readonly container: string; readonly stableMs: number }
   | { readonly kind: 'all'; readonly of: readonly Condition[] }
+  /** At least so many of them. */
+  | { readonly kind: 'count'; readonly least: number; readonly of: readonly Condition[] }
   /** `of` holds `times` times in a row. */
   | { readonly kind: 'successive'; readonly times: number; readonly of: Condition };

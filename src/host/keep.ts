@@ -1,5 +1,5 @@
 import { unreachable } from '../core/result.ts';
-import type { Change, Run, Systemctl } from './change.ts';
+import type { Change, Run, Systemctl, Transaction } from './change.ts';
 import { quote } from './quote.ts';
 
 /** How a change is taken back later. */
@@ -37,7 +37,7 @@ export function keepingOf(change: Change, place: string): Keeping | undefined {
     case 'wait-until':
       return { keep: [], restore: [], again: [] };
     case 'transaction':
-      return { keep: [], restore: change.undo, again: [] };
+      return { keep: [], restore: backOf(change), again: [] };
     case 'run':
       return change.quiet === true ? { keep: [], restore: [], again: [] } : undefined;
     case 'start-job':
@@ -47,6 +47,11 @@ export function keepingOf(change: Change, place: string): Keeping | undefined {
     default:
       return unreachable(change);
   }
+}
+
+function backOf({ summary, undo, undoIf }: Transaction): readonly Change[] {
+  if (undoIf === undefined) return undo;
+  return [{ kind: 'transaction', summary: `take back: ${summary}`, do: [undoIf, ...undo], verify: [], undo: [] }];
 }
 
 /** Of a directory whose content is not touched only whether it was there, and its attributes. */

@@ -81,6 +81,11 @@ export interface GuardDefinition<Params> {
    */
   observe(params: Params, cluster: Cluster, looks: Looks): ReadonlyMap<string, readonly Observation[]>;
   verdict(params: Params, situation: Situation): GuardVerdict;
+  /**
+   * Whether the hosts of `taken` may get back what they had before their batch began, when `before` was seen. Absent where
+   * that takes nothing away that the guard counts.
+   */
+  undo?(params: Params, situation: Omit<Situation, 'moment'>, before: Looks): GuardVerdict;
   /** Seconds that it may take after a batch until it passes again: servers come up, a node becomes ready. */
   patience(params: Params): number;
 }

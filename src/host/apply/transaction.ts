@@ -8,6 +8,7 @@ export function transaction(parts: {
   readonly do: readonly string[];
   readonly verify: readonly string[];
   readonly undo: readonly string[];
+  readonly undoIf: string | undefined;
 }): string {
   const inner = (script: string): string => `( ${quietly}${script})`;
   const step = (script: string, index: number, phase: string): string =>
@@ -18,12 +19,22 @@ export function transaction(parts: {
         `${inner(script)}\nu=$?; [ $u = 0 ] || { undone=1; printf 'Undoing failed too (exit code %s)\\n' $u >&2; }`,
     )
     .join('\n');
+  const unless =
+    parts.undoIf === undefined
+      ? ''
+      : `${inner(parts.undoIf)}
+if [ $? != 0 ]; then printf 'Failed (exit code %s); not undone\\n' $1 >&2; [ $2 = do ] || say verify; exit $1; fi
+`;
   return `trap '' HUP PIPE
 back() {
 if [ $2 = do ] && [ $3 = 0 ] && [ $1 = 75 ]; then say stale 'what it is made for has changed'; exit 75; fi
-printf 'Failed (exit code %s); undoing\\n' $1 >&2; undone=
+${unless}${
+  parts.undo.length === 0
+    ? `printf 'Failed (exit code %s)\\n' $1 >&2`
+    : `printf 'Failed (exit code %s); undoing\\n' $1 >&2; undone=
 ${undo}
-[ "$undone" ] || printf 'Undone\\n' >&2
+[ "$undone" ] || printf 'Undone\\n' >&2`
+}
 [ $2 = do ] || say verify
 exit $1
 }

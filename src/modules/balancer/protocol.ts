@@ -1,3 +1,4 @@
+import { findApiBackend } from '../../ha/api-backend.ts';
 import {
   type BalancerConfig,
   configHash,
@@ -5,7 +6,9 @@ import {
   isOlder,
   oldestVersion,
   renderConfig,
+  type Server,
 } from '../../ha/config.ts';
+import { endpointText } from '../../ha/endpoint.ts';
 import {
   candidateName,
   configName,
@@ -17,8 +20,9 @@ import {
 } from '../../ha/layout.ts';
 import { manifestQuery } from '../../ha/pod-manifest.ts';
 import { parseProcesses } from '../../ha/processes.ts';
+import { undoOf } from '../../ha/transition.ts';
 import { command, containers, file, haproxy, http, unit } from '../../host/ask.ts';
-import type { Change, WaitUntil } from '../../host/change.ts';
+import type { Change, Transaction, WaitUntil } from '../../host/change.ts';
 import type { ContainersFact, Observation } from '../../host/observation.ts';
 import { run, writeFile } from '../../module/change.ts';
 import { contentOf } from '../../module/content.ts';
@@ -128,9 +132,8 @@ function waitFor(p: Params, summary: string, until: WaitUntil['until']): WaitUnt
   return { kind: 'wait-until', summary, until, timeoutMs: p.timeout * 1000, intervalMs: 200 };
 }
 
-/** The answering process has loaded this configuration, as it says itself, in the same container. */
-function loaded(p: Params, hash: string, container: Container | undefined): WaitUntil {
-  const answers = {
+function servesHash(p: Params, hash: string) {
+  return {
     kind: 'http',
     url: `http://127.0.0.1:${p.health_port}/hlb-config`,
     statuses: [200],
@@ -138,6 +141,11 @@ function loaded(p: Params, hash: string, container: Container | undefined): Wait
     verifyTls: false,
     timeoutMs: 1000,
   } as const;
+}
+
+/** The answering process has loaded this configuration, as it says itself, in the same container. */
+function loaded(p: Params, hash: string, container: Container | undefined): WaitUntil {
+  const answers = servesHash(p, hash);
   const same =
     container === undefined ? [] : [{ kind: 'path', path: `/proc/${container.pid}`, present: true } as const];
   return waitFor(p, `haproxy serves the configuration ${hash.slice(0, 12)}`, {
@@ -182,6 +190,8 @@ function numbersFrom(least: number, most: number): string {
 /** The next configuration, under a name that haproxy does not load, as the very binary that runs sees it: a bad file goes no further. */
 export function examine(p: Params, container: Container | undefined): readonly Change[] {
   return [
+    // What an earlier change has left there must never come back for this one.
+    { kind: 'remove', path: onHost(p, previousName), recursive: false, quiet: true },
     writeFile(onHost(p, candidateName), contentOf(renderConfig(configOf(p))), { mode: 0o644, quiet: true }),
     run(inPlace(container, ['haproxy', '-c', '-f', inHaproxy(p, candidateName)]), {
       summary: 'haproxy looks at the next configuration',
@@ -204,22 +214,65 @@ export function update(p: Params, seen: Seen, container: Container | undefined):
     recursive: false,
     backup: false,
   };
-  const put = (from: string): readonly Change[] => [
-    { kind: 'rename', from: onHost(p, from), to: onHost(p, configName) },
-    reload(p, container),
-  ];
   return {
     kind: 'transaction',
     summary: `balancer configuration ${configHash(configOf(p)).slice(0, 12)}: ${p.servers.map((one) => one.name).join(', ')}`,
     do: [
       ...(before.exists ? [keep] : []),
       ...(states === '' ? [] : [writeFile(onHost(p, stateName), contentOf(states), { mode: 0o644 })]),
-      ...put(candidateName),
+      { kind: 'rename', from: onHost(p, candidateName), to: onHost(p, configName) },
+      reload(p, container),
     ],
     verify: [loaded(p, configHash(configOf(p)), container), ...alive(p)],
     undo: before.exists
-      ? [...put(previousName), ...(oldHash === undefined ? [] : [loaded(p, oldHash, container)])]
+      ? [
+          // A copy, so that it can be taken back once more.
+          { ...keep, from: onHost(p, previousName), to: onHost(p, configName) },
+          reload(p, container),
+          ...(oldHash === undefined ? [] : [loaded(p, oldHash, container)]),
+        ]
       : [],
+    ...undoIf(
+      p,
+      before.exists && before.content !== undefined ? new TextDecoder().decode(before.content) : undefined,
+      oldHash,
+    ),
+  };
+}
+
+/**
+ * The former list comes back only where that leaves the node its live API servers (`undoOf`), asked of each of them from the
+ * node itself; or where it was never left, as the reload itself failed.
+ */
+function undoIf(p: Params, text: string | undefined, oldHash: string | undefined): Pick<Transaction, 'undoIf'> {
+  const former = text === undefined ? undefined : findApiBackend({ path: onHost(p, configName), text }, p.port);
+  if (p.min_up === 0 || former?.ok !== true) return {};
+  const { servers } = former.value;
+  const names = (list: readonly Server[]): readonly string[] => list.map((one) => one.name);
+  const { to } = undoOf({ phase: 'contract', node: p.bind, from: names(servers), to: names(p.servers) });
+  const ready = servers
+    .filter((one) => to.includes(one.name))
+    .map(
+      ({ address, port }) =>
+        ({
+          kind: 'http',
+          url: `https://${endpointText(address, port)}/readyz`,
+          statuses: [...p.alive_statuses],
+          verifyTls: false,
+          timeoutMs: 3000,
+        }) as const,
+    );
+  const alive = { kind: 'count', least: p.min_up, of: ready } as const;
+  const until =
+    oldHash === undefined ? alive : ({ kind: 'count', least: 1, of: [servesHash(p, oldHash), alive] } as const);
+  return {
+    undoIf: {
+      kind: 'wait-until',
+      summary: `at least ${p.min_up} of the former API servers ${names(servers).join(', ')} to answer`,
+      until,
+      timeoutMs: 10_000,
+      intervalMs: 500,
+    },
   };
 }
 

@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Event } from '../../../src/core/events.ts';
 import { z } from 'zod';
+import type { Event } from '../../../src/core/events.ts';
 import { run as runCommand, writeFile } from '../../../src/module/change.ts';
 import { contentOf } from '../../../src/module/content.ts';
 import { defineModule } from '../../../src/module/define.ts';
 import { path, text } from '../../../src/module/params.ts';
 import { plan } from '../../../src/module/plan.ts';
+import { defineGuard } from '../../../src/module/guard.ts';
 import { createPlays } from '../../rig/plays.ts';
 import type { PlayRun } from '../../rig/run-play.ts';
 
@@ -196,6 +197,47 @@ describe('a roll that fails', () => {
 `;
     const run = await plays.play(text, { hosts: 1, modules: [exchange] });
     expect(tree(run, 'h1')).toEqual(['gone 600', 'old 640 before', 'there 755']);
+  });
+
+  it('takes nothing back that was not done', async () => {
+    const text = `- hosts: all
+  gather_facts: false
+  rolling: {batch: 1, on_failure: rollback}
+  tasks:
+    - copy: {dest: "{{ root }}/old", content: after}
+    - copy: {dest: "{{ root }}/new", content: after, validate: "false %s"}
+    - file: {path: "{{ root }}/gone", state: absent}
+`;
+    const run = await plays.play(setUp + text);
+    expect(tree(run, 'h1')).toEqual(before);
+    expect(warnings(run)).toContain('Rolled back on h1: 2 of 2 changes');
+  });
+
+  it('leaves a host as it is where a guard says that going back would do harm', async () => {
+    const careful = defineGuard({
+      name: 'careful',
+      summary: 'Lets one host keep what it has',
+      examples: ['careful'],
+      params: z.strictObject({}),
+      variables: [],
+      observe: () => new Map(),
+      verdict: () => ({ verdict: 'pass', message: 'fine', numbers: {} }),
+      undo: (_, { taken }) => ({
+        verdict: taken.has('h2') ? 'refuse' : 'pass',
+        message: 'h2 would be empty',
+        numbers: {},
+      }),
+      patience: () => 0,
+    });
+    const text = rolling('rollback').replace('batch: 2', 'batch: 4\n    guard: [careful]');
+    const run = await plays.play(setUp + text, { hosts: 4, guards: [careful], runId: `careful-${process.pid}` });
+    expect(tree(run, 'h1')).toEqual(['by-command 644', ...before]);
+    expect(tree(run, 'h2')).toEqual(after);
+    const [line = ''] = warnings(run).filter((one) => one.startsWith('Not taken back'));
+    expect(line).toMatch(
+      /^Not taken back on h2, as that would do harm \(careful: h2 would be empty\): what it replaced is kept under /,
+    );
+    rmSync(line.replace(/^.* is kept under /, ''), { recursive: true, force: true });
   });
 
   it('only stops unless it is asked to', async () => {

@@ -2,7 +2,7 @@ import { assert, constantFrom, dictionary, integer, property, record, subarray, 
 import { describe, expect, it } from 'vitest';
 import { renderConfig } from '../../../src/ha/config.ts';
 import guard from '../../../src/guards/api_backends.ts';
-import { ask, serverOf, type Work, type World } from './world.ts';
+import { ask, askUndo, serverOf, type Work, type World } from './world.ts';
 
 const all = ['cp1', 'cp2', 'cp3'];
 const healthy: World = {
@@ -135,6 +135,24 @@ describe('api_backends', () => {
     expect(said(written, { w1: { lists: ['changed-file'] } })).toContain('refuse');
     // A pod is the balancer there, whatever the service is for.
     expect(said(world, { w2: { lists: ['changed-file'] } })).toContain('pass');
+  });
+
+  it('lets a node have its former list back only where that leaves it live servers', () => {
+    const ready = { cp1: 200, cp2: 200, cp3: 200 };
+    const before: World = { ready, loaded: { ...healthy.loaded, w1: ['cp1', 'cp2'] } };
+    const now: World = { ready, loaded: { ...healthy.loaded, w1: ['cp1', 'cp2', 'cp3'] } };
+    const undo = (world: World) => askUndo(guard, before, world, 'w1');
+    expect(undo(now)).toMatchObject({ verdict: 'pass' });
+    const died = { ...now, ready: { cp1: 0, cp2: 403, cp3: 200 } };
+    expect(undo(died)).toMatchObject({
+      verdict: 'refuse',
+      message:
+        'Node w1 would list cp1, cp2 instead of cp1, cp2, cp3 and keep 0 of 2 live backends, needs 1: cp1 does not answer (Connection refused), cp2 answers 403',
+    });
+    // Another node's list is not this one's to lose, and a list that did not change brings nothing back.
+    expect(askUndo(guard, before, died, 'w2')).toMatchObject({ verdict: 'pass' });
+    // A node that has lost everything has nothing more to lose.
+    expect(undo({ ...died, ready: { ...died.ready, cp3: 0 } })).toMatchObject({ verdict: 'pass' });
   });
 
   it('judges the list of a node that need not be waited for, too', () => {

@@ -4,7 +4,7 @@ import { keyOf } from '../../../src/host/key.ts';
 import type { Known } from '../../../src/host/facts.ts';
 import type { AnyFact, Observation } from '../../../src/host/observation.ts';
 import type { Disrupts, ListedServer, Listing } from '../../../src/module/define.ts';
-import type { Cluster, Foreseen, Guard, GuardVerdict, Look, Situation } from '../../../src/module/guard.ts';
+import type { Cluster, Foreseen, Guard, GuardVerdict, Look, Looks, Situation } from '../../../src/module/guard.ts';
 
 /** Control planes cp1, cp2, … and workers w1, w2, … of a cluster, as they would answer. */
 export interface World {
@@ -118,15 +118,8 @@ export interface Work {
   readonly lists?: readonly (readonly string[] | Extract<Listing, string>)[];
 }
 
-/** What a guard says of a world while this work is done, by host. */
-export function ask(
-  guard: Guard,
-  args: Readonly<Record<string, unknown>>,
-  world: World,
-  work: Readonly<Record<string, Work>> = {},
-  moment: Situation['moment'] = 'batch',
-): GuardVerdict {
-  const params = guard.params.parse(args);
+/** The inventory of a world, and what a guard sees when it looks at it. */
+function lookAt(guard: Guard, params: unknown, world: World): { readonly cluster: Cluster; readonly looks: Looks } {
   const cluster = clusterOf(world);
   const looks = new Map<string, Look>();
   for (let round = 0; round < 4; round += 1) {
@@ -143,7 +136,30 @@ export function ask(
       looks.set(host, { kind: 'seen', facts });
     }
   }
-  const taken = new Map(
+  return { cluster, looks };
+}
+
+/** What a guard says of a world while this work is done, by host. */
+export function ask(
+  guard: Guard,
+  args: Readonly<Record<string, unknown>>,
+  world: World,
+  work: Readonly<Record<string, Work>> = {},
+  moment: Situation['moment'] = 'batch',
+): GuardVerdict {
+  const params = guard.params.parse(args);
+  return guard.verdict(params, { ...lookAt(guard, params, world), taken: takenOf(work), moment });
+}
+
+/** What a guard says of a host that gets back what it had in the world before. */
+export function askUndo(guard: Guard, before: World, now: World, host: string): GuardVerdict | undefined {
+  const params = guard.params.parse({});
+  const taken = takenOf({ [host]: {} });
+  return guard.undo?.(params, { ...lookAt(guard, params, now), taken }, lookAt(guard, params, before).looks);
+}
+
+function takenOf(work: Readonly<Record<string, Work>>): ReadonlyMap<string, Foreseen> {
+  return new Map(
     Object.entries(work).map(([host, { disrupts = [], lists = [] }]): [string, Foreseen] => [
       host,
       {
@@ -152,5 +168,4 @@ export function ask(
       },
     ]),
   );
-  return guard.verdict(params, { cluster, looks, taken, moment });
 }

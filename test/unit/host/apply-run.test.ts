@@ -183,6 +183,35 @@ describe.each(rig.shells)('commands run through $name', (shell) => {
     });
   });
 
+  it('does not undo a transaction where what was there before would be worse', async () => {
+    const there = (name: string) => ({ kind: 'path', path: at(name), present: true }) as const;
+    const change = (least: number): Change => ({
+      kind: 'transaction',
+      summary: 'kept',
+      do: [argv('touch', at('done'))],
+      verify: [{ kind: 'wait-until', until: there('never'), timeoutMs: 50, intervalMs: 20, summary: 'never' }],
+      undo: [argv('touch', at('taken-back'))],
+      undoIf: {
+        kind: 'wait-until',
+        until: { kind: 'count', least, of: [there('one'), there('two'), there('never')] },
+        timeoutMs: 50,
+        intervalMs: 20,
+        summary: 'two of three',
+      },
+    });
+    writeFileSync(at('one'), '');
+    const kept = await one(change(2));
+    expect(kept).toMatchObject({ status: 'failed', reason: 'verify', code: 124 });
+    expect(kept.status === 'failed' && kept.stderr).toMatch(
+      /Gave up waiting for two of three after 1 s; last seen: 1 of 2 needed: [^]*not undone\n$/,
+    );
+    expect(existsSync(at('taken-back'))).toBe(false);
+    writeFileSync(at('two'), '');
+    const back = await one(change(2));
+    expect(back.status === 'failed' && back.stderr).toMatch(/undoing\nUndone\n$/);
+    expect(existsSync(at('taken-back'))).toBe(true);
+  });
+
   it('undoes a transaction whose verification fails, and tells both reasons', async () => {
     const write = (name: string, text: string): Change => ({
       kind: 'write-file',

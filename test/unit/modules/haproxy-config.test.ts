@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Change } from '../../../src/host/change.ts';
+import { keepingOf } from '../../../src/host/keep.ts';
 import haproxyConfig from '../../../src/modules/haproxy_config.ts';
 import { Case, runCase } from '../../../src/testing/case.ts';
 
@@ -28,6 +30,12 @@ const config = (servers: string): object => ({
   },
 });
 const noMaster = { ask: { kind: 'file', path: '/run/haproxy-apiserver-lb/master.sock' }, fact: { exists: false } };
+
+function change(came: ReturnType<typeof runCase>): Change {
+  const last = came.plan?.kind === 'plan' ? came.plan.changes.at(-1) : undefined;
+  if (last === undefined) throw new Error('The module planned nothing');
+  return last;
+}
 
 describe('haproxy_config', () => {
   it('keeps the servers that the balancer lists now, under names of their own', () => {
@@ -62,6 +70,27 @@ describe('haproxy_config', () => {
       reason:
         'Which servers the balancer lists cannot be told: Expected servers by name, found "server-template" (/etc/haproxy-apiserver-lb/haproxy.cfg:5:3)',
     });
+  });
+
+  it('brings a former list back only where enough of it lives, and never one of an earlier change', () => {
+    const facts = [
+      config('  server cp1 192.0.2.11:6443\n  server cp2 192.0.2.12:6443\n'),
+      noMaster,
+      { ask: { kind: 'haproxy' }, fact: { answers: [], error: 'No such file' } },
+    ];
+    const servers = [{ name: 'cp4', address: '192.0.2.14' }];
+    const came = onService({ servers }, facts);
+    const update = came.changes?.at(-1);
+    const ready = ['192.0.2.11', '192.0.2.12'].map((address) =>
+      expect.objectContaining({ url: `https://${address}:6443/readyz`, statuses: [200] }),
+    );
+    expect(update).toMatchObject({ kind: 'transaction', undoIf: { until: { kind: 'count', least: 1, of: ready } } });
+    expect(came.changes?.[0]).toMatchObject({ kind: 'remove', path: '/etc/haproxy-apiserver-lb/.previous.cfg' });
+    const taken = update === undefined ? undefined : keepingOf(change(came), '/var/lib/hlb/kept/1');
+    expect(taken?.restore).toMatchObject([
+      { kind: 'transaction', do: [{ kind: 'wait-until' }, { kind: 'copy-path' }, {}] },
+    ]);
+    expect(onService({ servers, min_up: 0 }, facts).changes?.at(-1)).not.toHaveProperty('undoIf');
   });
 
   it('warns where the last reload failed: the worker after it takes no listener over', () => {
