@@ -10,15 +10,20 @@ export interface Most {
   readonly refusals: readonly Judged[];
 }
 
-/** Taking more away never turns a refusal into a pass, so the first size that passes is the most that may go at once. */
+/**
+ * The most that may go at once, of which every smaller part may go too: hosts of a batch are not done at the same moment,
+ * so a part must not lean on the others being away with it.
+ */
 export function mostOf(names: readonly string[], judge: (some: readonly string[]) => readonly Judged[]): Most {
-  let larger: readonly Judged[] = [];
-  for (let size = names.length; size > 0; size -= 1) {
-    const judged = judge(names.slice(0, size));
-    if (refusing(judged).length === 0) return { size, judged, refusals: refusing(larger) };
-    larger = judged;
+  let judged: readonly Judged[] = [];
+  for (let size = 1; size <= names.length; size += 1) {
+    const next = judge(names.slice(0, size));
+    const refusals = refusing(next);
+    if (refusals.length > 0)
+      return { size: size - 1, judged: size === 1 ? next : judged, refusals: size === 1 ? [] : refusals };
+    judged = next;
   }
-  return { size: 0, judged: larger, refusals: [] };
+  return { size: names.length, judged, refusals: [] };
 }
 
 export function refusing(judged: readonly Judged[]): readonly Judged[] {

@@ -21,7 +21,7 @@ export async function clusterSight(run: RunContext, play: Play): Promise<Result<
   if (opened.value === undefined || first === undefined || play.rolling === undefined)
     return err(refused('No host is left to look at', play.at));
   const { context } = opened.value;
-  const guarding = await createGuarding(play.rolling, first, {
+  const guarding = await createGuarding(play.rolling, [first], {
     play: context,
     hosts: context.hosts,
     size: context.hosts.length,

@@ -86,7 +86,17 @@ export async function runBlock(
     const failed = hosts.filter((host) => release(host));
     await runEntries(block.rescue, failed, batch, { ...inside, more: inside.more || hasAlways });
   }
-  if (!hasAlways) return;
+  if (hasAlways) await runAlways(block, hosts, batch, inside);
+  // Where a roll inside was stopped, no rescue makes the play go on.
+  if (batch.play.run.halted !== undefined) for (const host of hosts) host.stopped ??= { kind: 'ended', scope: 'play' };
+}
+
+async function runAlways(
+  block: Block,
+  hosts: readonly HostState[],
+  batch: BatchContext,
+  inside: Inside,
+): Promise<void> {
   const stops = new Map(hosts.map((host) => [host, host.stopped]));
   for (const host of hosts) release(host);
   await runEntries(block.always, hosts, batch, inside);

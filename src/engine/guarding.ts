@@ -19,6 +19,7 @@ import type { BatchContext } from './context.ts';
 import { type HostState, newHostState } from './host-state.ts';
 import { observe } from './observing.ts';
 import { hostShell } from './open-shell.ts';
+import { differing, type RollHosts } from './same-for-all.ts';
 import { environmentOf } from './variables.ts';
 
 /** A guard says what to ask in at most this many rounds, as a module does. */
@@ -50,18 +51,27 @@ interface Ready {
   readonly params: unknown;
 }
 
-/** Arguments are evaluated with the variables of the roll's first host. */
+/** Arguments are evaluated for every host of the roll, and must come to the same. */
 export async function createGuarding(
   rolling: Rolling,
-  first: HostState,
+  hosts: RollHosts,
   batch: BatchContext,
 ): Promise<Result<Guarding, string>> {
   const ready: Ready[] = [];
   for (const use of rolling.guards) {
     const guard = batch.play.run.options.guard(use.name);
     if (guard === undefined) return err(`There is no guard "${use.name}"`);
-    const args = await argumentsOf(use, first, batch);
+    const args = await argumentsOf(use, hosts[0], batch);
     if (!args.ok) return args;
+    const differs =
+      use.args === undefined
+        ? ok(undefined)
+        : await differing(use.args, hosts, (host) => argumentsOf(use, host, batch));
+    if (!differs.ok) return differs;
+    if (differs.value !== undefined)
+      return err(
+        `Expected the arguments of the guard "${use.name}" to be the same for all hosts, found ${differs.value}`,
+      );
     const parsed = guard.params.safeParse(canonicalArguments(guard, args.value));
     if (!parsed.success) {
       const issues = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '));

@@ -66,7 +66,7 @@ export async function rehearse(
   const { rolling, entries } = found;
   const settings = await rollSettings(rolling, hosts, batch);
   if (!settings.ok) return settings;
-  const guarding = await createGuarding(rolling, hosts[0], batch);
+  const guarding = await createGuarding(rolling, hosts, batch);
   if (!guarding.ok) return err(refused(guarding.error, rolling.at));
   const looks = withoutDown(await guarding.value.look(), supposed);
   const cluster = clusterOf(guarding.value.cluster.hosts);

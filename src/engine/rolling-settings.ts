@@ -1,6 +1,6 @@
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { isList, toJson, type Value } from '../core/value.ts';
+import { isList, type Json, toJson, type Value } from '../core/value.ts';
 import { toText } from '../expr/runtime/text.ts';
 import type { Rolling } from '../playbook/tree.ts';
 import type { Term } from '../vars/term.ts';
@@ -10,6 +10,7 @@ import type { BatchContext } from './context.ts';
 import type { HostState } from './host-state.ts';
 import { optional } from './prepare.ts';
 import { refused, templateFailure } from './results.ts';
+import { differing, type RollHosts } from './same-for-all.ts';
 import { batchesOf } from './serial.ts';
 import { spreadBatches } from './spread.ts';
 import { environmentOf } from './variables.ts';
@@ -23,13 +24,26 @@ export interface RollSettings {
   readonly pauseMs: number;
 }
 
-/** Evaluated with the first host's variables, but for `spread`, which is asked of each. */
+/** Evaluated for every host; but for `spread`, which is each host's own, all must say the same. */
 export async function rollSettings(
   rolling: Rolling,
-  hosts: readonly [HostState, ...HostState[]],
+  hosts: RollHosts,
   batch: BatchContext,
 ): Promise<Result<RollSettings, Failure>> {
   const [first] = hosts;
+  for (const [keyword, term] of [
+    ...rolling.batch.map((size) => ['batch', size] as const),
+    ['max_failed', rolling.maxFailed] as const,
+    ['pause', rolling.pause] as const,
+  ]) {
+    const differs =
+      term === undefined ? ok(undefined) : await differing(term, hosts, (host) => jsonOf(term, host, batch, rolling));
+    if (!differs.ok) return differs;
+    if (differs.value !== undefined)
+      return err(
+        refused(`Expected "${keyword}" of rolling to be the same for all hosts, found ${differs.value}`, rolling.at),
+      );
+  }
   const read = (term: Term | undefined, host = first) => valueOf(term, host, batch, rolling);
   const sizes: Value[] = [];
   for (const term of rolling.batch) {
@@ -57,6 +71,16 @@ export async function rollSettings(
     if (zone !== undefined) zones.set(host, zone);
   }
   return ok({ batches: spreadBatches(batches.value, (host) => zones.get(host)), maxFailed, pauseMs });
+}
+
+async function jsonOf(
+  term: Term,
+  host: HostState,
+  batch: BatchContext,
+  rolling: Rolling,
+): Promise<Result<Json, Failure>> {
+  const value = await valueOf(term, host, batch, rolling);
+  return value.ok ? ok(toJson(value.value ?? null)) : value;
 }
 
 async function valueOf(

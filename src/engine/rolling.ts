@@ -53,7 +53,7 @@ export async function roll(
   if (first === undefined) return ok(undefined);
   const settings = await rollSettings(rolling, [first, ...others], batch);
   if (!settings.ok) return settings;
-  const guarding = await createGuarding(rolling, first, batch);
+  const guarding = await createGuarding(rolling, [first, ...others], batch);
   if (!guarding.ok) return err(refused(guarding.error, rolling.at));
   const { maxFailed, pauseMs } = settings.value;
   const watch = createWatch(rolling, entries, hosts, batch, guarding.value);

@@ -3,7 +3,7 @@ import { hostQueries } from '../ha/cluster-look.ts';
 import { quorumOf, spareMembers } from '../ha/quorum.ts';
 import { defineGuard, type GuardVerdict, type Situation } from '../module/guard.ts';
 import { bool, int, withDefault } from '../module/params.ts';
-import { type Observed, serversTaken } from './cluster/observed.ts';
+import { type Observed, takenMachines } from './cluster/observed.ts';
 import { overCluster } from './cluster/over-cluster.ts';
 import { refusal } from './cluster/refusal.ts';
 
@@ -24,7 +24,6 @@ export default defineGuard({
 
 function verdictOn(p: Params, situation: Situation, observed: Observed): GuardVerdict {
   const { etcd } = observed.view;
-  const away = serversTaken(situation, observed, ['etcd', 'node']);
   if (etcd.kind === 'unknown') {
     return refusal(
       `No control plane says which members etcd has: ${etcd.reason}`,
@@ -32,6 +31,8 @@ function verdictOn(p: Params, situation: Situation, observed: Observed): GuardVe
     );
   }
   const { members } = etcd;
+  const isTaken = takenMachines(situation, ['etcd', 'node']);
+  const away = new Set(members.filter((one) => isTaken(one.name, one.addresses)).map((one) => one.name));
   const quorum = quorumOf(members, away, { allowSingle: p.allow_single });
   const spare = spareMembers(members);
   const { voting, left } = quorum;
@@ -40,7 +41,7 @@ function verdictOn(p: Params, situation: Situation, observed: Observed): GuardVe
   const without = away.size === 0 ? '' : ` without ${[...away].join(', ')}`;
   const message = `${quorum.message}${without}${sick.length === 0 ? '' : ` (${sick.join(', ')})`}`;
   // With nobody taken away the arithmetic passes; the members themselves must still be a quorum, before a roll and behind a batch.
-  const isLost = left < quorum.quorum && !members.some((member) => away.has(member.name));
+  const isLost = left < quorum.quorum && away.size === 0;
   if (quorum.safe && !isLost) return { verdict: 'pass', message, numbers };
   if (isLost) return { verdict: 'refuse', message, help: 'Bring the members of etcd back first', numbers };
   const help = voting === 1 ? 'Set "allow_single: true" to accept the outage' : undefined;

@@ -10,6 +10,7 @@ export function sameAddress(one: string, other: string): boolean {
   return plainAddress(one) === plainAddress(other);
 }
 
-function plainAddress(address: string): string {
+/** One text for an address, however an IPv6 one is written. */
+export function plainAddress(address: string): string {
   return isIP(address) === 6 ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address.toLowerCase();
 }

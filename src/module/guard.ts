@@ -63,7 +63,7 @@ export interface GuardVerdict {
 
 /**
  * Whether a roll may go on: a set of hosts is looked at, and the verdict is a pure function of what they showed and of what
- * the next work takes away. Taking more away never turns a refusal into a pass, so a batch is clamped to the most that passes.
+ * the next work takes away. A batch is clamped to the most of its hosts, from the first on, of which every part passes.
  */
 export interface GuardDefinition<Params> {
   /** snake_case. */

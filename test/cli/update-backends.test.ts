@@ -38,7 +38,31 @@ interface Node {
   readonly healthPort: number;
 }
 
-const playbook = join(import.meta.dirname, '../../playbooks/update-backends.yml');
+const playbooks = join(import.meta.dirname, '../../playbooks');
+const playbook = join(playbooks, 'update-backends.yml');
+
+describe('an inventory of control planes and workers alone', () => {
+  const hosts =
+    'control_plane: {hosts: {cp1: {ansible_host: 192.0.2.1}, cp2: {node_address: 192.0.2.2}, cp3: {}}}\nworkers: {hosts: {w1: {}}}\n';
+
+  it.each(['bootstrap', 'migrate-balancers', 'replace-control-planes', 'update-backends'])(
+    'is enough for %s.yml',
+    async (name) => {
+      const rig = await setupHlb({ 'hosts.yml': hosts });
+      const ran = await rig.hlb(['check', join(playbooks, `${name}.yml`), '-i', 'hosts.yml']);
+      expect(ran.stdout + ran.stderr).toContain('No mistakes');
+      expect(ran.code).toBe(0);
+    },
+  );
+
+  it('tells every API server with its address', async () => {
+    const local = `all: {vars: {ansible_connection: local}}\n${hosts}`;
+    const show = `- hosts: w1\n  gather_facts: false\n  roles: [${join(playbooks, 'roles/cluster')}]\n  tasks: [{debug: {msg: "{{ lb_servers | map(attribute='address') | join(' ') }} {{ control_plane_endpoint }}"}}]\n`;
+    const rig = await setupHlb({ 'hosts.yml': local, 'site.yml': show });
+    const ran = await rig.hlb(['play', 'site.yml', '-i', 'hosts.yml', '-v']);
+    expect(ran.stdout).toContain('192.0.2.1 192.0.2.2 cp3 127.0.0.1:16443');
+  });
+});
 
 /** This machine as a node: a haproxy before two API servers that answer /readyz. */
 describe.skipIf(reason !== undefined)('playbooks/update-backends.yml', () => {
@@ -106,7 +130,7 @@ describe.skipIf(reason !== undefined)('playbooks/update-backends.yml', () => {
   function inventory(wanted: readonly string[]): string {
     const list = wanted.map((name) => `{name: ${name}, address: 127.0.0.1, port: ${ports[name]}}`).join(', ');
     const hosts = nodes.map((node) => `    ${node.name}: {lb_port: ${node.port}, lb_health_port: ${node.healthPort}}`);
-    return `all:\n  vars:\n    ansible_connection: local\n    lb_placement: service\n    lb_servers: [${list}]\ncontrol_plane:\n  hosts:\n    cp1: {runs_balancer: false}\nbalancers:\n  hosts: {}\nworkers:\n  hosts:\n${hosts.join('\n')}\n`;
+    return `all:\n  vars:\n    ansible_connection: local\n    lb_placement: service\n    lb_servers: [${list}]\ncontrol_plane:\n  hosts:\n    cp1: {runs_balancer: false}\nworkers:\n  hosts:\n${hosts.join('\n')}\n`;
   }
 
   it('ends with 3 before the first change where the new list would leave a node without a live API server', async () => {

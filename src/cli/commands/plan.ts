@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { End } from '../end.ts';
-import { addInputOptions, addOutputOptions, collect, positiveInteger } from '../option-values.ts';
+import { addInputOptions, collect } from '../option-values.ts';
 import type { PlanOptions } from '../plan/options.ts';
-import { addReachOptions } from '../reach-options.ts';
 import type { System } from '../system.ts';
+import { addLookOptions } from './look-options.ts';
 
 export function addPlan(program: Command, system: System, end: End): void {
   const command = program
@@ -15,10 +15,8 @@ export function addPlan(program: Command, system: System, end: End): void {
   addInputOptions(command)
     .option('-l, --limit <pattern>', 'only the hosts of this pattern roll; guards look at all hosts all the same')
     .optionsGroup('Look:')
-    .option('--what-if <host=state>', 'suppose that a host is down, or up, such as cp2=down; repeatable', collect)
-    .option('-f, --forks <count>', 'how many hosts are asked at once', positiveInteger, 20);
-  addReachOptions(command);
-  addOutputOptions(command.optionsGroup('Output:').option('--json', 'the plan as JSON'))
+    .option('--what-if <host=state>', 'suppose that a host is down, or up, such as cp2=down; repeatable', collect);
+  addLookOptions(command, 'the plan as JSON')
     .addHelpText(
       'after',
       [

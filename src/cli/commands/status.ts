@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { End } from '../end.ts';
-import { addInputOptions, addOutputOptions, positiveInteger } from '../option-values.ts';
-import { addReachOptions } from '../reach-options.ts';
+import { addInputOptions, positiveInteger } from '../option-values.ts';
 import type { StatusOptions } from '../status/options.ts';
 import type { System } from '../system.ts';
+import { addLookOptions } from './look-options.ts';
 
 export function addStatus(program: Command, system: System, end: End): void {
   const command = program
@@ -13,10 +13,8 @@ export function addStatus(program: Command, system: System, end: End): void {
     .optionsGroup('Look:')
     .option('-w, --watch', 'look again and again until Ctrl-C')
     .option('--interval <seconds>', 'with --watch: how long to wait between two looks', positiveInteger, 2)
-    .option('--min <count>', 'live API servers that every node needs', positiveInteger, 1)
-    .option('-f, --forks <count>', 'how many hosts are asked at once', positiveInteger, 20);
-  addReachOptions(command);
-  addOutputOptions(command.optionsGroup('Output:').option('--json', 'one line of JSON for each look'))
+    .option('--min <count>', 'live API servers that every node needs', positiveInteger, 1);
+  addLookOptions(command, 'one line of JSON for each look')
     .addHelpText(
       'after',
       [

@@ -1,4 +1,4 @@
-import { sameAddress } from '../../ha/endpoint.ts';
+import { plainAddress, sameAddress } from '../../ha/endpoint.ts';
 import type { Disrupts, Listing } from '../../module/define.ts';
 import type { ClusterHost, Foreseen, Situation } from '../../module/guard.ts';
 
@@ -16,10 +16,15 @@ export function settledWork(given: Situation): Settled {
   const { hosts } = given.cluster;
   const taken = new Map<string, { readonly disrupts: Set<Disrupts>; readonly lists: Listing[] }>();
   const strangers = new Map<string, Foreseen>();
+  const machines = machinesOf(hosts);
   for (const [name, work] of given.taken) {
-    const own = hosts.find((host) => host.name === name);
-    const same = hosts.filter((host) => (own === undefined ? isAt(host, name) : isSame(host, own)));
-    if (same.length === 0 && !isLoopback(name)) strangers.set(name, work);
+    const own = machines.named.get(name);
+    const near = (own === undefined ? [name].filter((one) => !isLoopback(one)) : placesOf(own)).flatMap(
+      (one) => machines.at.get(plainAddress(one)) ?? [],
+    );
+    const others = own === undefined ? near : near.filter((host) => host !== own && isSame(host, own));
+    const same = new Set([...(own === undefined ? [] : [own]), ...others]);
+    if (same.size === 0 && !isLoopback(name)) strangers.set(name, work);
     for (const host of same) {
       const one = taken.get(host.name) ?? { disrupts: new Set<Disrupts>(), lists: [] };
       for (const what of work.disrupts) one.disrupts.add(what);
@@ -49,6 +54,36 @@ export function strangerProblem(
 
 export function addressesOf(host: ClusterHost): readonly string[] {
   return [host.get('node_address'), host.get('ansible_host')].filter((one) => typeof one === 'string');
+}
+
+interface Machines {
+  readonly named: ReadonlyMap<string, ClusterHost>;
+  /** By every address that a host is known at, but for the loopback's, where no two are one. */
+  readonly at: ReadonlyMap<string, readonly ClusterHost[]>;
+}
+
+/** One inventory is asked for each size of each batch. */
+const known = new WeakMap<readonly ClusterHost[], Machines>();
+
+function machinesOf(hosts: readonly ClusterHost[]): Machines {
+  const before = known.get(hosts);
+  if (before !== undefined) return before;
+  const at = new Map<string, ClusterHost[]>();
+  for (const host of hosts) {
+    for (const place of new Set(placesOf(host).map(plainAddress))) {
+      const there = at.get(place) ?? [];
+      there.push(host);
+      at.set(place, there);
+    }
+  }
+  const machines = { named: new Map(hosts.map((host) => [host.name, host])), at };
+  known.set(hosts, machines);
+  return machines;
+}
+
+function placesOf(host: ClusterHost): readonly string[] {
+  const isBound = host.get('ansible_port') !== undefined;
+  return [host.name, ...addressesOf(host)].filter((one) => isBound || !isLoopback(one));
 }
 
 function isAt(host: ClusterHost, address: string): boolean {

@@ -8,10 +8,12 @@ import {
   type HostAnswer,
   hostLook,
   type hostQueries,
+  nameOf,
   serversToAsk,
 } from '../../ha/cluster-look.ts';
 import { clusterOf } from '../../ha/cluster-variables.ts';
-import { sameAddress } from '../../ha/endpoint.ts';
+import { plainAddress } from '../../ha/endpoint.ts';
+import type { LoadedBackend } from '../../ha/loaded-backends.ts';
 import { pretend } from '../../ha/pretend.ts';
 import { file } from '../../host/ask.ts';
 import { type Facts, factOf } from '../../host/facts.ts';
@@ -95,19 +97,40 @@ function clusterAsSeen(inventory: Cluster, looks: Looks): Result<Observed, strin
   return ok({ cluster, view: clusterView(cluster, answers, others), answers, apart: new Set(apart) });
 }
 
-/** API servers on the hosts whose work takes away one of these; names are those of the views. */
+/** Whether something of this name, or at one of these addresses, is on a host whose work takes away one of these. */
+export function takenMachines(
+  { cluster, taken }: Pick<Situation, 'cluster' | 'taken'>,
+  what: readonly Disrupts[],
+): (name: string | undefined, addresses: readonly string[]) => boolean {
+  const hosts = cluster.hosts.filter(({ name }) => what.some((one) => taken.get(name)?.disrupts.has(one)));
+  const names = new Set(hosts.map((host) => host.name));
+  const places = new Set(hosts.flatMap(addressesOf).map(plainAddress));
+  return (name, addresses) =>
+    (name !== undefined && names.has(name)) || addresses.some((one) => places.has(plainAddress(one)));
+}
+
+/**
+ * API servers on the hosts whose work takes away one of these; names are those of the views. Those that balancers list count
+ * too: of a host that is to leave, the inventory's list names none any more.
+ */
 export function serversTaken(
   { cluster: inventory, taken }: Pick<Situation, 'cluster' | 'taken'>,
-  { cluster }: Observed,
+  { cluster, answers }: Observed,
   what: readonly Disrupts[],
 ): ReadonlySet<string> {
-  const hosts = inventory.hosts.filter(({ name }) => what.some((one) => taken.get(name)?.disrupts.has(one)));
-  const away = cluster.apiServers.filter((server) =>
-    hosts.some(
-      (host) => host.name === server.name || addressesOf(host).some((one) => sameAddress(one, server.address)),
-    ),
+  const isTaken = takenMachines({ cluster: inventory, taken }, what);
+  return new Set([
+    ...cluster.apiServers.filter((one) => isTaken(one.name, [one.address])).map((one) => one.name),
+    ...listedIn(answers)
+      .filter(({ name, address }) => (address === undefined ? isTaken(name, []) : isTaken(undefined, [address])))
+      .map((backend) => nameOf(cluster, backend)),
+  ]);
+}
+
+function listedIn(answers: Observed['answers']): readonly LoadedBackend[] {
+  return [...answers.values()].flatMap((answer) =>
+    answer.kind === 'look' ? (answer.look.balancer?.backends ?? []) : [],
   );
-  return new Set(away.map((server) => server.name));
 }
 
 function answersOf(cluster: ApiCluster, looks: Looks): ReadonlyMap<string, HostAnswer> {

@@ -178,4 +178,38 @@ describe('a guarded roll', () => {
     expect((await plays.play(rolled('0'), options)).outcome.exitCode).toBe(2);
     expect((await plays.play(rolled('1'), options)).outcome.exitCode).toBe(2);
   });
+
+  it('refuses settings and arguments of guards that differ from host to host', async () => {
+    const warnings = (run: PlayRun) => run.events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
+    const size = `"{{ 1 if inventory_hostname == 'h3' else 2 }}"`;
+    const run = await plays.play(guarded(`batch: ${size}`, '- ping:'), options);
+    expect(warnings(run)).toEqual(['Expected "batch" of rolling to be the same for all hosts, found 2 on h1, 1 on h3']);
+    expect(run.story).toEqual([]);
+    expect(run.outcome.exitCode).toBe(2);
+    const args = await plays.play(guarded('batch: 1', '- ping:').replace('most: 2', `most: ${size}`), options);
+    expect(warnings(args)).toEqual([
+      'Expected the arguments of the guard "spare" to be the same for all hosts, found {"folder":"x","most":2} on h1, {"folder":"x","most":1} on h3',
+    ]);
+    expect(args.story).toEqual([]);
+    const same = await plays.play(guarded(`max_failed: "{{ groups['all'] | length }}"`, '- ping:'), options);
+    expect(same.outcome.exitCode).toBe(0);
+  });
+
+  it('runs nothing more of the play where a rescue took the failure of a roll', async () => {
+    const text = `- hosts: all
+  gather_facts: false
+  tasks:
+    - block:
+        - rolling: {batch: 1}
+          block: [{fail: {msg: broken}}]
+      rescue: [{debug: {msg: rescued}, name: rescued}]
+      always: [{debug: {msg: cleaned}, name: cleaned}]
+    - {debug: {msg: later}, name: later}
+`;
+    const run = await plays.play(text, options);
+    expect(run.story).toContain('rescued: h1 ok');
+    expect(run.story.some((line) => line.startsWith('cleaned'))).toBe(true);
+    expect(run.story.filter((line) => line.startsWith('later'))).toEqual([]);
+    expect(run.outcome.exitCode).toBe(2);
+  });
 });

@@ -62,6 +62,11 @@ describe('a batch that guards make smaller', () => {
     expect(clampNote(3, most.size, most.refusals)).toBe('you asked for 3 at a time, spare allows 2: abc');
   });
 
+  it('is none of which a part must not go alone: hosts of a batch are not done at the same moment', () => {
+    const most = mostOf(['a', 'b', 'c'], (some) => verdict(some.length !== 2, some.join('')));
+    expect(most).toMatchObject({ size: 1, judged: [{ message: 'a' }], refusals: [{ message: 'ab' }] });
+  });
+
   it('is none where not one host may go', () => {
     expect(mostOf(['a', 'b'], (some) => verdict(false, some.join('')))).toMatchObject({
       size: 0,

@@ -102,6 +102,20 @@ describe('api_backends', () => {
     );
   });
 
+  it('counts the API server of a host that is to leave, which the new list does not name any more', () => {
+    const lb_servers = ['cp2', 'cp3'].map((name) => ({ ...serverOf(name) }));
+    const world: World = {
+      ...healthy,
+      sockets: true,
+      loaded: { ...healthy.loaded, w1: ['cp1'] },
+      variables: { cp1: { lb_servers }, cp2: { lb_servers }, cp3: { lb_servers } },
+    };
+    expect(said(world)).toContain('pass: weakest node w1 keeps 1 of 1 backends (cp1)');
+    expect(said(world, { cp1: { disrupts: ['api_server'] } })).toBe(
+      'refuse: while cp1 is away: node w1 keeps 0 of 1 backends (cp1 would be taken away); needs 1',
+    );
+  });
+
   it('treats an external balancer as what all nodes go through', () => {
     const external = { lb_placement: 'external' };
     const world: World = {

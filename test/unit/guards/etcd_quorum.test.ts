@@ -66,6 +66,19 @@ describe('etcd_quorum', () => {
     expect(said({ cp1: false }, ['cp1'], { allow_single: true })).toContain('pass');
   });
 
+  it('counts the member of a host that is to leave, and of one that etcd calls by another name', () => {
+    const etcd = { cp1: true, cp2: true, cp3: false };
+    const lb_servers = [
+      { name: 'cp2', address: '10.0.0.12' },
+      { name: 'cp3', address: '10.0.0.13' },
+    ];
+    const world: World = { ...worldOf(etcd), variables: { cp1: { lb_servers }, cp2: { lb_servers } } };
+    expect(ask(guard, {}, world, { cp1: { disrupts: ['node'] } })).toMatchObject({
+      verdict: 'refuse',
+      numbers: { left: 1, away: ['cp1'] },
+    });
+  });
+
   it('refuses where nobody tells of the members', () => {
     const world = { ...worldOf(three), etcd: {} };
     expect(ask(guard, {}, world).message).toContain('No control plane says which members etcd has');

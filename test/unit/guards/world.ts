@@ -12,6 +12,8 @@ export interface World {
   readonly ready: Readonly<Record<string, number>>;
   /** By node: the servers that its balancer has loaded, a `-` behind those that are down there; `none` where none runs. */
   readonly loaded: Readonly<Record<string, readonly string[] | 'none'>>;
+  /** Balancers tell the addresses of their servers, too. */
+  readonly sockets?: boolean;
   /** By node: the text of its balancer's configuration, which is what is served too. */
   readonly configs?: Readonly<Record<string, string>>;
   readonly unreachable?: readonly string[];
@@ -86,6 +88,21 @@ function httpFact(world: World, host: string, url: string): AnyFact {
   return answer(name === undefined ? 0 : (world.ready[name] ?? 0));
 }
 
+function socketFact({ loaded, sockets = false }: World, host: string): AnyFact {
+  const listed = loaded[host] ?? 'none';
+  if (!sockets || listed === 'none') return { answers: [], error: 'No such file' };
+  const servers = listed.map((one) => ({ name: one.replace('-', ''), up: !one.endsWith('-') }));
+  const stat = servers.map(({ name, up }) => `apiservers,${name},${up ? 'UP' : 'DOWN'},1,0,,`);
+  const state = servers.map(({ name, up }) => `apiservers ${name} ${addressOf(name)} ${up ? 2 : 0} 0 1 6443`);
+  return {
+    answers: [
+      'Version: 3.2.0\n',
+      ['# pxname,svname,status,weight,scur,check_status,check_code', ...stat].join('\n'),
+      ['1', '# be_name srv_name srv_addr srv_op_state srv_admin_state srv_uweight srv_port', ...state].join('\n'),
+    ],
+  };
+}
+
 function etcdFact({ etcd }: World, host: string): AnyFact {
   if (etcd?.[host] === undefined) return { code: 1, stdout: '', stderr: 'no etcd container runs here' };
   const members = Object.entries(etcd).map(([name, healthy]) => {
@@ -108,7 +125,7 @@ function factOf(world: World, host: string, asked: Observation): AnyFact | undef
     return isJoined ? someFile : noFile;
   }
   if (asked.kind === 'containers') return { sandboxes: [], containers: [] };
-  if (asked.kind === 'haproxy') return { answers: [], error: 'No such file' };
+  if (asked.kind === 'haproxy') return socketFact(world, host);
   if (asked.kind === 'http') return httpFact(world, host, asked.url);
   return asked.kind === 'command' ? etcdFact(world, host) : undefined;
 }
