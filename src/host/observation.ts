@@ -158,6 +158,13 @@ export type UserFact =
       readonly passwordHash?: string;
       /** Days since the epoch; -1 for none. */
       readonly expires?: number;
+      /** Days of the password, as the shadow entry has them; -1 for none. */
+      readonly passwordDays?: {
+        readonly min: number;
+        readonly max: number;
+        readonly warn: number;
+        readonly inactive: number;
+      };
     };
 
 export interface GroupQuery {

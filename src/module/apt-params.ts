@@ -56,6 +56,7 @@ export const aptParams = z
     allow_downgrade: withDefault(bool(), false, 'Allow an older version', {
       aliases: ['allow-downgrade', 'allow_downgrades', 'allow-downgrades'],
     }),
+    auto_install_module_deps: withDefault(bool(), true, 'Accepted for the sake of playbooks: nothing else is needed'),
     allow_change_held_packages: withDefault(bool(), false, 'Change packages that are on hold'),
     lock_timeout: withDefault(int({ min: 0 }), 60, "Seconds to wait for another package manager's lock"),
   })

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { JsonObject } from '../core/value.ts';
-import { group, identity, user } from '../host/ask.ts';
+import { file, group, identity, user } from '../host/ask.ts';
 import type { Attributes } from '../host/change.ts';
 import type { FileFact, Observation } from '../host/observation.ts';
 import type { Seen } from './define.ts';
 import { type ModeSpec, modeText, resolveMode } from './mode.ts';
-import { mode, optional, text } from './params.ts';
+import { bool, mode, optional, text, withDefault } from './params.ts';
 
 export type PresentFile = Extract<FileFact, { exists: true }>;
 
@@ -21,6 +21,8 @@ export function newDirectoryMode(seen: Seen): number {
 function umaskOf(seen: Seen): number {
   return seen.maybe(identity())?.umask ?? 0o022;
 }
+
+const contextHelp = 'Part of the SELinux context: nothing on a host without SELinux, refused on one with it';
 
 /** `mode`, `owner` and `group`, which every module that writes files takes. */
 export const attributeParams = {
@@ -41,13 +43,35 @@ function ownerParams() {
   return {
     owner: optional(text(), 'Name or number of the user that owns it'),
     group: optional(text(), 'Name or number of the group that owns it'),
+    seuser: optional(text(), contextHelp),
+    serole: optional(text(), contextHelp),
+    setype: optional(text(), contextHelp),
+    selevel: optional(text(), contextHelp),
+    unsafe_writes: withDefault(bool(), false, 'Accepted for the sake of playbooks: files are replaced in one step'),
   };
+}
+
+/** The attributes among the parameters of a module. */
+export function attributesOf(p: AttributeParams): AttributeParams {
+  const { mode: bits, owner, group: ofGroup, seuser, serole, setype, selevel } = p;
+  return { mode: bits, owner, group: ofGroup, seuser, serole, setype, selevel };
 }
 
 export interface AttributeParams {
   readonly mode: ModeSpec | undefined;
   readonly owner: string | undefined;
   readonly group: string | undefined;
+  readonly seuser?: string | undefined;
+  readonly serole?: string | undefined;
+  readonly setype?: string | undefined;
+  readonly selevel?: string | undefined;
+}
+
+/** There only where SELinux runs. */
+const selinux = file('/sys/fs/selinux/enforce');
+
+function hasContext(p: AttributeParams): boolean {
+  return [p.seuser, p.serole, p.setype, p.selevel].some((one) => one !== undefined);
 }
 
 /** For `returns`. */
@@ -70,6 +94,7 @@ const isNumber = (written: string): boolean => /^\d+$/.test(written);
 export function identityQueries(p: AttributeParams): readonly Observation[] {
   return [
     identity(),
+    ...(hasContext(p) ? [selinux] : []),
     ...(p.owner !== undefined && needsLookup(p.owner) ? [user(p.owner)] : []),
     ...(p.group !== undefined && needsLookup(p.group) ? [group(p.group)] : []),
   ];
@@ -81,6 +106,7 @@ function needsLookup(name: string): boolean {
 
 /** Why the owner or group cannot be set; absent where it can. */
 export function identityProblem(p: AttributeParams, seen: Seen): string | undefined {
+  if (hasContext(p) && seen(selinux).exists) return 'This host runs SELinux, whose contexts hlb does not set';
   if (p.owner !== undefined && needsLookup(p.owner) && !seen(user(p.owner)).exists) {
     return `chown failed: there is no user "${p.owner}" on this host`;
   }

@@ -9,6 +9,8 @@ export interface BlockWish {
   readonly marker_end: string;
   readonly insertafter: string | undefined;
   readonly insertbefore: string | undefined;
+  readonly prepend_newline: boolean;
+  readonly append_newline: boolean;
 }
 
 const lineEnd = /\r\n|\r|\n/;
@@ -33,7 +35,11 @@ export function editBlock(text: string, wish: BlockWish, isNew: boolean): Edited
   }
   const before = lines[at - 1];
   if (before !== undefined && !before.endsWith('\n')) lines[at - 1] = `${before}\n`;
+  if (wish.prepend_newline && body.length > 0 && at > 0 && lines[at - 1] !== '\n') lines.splice(at++, 0, '\n');
   lines.splice(at, 0, ...body);
+  const behind = lines[at + body.length];
+  if (wish.append_newline && body.length > 0 && behind !== undefined && behind !== '\n')
+    lines.splice(at + body.length, 0, '\n');
   const edited = lines.join('');
   if (edited === text && !isNew) return { text, msg: '' };
   return { text: edited, msg: isNew ? 'File created' : body.length === 0 ? 'Block removed' : 'Block inserted' };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { compilePythonRegex } from '../core/python-regex.ts';
 import { directory, file } from '../host/ask.ts';
 import type { DirectoryQuery, FileQuery } from '../host/observation.ts';
-import { attributeParams, attributeReturns, identityQueries } from '../module/attributes.ts';
+import { attributesOf, attributeParams, attributeReturns, identityQueries } from '../module/attributes.ts';
 import { contentOf, hashOf } from '../module/content.ts';
 import { defineModule, type Seen } from '../module/define.ts';
 import { targetQuery } from '../module/destination.ts';
@@ -89,7 +89,7 @@ function assembled(p: Params, parts: readonly Uint8Array[]): Uint8Array {
 }
 
 function wishOf(p: Params, parts: readonly Uint8Array[]): FileWish {
-  const attributes = { mode: p.mode, owner: p.owner, group: p.group };
+  const attributes = attributesOf(p);
   const { dest, backup, validate } = p;
   return {
     path: dest,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attributeParams, identityQueries } from '../module/attributes.ts';
+import { attributesOf, attributeParams, identityQueries } from '../module/attributes.ts';
 import { editBlock } from '../module/block-edit.ts';
 import { defineModule, type Seen } from '../module/define.ts';
 import { type Edited, type EditWish, editFields, editQuery, planEdit } from '../module/edit-file.ts';
@@ -21,6 +21,12 @@ const params = z
     marker_end: withDefault(text(), 'END', 'What {mark} is at the end'),
     insertafter: optional(text(), 'Where a new block goes: behind the last match of this expression, or "EOF"'),
     insertbefore: optional(text(), 'Where a new block goes: before the last match of this expression, or "BOF"'),
+    prepend_newline: withDefault(
+      bool(),
+      false,
+      'Put a blank line before the block, unless there is one or it is first',
+    ),
+    append_newline: withDefault(bool(), false, 'Put a blank line behind the block, unless there is one or it is last'),
     create: withDefault(bool(), false, 'Make the file where it is missing'),
     backup: withDefault(bool(), false, 'Keep the old file beside the new one'),
     validate: optional(text(), 'Command that must accept the new file before it is put in place; %s stands for it'),
@@ -36,7 +42,7 @@ const params = z
 type Params = z.output<typeof params>;
 
 function wishOf(p: Params): EditWish {
-  const attributes = { mode: p.mode, owner: p.owner, group: p.group };
+  const attributes = attributesOf(p);
   return { path: p.path, attributes, backup: p.backup, validate: p.validate, create: p.create };
 }
 

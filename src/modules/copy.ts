@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Content } from '../host/change.ts';
 import {
   type AttributeParams,
+  attributesOf,
   attributeParamsOfCopies,
   attributeReturns,
   identityQueries,
@@ -74,7 +75,7 @@ function needOf(p: Params): Need & { kind: 'tree' } {
 
 /** `mode` is the files' alone. */
 function directoryAttributes(p: Params): AttributeParams {
-  return { mode: p.directory_mode, owner: p.owner, group: p.group };
+  return { ...attributesOf(p), mode: p.directory_mode };
 }
 
 /** What is to be done, by where the source comes from. */
@@ -98,7 +99,7 @@ function workOf(p: Params, inputs: Inputs): Work {
     return { kind: 'file', to: { dest: p.dest, name: undefined, follow: p.follow }, source };
   }
   const src = p.src ?? '';
-  const attributes = { mode: p.mode, owner: p.owner, group: p.group };
+  const attributes = attributesOf(p);
   const directory = directoryAttributes(p);
   if (p.remote_src) {
     const { dest, backup, force, checksum } = p;
@@ -115,7 +116,7 @@ function workOf(p: Params, inputs: Inputs): Work {
 }
 
 function wishOf(p: Params, source: Source, path: string): FileWish {
-  const attributes = { mode: p.mode, owner: p.owner, group: p.group };
+  const attributes = attributesOf(p);
   const { backup, validate, follow, force } = p;
   return { path, content: source.content, attributes, sourceMode: source.mode, backup, validate, follow, force };
 }

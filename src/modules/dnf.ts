@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineModule } from '../module/define.ts';
 import { type DnfWish, dnfDisrupts, dnfMayDisrupt, dnfQueries, dnfRefresh, planDnf } from '../module/dnf.ts';
 import { outcomeFields, outputReturns } from '../module/output.ts';
-import { bool, choice, int, list, optional, text, withDefault } from '../module/params.ts';
+import { bool, choice, int, list, optional, path, text, withDefault } from '../module/params.ts';
 
 const params = z
   .strictObject({
@@ -27,6 +27,22 @@ const params = z
     ),
     skip_broken: withDefault(bool(), false, 'Pass over packages that cannot be installed'),
     nobest: withDefault(bool(), false, 'Do not insist on the newest version'),
+    best: withDefault(bool(), false, 'Insist on the newest version'),
+    allowerasing: withDefault(bool(), false, 'Remove packages that stand in the way'),
+    bugfix: withDefault(bool(), false, 'With "latest": only updates that mend something'),
+    security: withDefault(bool(), false, 'With "latest": only updates that close holes'),
+    cacheonly: withDefault(bool(), false, 'Use what was fetched, and fetch nothing'),
+    conf_file: optional(path(), 'Configuration of dnf to use'),
+    disable_plugin: withDefault(list(text()), [], 'Plugins of dnf to leave out'),
+    enable_plugin: withDefault(list(text()), [], 'Plugins of dnf to use too'),
+    releasever: optional(text(), 'Release whose packages are taken'),
+    sslverify: withDefault(bool(), true, 'Verify the certificates of repositories'),
+    use_backend: withDefault(
+      choice(['auto', 'dnf', 'dnf4', 'dnf5', 'yum', 'yum4']),
+      'auto',
+      'Accepted for the sake of playbooks: dnf is used',
+    ),
+    install_repoquery: withDefault(bool(), true, 'Accepted for the sake of playbooks: it is not needed'),
     autoremove: withDefault(bool(), false, 'Also remove packages that nothing needs any more'),
     lock_timeout: withDefault(int({ min: 0 }), 30, "Seconds to wait for another package manager's lock"),
   })
@@ -51,6 +67,16 @@ function wishOf(p: Params): DnfWish {
     ...(p.install_weak_deps ? [] : ['--setopt=install_weak_deps=False']),
     ...(p.skip_broken ? ['--skip-broken'] : []),
     ...(p.nobest ? ['--nobest'] : []),
+    ...(p.best ? ['--best'] : []),
+    ...(p.allowerasing ? ['--allowerasing'] : []),
+    ...(p.bugfix ? ['--bugfix'] : []),
+    ...(p.security ? ['--security'] : []),
+    ...(p.cacheonly ? ['--cacheonly'] : []),
+    ...(p.conf_file === undefined ? [] : [`--config=${p.conf_file}`]),
+    ...p.disable_plugin.map((name) => `--disableplugin=${name}`),
+    ...p.enable_plugin.map((name) => `--enableplugin=${name}`),
+    ...(p.releasever === undefined ? [] : [`--releasever=${p.releasever}`]),
+    ...(p.sslverify ? [] : ['--setopt=sslverify=False']),
   ];
   return { name: p.name, state, options, autoremove: p.autoremove, lockTimeout: p.lock_timeout };
 }

@@ -46,6 +46,7 @@ const params = z
       false,
       'Search `contains` in the whole file rather than at the start of lines',
     ),
+    limit: optional(int({ min: 1 }), 'Return at most so many'),
     get_checksum: withDefault(bool(), false, 'Return the SHA-1 of each file'),
   })
   .superRefine((p, context) => {
@@ -154,15 +155,17 @@ export default defineModule({
     ]),
   plan: () => plan([], { why: 'looking changes nothing' }),
   result: (p, seen, _plan, _done, _inputs, context): JsonObject => {
-    const files = p.paths.flatMap((at) =>
-      candidates(p, at, seen, context.now)
-        .filter((entry) => hasContent(p, at, entry, seen))
-        .map((entry): JsonObject => {
-          const checksum = entry.file.hashes.sha1;
-          const found = { path: posix.join(at, entry.path), ...statFields(entry.file) };
-          return checksum === undefined ? found : { ...found, checksum };
-        }),
-    );
+    const files = p.paths
+      .flatMap((at) =>
+        candidates(p, at, seen, context.now)
+          .filter((entry) => hasContent(p, at, entry, seen))
+          .map((entry): JsonObject => {
+            const checksum = entry.file.hashes.sha1;
+            const found = { path: posix.join(at, entry.path), ...statFields(entry.file) };
+            return checksum === undefined ? found : { ...found, checksum };
+          }),
+      )
+      .slice(0, p.limit);
     const missing = p.paths.filter((at) => !seen(queryOf(p, at)).exists);
     return {
       files,

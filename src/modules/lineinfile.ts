@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attributeParams, identityQueries } from '../module/attributes.ts';
+import { attributesOf, attributeParams, identityQueries } from '../module/attributes.ts';
 import { defineModule } from '../module/define.ts';
 import { type EditWish, editFields, editQuery, planEdit } from '../module/edit-file.ts';
 import { editLine } from '../module/line-edit.ts';
@@ -41,7 +41,7 @@ const params = z
 type Params = z.output<typeof params>;
 
 function wishOf(p: Params): EditWish {
-  const attributes = { mode: p.mode, owner: p.owner, group: p.group };
+  const attributes = attributesOf(p);
   return { path: p.path, attributes, backup: p.backup, validate: p.validate, create: p.create || p.state === 'absent' };
 }
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
-import { attributeParamsOfCopies, attributeReturns, identityQueries } from '../module/attributes.ts';
+import { attributesOf, attributeParamsOfCopies, attributeReturns, identityQueries } from '../module/attributes.ts';
 import { defineModule, type Seen } from '../module/define.ts';
 import { type Destination, destinationPath, destinationQueries, targetQuery } from '../module/destination.ts';
 import type { Inputs, Need, TemplateOptions } from '../module/need.ts';
@@ -72,7 +72,7 @@ function destination(p: Params): Destination {
 
 function wishOf(p: Params, inputs: Inputs, seen: Seen): FileWish {
   const { content, mode } = inputs(needOf(p));
-  const attributes = { mode: p.mode, owner: p.owner, group: p.group };
+  const attributes = attributesOf(p);
   const { backup, validate, follow, force } = p;
   const path = destinationPath(destination(p), seen);
   return { path, content, attributes, sourceMode: mode, backup, validate, follow, force };

@@ -6,7 +6,7 @@ import type { Observation, UserFact } from '../host/observation.ts';
 import { quote, quotePath } from '../host/quote.ts';
 import { changeAccount, makeAccount, removeAccount } from '../module/account.ts';
 import { accountName } from '../module/account-name.ts';
-import { runShell } from '../module/change.ts';
+import { run, runShell } from '../module/change.ts';
 import { type Context, defineModule, type Plan, type Seen } from '../module/define.ts';
 import { bool, choice, float, int, list, optional, path, required, text, withDefault } from '../module/params.ts';
 import { plan, refuse } from '../module/plan.ts';
@@ -33,6 +33,10 @@ const params = z
     update_password: withDefault(choice(['always', 'on_create']), 'always', 'When the password is set'),
     password_lock: optional(bool(), 'Lock the password, so that only keys open the account'),
     expires: optional(float(), 'When the account expires, seconds since the epoch; negative for never'),
+    password_expire_min: optional(int(), 'Days that must pass between two changes of the password'),
+    password_expire_max: optional(int(), 'Days after which the password must change; -1 for never'),
+    password_expire_warn: optional(int(), 'Days before that on which the user is warned'),
+    password_expire_account_disable: optional(int(), 'Days behind that after which the account is closed'),
     remove: withDefault(bool(), false, 'With "absent": remove the home directory too'),
     force: withDefault(bool(), false, 'With "absent": remove the user even though it is logged in'),
     generate_ssh_key: withDefault(bool(), false, 'Make an SSH key where there is none'),
@@ -99,8 +103,23 @@ function planNew(p: Params, seen: Seen, context: Context): Plan {
   return plan([
     runShell(script, { touches: touches(p, home), summary: `useradd ${p.name}` }),
     ...(hash === undefined ? [] : [setPassword(p, hash, home)]),
+    ...passwordDays(p, undefined, home),
     ...(p.generate_ssh_key ? [makeKey(p, home, context)] : []),
   ]);
+}
+
+/** Days of the password that are not as asked; of a new user all that are asked for. */
+function passwordDays(p: Params, fact: Present | undefined, home: string): readonly Change[] {
+  const asked = [
+    ['-m', p.password_expire_min, fact?.passwordDays?.min],
+    ['-M', p.password_expire_max, fact?.passwordDays?.max],
+    ['-W', p.password_expire_warn, fact?.passwordDays?.warn],
+    ['-I', p.password_expire_account_disable, fact?.passwordDays?.inactive],
+  ] as const;
+  const words = asked.flatMap(([flag, wanted, is]) =>
+    wanted === undefined || wanted === is ? [] : [flag, String(wanted)],
+  );
+  return words.length === 0 ? [] : [run(['chage', ...words, p.name], { touches: touches(p, home) })];
 }
 
 /** Supplementary groups, before and as they shall be. */
@@ -152,6 +171,7 @@ function planExisting(p: Params, fact: Present, seen: Seen, context: Context): P
     changes.push(runShell(script, { touches: touches(p, home), summary: `usermod ${p.name}` }));
   }
   if (setsPassword) changes.push(setPassword(p, `${p.password_lock === true ? '!' : ''}${p.password}`, home));
+  changes.push(...passwordDays(p, fact, home));
   const isMoving = p.home !== undefined && p.home !== fact.home && p.move_home;
   if (p.create_home && !isMoving && !seen(file(home)).exists) {
     changes.push(makeHome(p, home, fact));

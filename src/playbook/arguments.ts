@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Location } from '../core/source.ts';
 import { didYouMean } from '../core/suggest.ts';
 import { aliasesOf, metaOf, type Parameterized, parameterName } from '../module/arguments.ts';
+import { refusedParameter } from '../module/refused-parameters.ts';
 import type { Term } from '../vars/term.ts';
 import { argumentNode, literalOf } from './argument-node.ts';
 import { expressionTerm } from './expression-term.ts';
@@ -84,8 +85,15 @@ export function unknownParameter(
     'args/unknown-parameter',
     at,
     `"${action}" has no parameter "${name}"`,
-    didYouMean(name, known) ?? (known.length === 0 ? 'It takes none' : `It has ${known.slice(0, 12).join(', ')}`),
+    whyRefused(loading, action, name) ??
+      didYouMean(name, known) ??
+      (known.length === 0 ? 'It takes none' : `It has ${known.slice(0, 12).join(', ')}`),
   );
+}
+
+function whyRefused(loading: Loading, action: string, name: string): string | undefined {
+  const module = loading.options.registry.find(action);
+  return module === undefined ? undefined : refusedParameter(module.name, name);
 }
 
 /** Ansible takes the alias and warns: of `value: "{{ a | default(omit) }}"` and the same of an alias one may be left out. */

@@ -72,6 +72,19 @@ function userFact(name: string, passwd: Table, shadow: Table, group: Table): Use
     groups: [...new Set([primary, ...others])],
     ...(secret === undefined
       ? {}
-      : { passwordHash: secret[1] ?? '', expires: Number(secret[7] === '' ? -1 : secret[7]) }),
+      : {
+          passwordHash: secret[1] ?? '',
+          expires: days(secret[7]),
+          passwordDays: {
+            min: days(secret[3]),
+            max: days(secret[4]),
+            warn: days(secret[5]),
+            inactive: days(secret[6]),
+          },
+        }),
   };
+}
+
+function days(written: string | undefined): number {
+  return written === undefined || written === '' ? -1 : Number(written);
 }

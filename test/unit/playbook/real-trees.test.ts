@@ -53,6 +53,13 @@ describe('Arguments that Ansible converts', () => {
     ]);
   });
 
+  it('that hlb does not take are refused with the reason', () => {
+    expect(saidOf('- file: {path: /x, attributes: +i}')).toEqual([
+      `site.yml:4:24 args/unknown-parameter: "file" has no parameter "attributes" (hlb does not set a file system's own attributes; use chattr with the command module)`,
+    ]);
+    expect(saidOf('- ansible.builtin.user: {name: x, profile: y}')[0]).toContain('systems that hlb does not manage');
+  });
+
   it('fetch an index without a package', () => {
     expect(saidOf('- package: {update_cache: true, cache_valid_time: 600}')).toEqual([]);
     expect(saidOf('- package: {state: present}')[0]).toContain('one of "name", "update_cache" and "autoremove"');
