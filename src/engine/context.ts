@@ -27,8 +27,8 @@ export interface RunContext {
   readonly host: (name: string) => HostState;
   /** Unique ids for events. */
   readonly nextId: (prefix: string) => string;
-  /** The id of the task that `--start-at-task` names, until it was met. */
-  startAt: string | undefined;
+  /** Ids of what stands before the task that `--start-at-task` names. */
+  readonly before: ReadonlySet<string>;
   /** A roll was stopped: no other play begins. `refused` by a guard, `failed` by hosts. */
   halted: 'refused' | 'failed' | undefined;
 }

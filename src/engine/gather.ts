@@ -1,15 +1,16 @@
+import { gatherId } from '../playbook/select.ts';
 import type { Task } from '../playbook/tree.ts';
 import type { PlayContext } from './context.ts';
 
 /** The task that gathers facts at the start of a play; absent with `gather_facts: false`. It may fuse with what reads no facts. */
 export function gatherTask(play: PlayContext): Task | undefined {
-  const { gatherFacts, keywords, at, id } = play.play;
+  const { gatherFacts, keywords, at } = play.play;
   if (gatherFacts?.kind === 'constant' && gatherFacts.value === false) return undefined;
   const module = play.run.options.module('setup');
   if (module === undefined) return undefined;
   return {
     kind: 'task',
-    id: `${id}#gather_facts`,
+    id: gatherId(play.play),
     at,
     name: { kind: 'constant', value: 'Gathering Facts', at },
     keywords: { ...keywords, tags: [...new Set([...keywords.tags, 'always'])] },

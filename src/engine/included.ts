@@ -59,7 +59,7 @@ export async function wantedBy(include: Include, host: HostState, batch: BatchCo
     const one = await want(include, env, answers, undefined);
     return one.kind === 'failed' ? fail(one.failure) : { kind: 'wanted', wanted: [one.want], doubt };
   }
-  const items = await loopItems(include.loop, env, answers);
+  const items = await loopItems({ loop: include.loop, action: include.action }, env, answers);
   if (!items.ok) return fail(templateFailure(items.error));
   const wanted: Want[] = [];
   for (const [at, value] of items.value.entries()) {

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../core/result.ts';
 import { isList, type Value } from '../core/value.ts';
-import type { Environment, ExprError } from '../expr/api.ts';
+import type { Environment, ExprError, Request } from '../expr/api.ts';
 import { compileExpression } from '../expr/compile.ts';
 import { evaluateExpression } from '../expr/evaluate.ts';
 import type { Loop } from '../playbook/tree.ts';
@@ -9,7 +9,7 @@ import { type Answers, settle } from './ask.ts';
 
 /** The items of a loop. `with_x` is the lookup `x`, as in Ansible. */
 export async function loopItems(
-  loop: Loop,
+  { loop, action }: { readonly loop: Loop; readonly action: string },
   env: Environment,
   answers: Answers,
 ): Promise<Result<readonly Value[], ExprError>> {
@@ -31,8 +31,23 @@ export async function loopItems(
     ['kind', loop.kind],
     ['terms', terms],
   ]);
-  const inner: Environment = { ...env, resolve: (name) => given.get(name) ?? env.resolve(name) };
-  const items = await settle(() => evaluateExpression(query.value, inner), answers);
+  const searching = loop.kind === 'first_found' ? inFolderOf(action, answers) : answers;
+  const inner: Environment = {
+    ...env,
+    resolve: (name) => given.get(name) ?? env.resolve(name),
+    answer: searching.known,
+  };
+  const items = await settle(() => evaluateExpression(query.value, inner), searching);
   if (items.kind === 'failed') return err(items.error);
   return ok(isList(items.value) ? items.value : [items.value]);
+}
+
+/** Ansible looks for the files of `with_first_found` in a folder that the name of the task's module tells. */
+function inFolderOf(action: string, answers: Answers): Answers {
+  const search = action.includes('template') ? 'templates' : action.includes('var') ? 'vars' : 'files';
+  const moved = (request: Request): Request => (request.kind === 'file' ? { ...request, search } : request);
+  return {
+    known: (request) => answers.known(moved(request)),
+    fetch: (requests) => answers.fetch(requests.map(moved)),
+  };
 }

@@ -63,6 +63,8 @@ export interface RunOptions {
   readonly readInventory?: () => Promise<Inventory>;
   /** Names that `--limit` leaves; absent for all. */
   readonly limit?: ReadonlySet<string>;
+  /** `--limit` as it was given: `ansible_limit`. */
+  readonly limitText?: string;
   readonly extraVars: Variables;
   readonly module: (name: string) => Module | undefined;
   /** Guards that `rolling` may name. */

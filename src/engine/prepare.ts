@@ -77,7 +77,7 @@ export async function prepareTask(task: Task, index: number, host: HostState, ba
     if (one.kind === 'failed') return { kind: 'failed', failure: one.failure, ...common, inputs: one.inputs };
     return { kind: 'calls', calls: [one], loop: false, ...common, inputs: one.inputs };
   }
-  const items = await loopItems(task.loop, env, answers);
+  const items = await loopItems({ loop: task.loop, action: task.action }, env, answers);
   if (!items.ok) {
     const verdict = await holds(task.keywords.when, env, answers);
     if (verdict.kind === 'false') return { kind: 'skipped', note: verdict.text, ...common };

@@ -1,4 +1,4 @@
-import { startTask } from '../playbook/select.ts';
+import { tasksBefore } from '../playbook/select.ts';
 import { createConnectionPool } from './connections.ts';
 import type { RunContext } from './context.ts';
 import { type HostState, newHostState } from './host-state.ts';
@@ -28,7 +28,7 @@ export function createRunContext(options: RunOptions): RunContext {
       return state;
     },
     nextId: createIds(),
-    startAt: options.startAtTask === undefined ? undefined : startTask(options.playbooks, options.startAtTask),
+    before: options.startAtTask === undefined ? new Set() : tasksBefore(options.playbooks, options.startAtTask),
     halted: undefined,
   };
 }

@@ -185,7 +185,7 @@ function magicOf(batch: BatchContext, host: HostState, setting: Setting, answers
     ['ansible_verbosity', () => BigInt(options.verbosity)],
     ['ansible_run_tags', () => (options.tags.only.length > 0 ? options.tags.only : ['all'])],
     ['ansible_skip_tags', () => options.tags.skip],
-    ['ansible_limit', () => (options.limit === undefined ? undefined : [...options.limit].join(','))],
+    ['ansible_limit', text(options.limitText)],
     [
       'ansible_version',
       () =>

@@ -111,6 +111,28 @@ export function startTask(playbooks: readonly Playbook[], name: string): string 
   return all.find((entry) => names(entry).some((one) => one === name || pattern.test(one)))?.id;
 }
 
+/** The ids of what stands before the task that `--start-at-task` names, with the gathering of facts of earlier plays. */
+export function tasksBefore(playbooks: readonly Playbook[], name: string): ReadonlySet<string> {
+  const start = startTask(playbooks, name);
+  const ids = playbooks
+    .flatMap((playbook) => playbook.plays)
+    .flatMap((play) => [
+      gatherId(play),
+      ...leaves(play.sections.flatMap((section) => section.entries)).map(({ id }) => id),
+    ]);
+  const before = new Set(ids.slice(0, start === undefined ? 0 : ids.indexOf(start)));
+  // The play that it stands in begins as a play does.
+  for (const play of playbooks.flatMap((playbook) => playbook.plays)) {
+    if (start?.startsWith(`${play.id}/`) === true) before.delete(gatherId(play));
+  }
+  return before;
+}
+
+/** The id of the task that gathers a play's facts. */
+export function gatherId(play: Pick<Play, 'id'>): string {
+  return `${play.id}#gather_facts`;
+}
+
 function termText(term: Term | undefined): string | undefined {
   if (term?.kind === 'template') return term.template.text;
   if (term?.kind === 'list') return term.items.map(termText).join(',');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { createProgram } from '../../src/cli/program.ts';
 import type { System } from '../../src/cli/system.ts';
@@ -45,7 +46,8 @@ export async function runHlb(id: number, { dir, args }: Playbook): Promise<Answe
     home: dir,
     clock: realClock,
     random: Math.random,
-    newRunId: () => `differential-${id}`,
+    // What a host keeps of a run that was cut is found again by this name.
+    newRunId: () => randomUUID(),
     onSignal: () => undefined,
     interrupt: () => undefined,
     exit: (code) => {

@@ -70,7 +70,7 @@ describe(`${all.length} playbooks do with hlb what they do with ansible-core, or
         if (one.differs.story !== undefined) expect(story).toEqual(one.differs.story);
         return;
       }
-      expect(exitClass(hlb), hlb.says).toBe(one.exit);
+      expect(exitClass(hlb), `${hlb.says}${failuresOf(hlb)}`).toBe(one.exit);
       if (one.exit === 'refused') return;
       const [want, got] = comparable(
         { ...ansible, dir: their.dir },

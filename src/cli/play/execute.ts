@@ -66,6 +66,7 @@ export async function execute(
       inventory: input.inventory,
       readInventory: input.readInventory,
       ...(limit === undefined ? {} : { limit }),
+      ...(options.limit === undefined ? {} : { limitText: options.limit }),
       extraVars: input.extraVars,
       module: input.loadOptions.registry.find,
       guard: (name) => input.loadOptions.guards?.find(name),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entryName, isSelected, listTags, listTasks, startTask } from '../../../src/playbook/select.ts';
+import { entryName, isSelected, listTags, listTasks, startTask, tasksBefore } from '../../../src/playbook/select.ts';
 import { load, tasks } from './harness.ts';
 
 const all = { only: [], skip: [] };
@@ -111,6 +111,14 @@ describe('--start-at-task', () => {
     expect(startTask(playbooks, 'One')).toBe('site.yml#0/tasks/0');
     expect(startTask(playbooks, 'None')).toBeUndefined();
     expect(startTask(playbooks, 'One.')).toBeUndefined();
+  });
+
+  it('leaves out what stands before it, and gathers facts in its own play', () => {
+    const before = tasksBefore(playbooks, 'Thr*');
+    expect(before.has('site.yml#0/tasks/0')).toBe(true);
+    expect(before.has('site.yml#0#gather_facts')).toBe(false);
+    expect([...before].some((id) => id.startsWith('site.yml#0/tasks/2'))).toBe(false);
+    expect(tasksBefore(playbooks, 'None').size).toBe(0);
   });
 
   it('names what has no name by its module', () => {
