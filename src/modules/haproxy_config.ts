@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { configHash, parseVersion, renderConfig } from '../ha/config.ts';
 import { configName } from '../ha/layout.ts';
 import { listenersIn, listenersOf } from '../ha/listeners.ts';
-import { manifestQuery, mountedFile } from '../ha/pod-manifest.ts';
 import { defineModule, type Plan, type Seen } from '../module/define.ts';
 import { plan, refuse } from '../module/plan.ts';
 import { type Params, params } from './balancer/params.ts';
@@ -17,6 +16,7 @@ import {
   reloadWarnings,
   type Running,
   runningOf,
+  singleFile,
   servedQuery,
   update,
   versionProblem,
@@ -39,7 +39,7 @@ function settled(p: Params, seen: Seen): Params {
 function planFor(p: Params, seen: Seen, running: Running): Plan {
   const current = currentText(p, seen);
   const same = current === renderConfig(configOf(p));
-  const single = p.placement === 'static_pod' ? mountedFile(seen(manifestQuery(p.pod))) : undefined;
+  const single = singleFile(p, seen);
   if (single !== undefined) {
     if (!p.migrate) {
       return refuse(

@@ -18,7 +18,7 @@ import {
   socketName,
   stateName,
 } from '../../ha/layout.ts';
-import { manifestQuery } from '../../ha/pod-manifest.ts';
+import { manifestQuery, mountedFile } from '../../ha/pod-manifest.ts';
 import { parseProcesses } from '../../ha/processes.ts';
 import { undoOf } from '../../ha/transition.ts';
 import { command, containers, file, haproxy, http, unit } from '../../host/ask.ts';
@@ -83,6 +83,11 @@ export function runningOf(p: Params, seen: Seen): Running {
   return seen(unit(p.unit)).activeState === 'active' ? { container: undefined } : undefined;
 }
 
+/** The file that a pod of the first form mounts alone. */
+export function singleFile(p: Params, seen: Seen): string | undefined {
+  return p.placement === 'static_pod' ? mountedFile(seen.maybe(manifestQuery(p.pod))) : undefined;
+}
+
 /** What the protocol has to know before it begins. */
 export function queries(p: Params, seen: Seen): readonly Observation[] {
   const first = [
@@ -93,6 +98,8 @@ export function queries(p: Params, seen: Seen): readonly Observation[] {
   if (p.placement !== 'static_pod' && seen.maybe(unit(p.unit)) === undefined) return first;
   const running = runningOf(p, seen);
   if (running === undefined) return first;
+  // Its socket, if it has one, is not where the next pod's will be.
+  if (singleFile(p, seen) !== undefined) return [...first, ...loadedQueries(p, seen)];
   const master = p.placement !== 'static_pod' && seen(masterQuery(p)).exists ? [processesQuery(p)] : [];
   return [
     ...first,

@@ -120,25 +120,32 @@ describe('haproxy_config', () => {
     expect(moved.plan).toMatchObject({ warnings: [expect.stringContaining('shall listen on 192.0.2.1:16443')] });
   });
 
-  it('writes beside a pod that mounts a single file, where the manifest is replaced next', () => {
-    const came = runCase(
-      haproxyConfig,
-      Case.parse({
-        params: { servers: [{ name: 'cp1', address: '192.0.2.11' }], migrate: true },
-        host: [
-          {
-            ask: { kind: 'file', path: '/etc/kubernetes/manifests/haproxy-apiserver-lb.yaml' },
-            fact: { exists: true, content: 'hostPath: {path: /etc/kubernetes/haproxy-apiserver-lb.cfg, type: File}\n' },
-          },
-          { ask: { kind: 'file' }, fact: { exists: false } },
-          { ask: { kind: 'containers' }, fact: { containers: [] } },
-        ],
-      }),
-    );
-    expect(came.changes?.map((change) => `${String(change['kind'])} ${String(change['path'])}`)).toEqual([
+  it('writes beside a pod that mounts a single file, where the manifest is replaced next, and asks it nothing', () => {
+    const beside = (running: readonly object[]) =>
+      runCase(
+        haproxyConfig,
+        Case.parse({
+          params: { servers: [{ name: 'cp1', address: '192.0.2.11' }], migrate: true },
+          host: [
+            {
+              ask: { kind: 'file', path: '/etc/kubernetes/manifests/haproxy-apiserver-lb.yaml' },
+              fact: {
+                exists: true,
+                content: 'hostPath: {path: /etc/kubernetes/haproxy-apiserver-lb.cfg, type: File}\n',
+              },
+            },
+            { ask: { kind: 'file' }, fact: { exists: false } },
+            { ask: { kind: 'containers' }, fact: { containers: running } },
+          ],
+        }),
+      ).changes?.map((change) => `${String(change['kind'])} ${String(change['path'] ?? change['summary'])}`);
+    const files = [
       'make-directory /etc/kubernetes/haproxy',
       'write-file /etc/kubernetes/haproxy/servers.state',
       'write-file /etc/kubernetes/haproxy/haproxy.cfg',
-    ]);
+    ];
+    expect(beside([])).toEqual(files);
+    const container = { id: 'c1', name: 'haproxy', state: 'running', pid: 7 };
+    expect(beside([container])).toEqual(['run haproxy looks at the next configuration', ...files]);
   });
 });
