@@ -106,6 +106,19 @@ export async function setupHlb(files: Readonly<Record<string, string>> = {}): Pr
   };
 }
 
+/** The built `hlb`, where it is run. */
+export function ranHlb(args: readonly string[]): Promise<Ran> {
+  const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
 /** Lines with their line breaks. */
 export function lines(...all: readonly string[]): string {
   return all.map((line) => `${line}\n`).join('');

@@ -72,13 +72,21 @@ export interface LowestMargin {
   readonly keeps: readonly string[];
 }
 
-/** The fewest API servers that the balancer of a node had up and that were ready, over all nodes and moments. */
-export function lowestMargin(saw: readonly Saw[], readiness: readonly Readiness[]): LowestMargin | undefined {
+/**
+ * The fewest API servers that the balancer of a node had up and that were ready, over all nodes and moments, but for those
+ * of a node whose balancer itself the test has taken away.
+ */
+export function lowestMargin(
+  saw: readonly Saw[],
+  readiness: readonly Readiness[],
+  faults: readonly Fault[] = [],
+): LowestMargin | undefined {
   let lowest: LowestMargin | undefined;
   for (const { host, servers } of saw) {
     const first = servers[0]?.at ?? 0;
     const moments = [...servers, ...readiness.filter((one) => one.at > first)].map((one) => one.at);
-    for (const at of moments) {
+    const away = faults.filter((fault) => fault.host === host);
+    for (const at of moments.filter((one) => !away.some((fault) => one >= fault.at && one <= fault.until))) {
       const up = servers.findLast((one) => one.at <= at)?.up ?? [];
       const ready = readiness.findLast((one) => one.at <= at)?.ready ?? [];
       const keeps = up.filter((name) => ready.includes(name));

@@ -6,6 +6,7 @@ import { type ApiServers, apiServersIn } from './api-servers.ts';
 import { until } from './cluster.ts';
 import { labFor, labGone, type TestLab } from './lab.ts';
 import { type Fault, type Losses, lossesOf, lowestMargin, type LowestMargin, type Run } from './losses.ts';
+import { type Ran, ranHlb } from './hlb.ts';
 import { type Roll, roll, type Told } from './roll.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -39,19 +40,40 @@ export interface NeverEmptyRig {
   readonly servers: ApiServers;
   /** An inventory whose backends are these servers. */
   readonly inventory: (name: string, servers: readonly string[], more?: readonly Listed[]) => string;
-  /** From now on inventories have these variables too. */
-  readonly vary: (variables: Readonly<Record<string, string>>) => void;
-  /** What the balancer of each node says that it has loaded. */
-  readonly hashes: () => Promise<readonly string[]>;
-  /** Kills the balancer of a node, and resolves when kubelet or systemd has it back. */
-  readonly kill: (host: string) => Promise<void>;
+  /** An inventory of what is given, in Ansible's form, beside the lab's own. */
+  readonly overlay: (name: string, inventory: object) => string;
+  /** From now on inventories have these variables and groups too. */
+  readonly vary: (variables: Readonly<Record<string, string>>, groups?: object) => void;
+  /** What the balancer of each node says that it has loaded: its hash, and the servers whether they are up or not. */
+  readonly loaded: () => Promise<readonly Loaded[]>;
+  /** Kills the balancer of a node with SIGKILL; resolves when kubelet or systemd has it back. */
+  readonly kill: (host: string) => Promise<Fault>;
   /** A playbook of test/lab/never-empty, or of playbooks/. */
   readonly play: (playbook: string, inventory: string, more?: PlayMore) => Promise<Roll>;
+  /** `hlb plan` or `hlb status` of the built hlb. */
+  readonly look: (command: 'plan' | 'status', inventory: string, args?: readonly string[]) => Promise<Ran>;
   /** Does something while a client on every node asks 100 times a second, from two seconds before until it has settled. */
-  readonly measure: <T extends Run>(work: (faults: Fault[]) => Promise<T>) => Promise<Measured<T>>;
-  /** Waits until every node has exactly these up. */
-  readonly settled: (servers: readonly string[], limitMs?: number) => Promise<void>;
+  readonly measure: <T extends Run>(
+    work: (faults: Fault[]) => Promise<T>,
+    options?: MeasureOptions,
+  ) => Promise<Measured<T>>;
+  /** Waits until every node, or these, has exactly these up. */
+  readonly settled: (servers: readonly string[], hosts?: readonly string[]) => Promise<void>;
   readonly stop: () => Promise<void>;
+}
+
+/** The configuration that a node's balancer serves. */
+export interface Loaded {
+  readonly host: string;
+  readonly hash: string;
+  readonly servers: readonly string[];
+}
+
+export interface MeasureOptions {
+  /** The address of the balancer that clients go through; their own node's when left out. */
+  readonly through?: string;
+  /** Servers by the names under which balancers list them, where these are others. */
+  readonly aliases?: Readonly<Record<string, string>>;
 }
 
 /** A server as an inventory lists it. */
@@ -85,38 +107,56 @@ async function makeRig(lab: TestLab): Promise<NeverEmptyRig> {
   cpSync(join(root, 'test', 'lab', 'never-empty'), dir, { recursive: true });
   symlinkSync(join(root, 'playbooks', 'roles'), join(dir, 'roles'));
   let variables: Readonly<Record<string, string>> = {};
+  let groups: object = {};
   const upOn = async (host: string): Promise<string> =>
     (await lab.sh(host, 'curl -s -m 2 http://127.0.0.1:16444/hlb-servers')).stdout;
+  const overlay: NeverEmptyRig['overlay'] = (name, inventory) => {
+    const path = join(dir, `${name}.yml`);
+    writeFileSync(path, JSON.stringify(inventory));
+    return path;
+  };
+  const pathOf = (playbook: string): string => join(playbook.startsWith('playbooks/') ? root : dir, playbook);
   return {
     lab,
     hosts,
     servers,
     inventory: (name, some, more = []) => {
       const listed = servers.named(...some).map(({ name: server, address }) => ({ name: server, address, port: 6443 }));
-      const path = join(dir, `${name}.yml`);
-      const vars = { ...variables, lb_servers: [...listed, ...more] };
-      writeFileSync(path, JSON.stringify({ all: { vars } }));
-      return path;
+      return overlay(name, { ...groups, all: { vars: { ...variables, lb_servers: [...listed, ...more] } } });
     },
-    vary: (some) => {
+    overlay,
+    vary: (some, more = {}) => {
       variables = some;
+      groups = more;
     },
-    hashes: () => Promise.all(hosts.map(async (host) => (await lab.sh(host, askHash)).stdout)),
+    loaded: () =>
+      Promise.all(
+        hosts.map(async (host) => {
+          const hash = (await lab.sh(host, askHash)).stdout.trim();
+          const servers = [...(await upOn(host)).matchAll(/(\S+)=[01]\b/g)].map(([, name = '']) => name);
+          return { host, hash, servers };
+        }),
+      ),
     kill: async (host) => {
+      const at = Date.now();
       await lab.sh(host, 'kill -9 $(pgrep -o -x haproxy)');
       await until(`the balancer of ${host}`, 60_000, async () => (await lab.sh(host, askHash)).code === 0);
+      return { what: `the balancer of ${host} killed`, at, until: Date.now() + 500, host };
     },
-    play: (playbook, inventory, { args = [], onTold } = {}) => {
-      const path = playbook.startsWith('playbooks/') ? join(root, playbook) : join(dir, playbook);
-      return roll([path, '-i', lab.inventory, '-i', inventory, ...args], onTold);
+    play: (playbook, inventory, { args = [], onTold } = {}) =>
+      roll([pathOf(playbook), '-i', lab.inventory, '-i', inventory, ...args], onTold),
+    look: (command, inventory, args = []) => {
+      const playbook = command === 'plan' ? [pathOf('playbooks/update-backends.yml')] : [];
+      return ranHlb([command, ...playbook, '-i', lab.inventory, '-i', inventory, ...args]);
     },
-    measure: async (work) => {
+    measure: async (work, { through = '127.0.0.1', aliases = {} } = {}) => {
       const clients = startClients(
         lab,
         hosts,
         {
-          url: 'https://127.0.0.1:16443/readyz',
+          url: `https://${through}:16443/readyz`,
           perSecond: 100,
+          tlsEvery: 10,
           serversUrl: 'http://127.0.0.1:16444/hlb-servers',
         },
         { say: () => undefined, env: process.env },
@@ -126,20 +166,19 @@ async function makeRig(lab: TestLab): Promise<NeverEmptyRig> {
       try {
         const done = await work(faults);
         await pause(2000);
-        return measured(done, await clients.stop(), faults, servers);
+        const saw = renamed(await clients.stop(), aliases);
+        return measured(done, saw, faults, servers);
       } catch (error) {
         await clients.stop();
         throw error;
       }
     },
-    settled: async (some, limitMs = 60_000) => {
+    settled: async (some, on = hosts) => {
       const isRight = async (host: string): Promise<boolean> => {
         const up = [...(await upOn(host)).matchAll(/(\S+)=1\b/g)].map(([, name]) => name);
         return up.length === some.length && some.every((name) => up.includes(name));
       };
-      await Promise.all(
-        hosts.map((host) => until(`${host} to have ${some.join(', ')} up`, limitMs, () => isRight(host))),
-      );
+      await Promise.all(on.map((host) => until(`${host} to have ${some.join(', ')} up`, 60_000, () => isRight(host))));
     },
     stop: async () => {
       await servers.stop();
@@ -161,7 +200,7 @@ function measured<T extends Run>(
     done,
     saw,
     losses: lossesOf(saw, done, faults),
-    margin: lowestMargin(saw, servers.history()),
+    margin: lowestMargin(saw, servers.history(), faults),
     numbers: {
       requests: sum((one) => one.asked),
       lost: sum((one) => one.lost.length),
@@ -169,6 +208,14 @@ function measured<T extends Run>(
       perSecond: Math.round(Math.min(...rates)),
     },
   };
+}
+
+function renamed(saw: readonly Saw[], aliases: Readonly<Record<string, string>>): readonly Saw[] {
+  const nameOf = (name: string): string => aliases[name.replace(/-before$/, '')] ?? name;
+  return saw.map((one) => ({
+    ...one,
+    servers: one.servers.map((moment) => ({ ...moment, up: moment.up.map(nameOf) })),
+  }));
 }
 
 const askHash = 'curl -sf -m 2 http://127.0.0.1:16444/hlb-config';

@@ -9,11 +9,21 @@ const Told = z.looseObject({
   at: z.number(),
   host: z.string().optional(),
   outcome: z.string().optional(),
+  /** Of a batch. */
+  kind: z.string().optional(),
+  index: z.number().optional(),
+  /** Of a batch its hosts; other events call other things so. */
+  hosts: z.union([z.array(z.string()), z.record(z.string(), z.unknown())]).optional(),
   message: z.string().optional(),
-  failure: z.looseObject({ message: z.string() }).optional(),
+  failure: z.looseObject({ message: z.string(), stderr: z.string().optional() }).optional(),
 });
 /** An event of a run, as far as a test looks at it. */
 export type Told = z.output<typeof Told>;
+
+/** The hosts of a batch that begins. */
+export function batchHosts({ type, kind, hosts }: Told): readonly string[] {
+  return type === 'batch-start' && kind === 'rolling' && Array.isArray(hosts) ? hosts : [];
+}
 
 /** One run of the built `hlb`, by the machine's clock, with all that it told. */
 export interface Roll extends Run {
@@ -42,7 +52,7 @@ export async function roll(args: readonly string[], onTold: (told: Told) => void
     child.on('close', resolve);
   });
   const messages = told.flatMap(({ type, host, message, failure }) => {
-    const words = [message, failure?.message].filter((one) => one !== undefined);
+    const words = [message, failure?.message, failure?.stderr].filter((one) => one !== undefined);
     return words.map((one) => [type, host, one].filter((part) => part !== undefined).join(': '));
   });
   const changed = told.flatMap(({ type, host, outcome }) =>
