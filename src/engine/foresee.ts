@@ -59,6 +59,24 @@ function mayLoad(entries: readonly Entry[]): boolean {
   });
 }
 
+/** What background tasks of these hosts may still take away when their batch is done; nothing where the roll waits for them. */
+export function lingeringOf(names: readonly string[], foresight: Foresight, entries: readonly Entry[]): Foresight {
+  if (waitsForJobs(entries)) return new Map();
+  return new Map(
+    names.flatMap((name) => {
+      const left = (foresight.get(name) ?? []).filter((one) => one.lingers === true);
+      return left.length === 0 ? [] : [[name, left] as const];
+    }),
+  );
+}
+
+function waitsForJobs(entries: readonly Entry[]): boolean {
+  return entries.some((entry) => {
+    if (entry.kind === 'block') return waitsForJobs([...entry.entries, ...entry.rescue, ...entry.always]);
+    return entry.kind === 'task' && entry.module.name === 'async_status';
+  });
+}
+
 /** One host, with what it would know and be by then. */
 interface Sight {
   /** A copy: nothing that is foreseen is true yet. */
@@ -71,6 +89,8 @@ interface Sight {
 interface Taken {
   readonly host: string;
   readonly disrupts: readonly Disrupts[];
+  /** By a task in the background that nobody waits for: it may still go on when its batch is done. */
+  readonly lingers?: true;
   readonly list?: Listing;
 }
 
@@ -206,7 +226,13 @@ async function lookAtCall(task: Task, one: PreparedCall, sight: Sight): Promise<
   if (result.takes === undefined) atMost(task, argumentsIn(call.params), name, sight);
   else {
     const { disrupts, list } = result.takes;
-    sight.taken.push({ host: name, disrupts, ...(list === undefined ? {} : { list: asLeft(list, shell) }) });
+    const isLeft = call.background?.awaited === false;
+    sight.taken.push({
+      host: name,
+      disrupts,
+      ...(list === undefined ? {} : { list: asLeft(list, shell) }),
+      ...(isLeft ? { lingers: true } : {}),
+    });
   }
   for (const effect of result.effects)
     if (effect.kind === 'set-facts') await carryOut(effect, { host, factsOf: [host] }, batch, shell);

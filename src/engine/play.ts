@@ -31,12 +31,12 @@ export async function runPlay(run: RunContext, play: Play): Promise<Result<Onwar
   const batches = batchesOf(ordered, serial);
   if (!batches.ok) return err({ reason: 'module-refused', message: batches.error, retry: 'permanent', at: play.at });
   if (play.rolling !== undefined) {
+    const batchOf = (some: readonly HostState[]): BatchContext => ({ play: context, hosts: some, size: some.length });
     const rolled = await roll(
-      play.rolling,
-      partsOf(context).flat(),
+      { rolling: play.rolling, entries: partsOf(context).flat(), batchOf },
       hosts,
-      { play: context, hosts, size: hosts.length },
-      (some) => runBatch({ play: context, hosts: some, size: some.length }),
+      batchOf(hosts),
+      (some) => runBatch(batchOf(some)),
     );
     if (!rolled.ok) return rolled;
     return ok(run.halted === undefined ? 'go-on' : 'stop');

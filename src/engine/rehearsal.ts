@@ -71,7 +71,10 @@ export async function rehearse(
   const looks = withoutDown(await guarding.value.look(), supposed);
   const cluster = clusterOf(guarding.value.cluster.hosts);
   const servers = cluster.ok ? cluster.cluster : undefined;
-  const foresight = await foresee(entries, hosts, batch);
+  const foresights = await Promise.all(
+    settings.value.batches.map((some) => foresee(entries, some, found.batchOf(some))),
+  );
+  const foresight: Foresight = new Map(foresights.flatMap((one) => [...one]));
   const begin = mayLoadLists(entries, batch) ? beginning(guarding.value, looks, foresight, supposed) : [];
   const asked = settings.value.batches.map((some) => some.map((host) => host.name));
   const isRefused = refusing(begin).length > 0;

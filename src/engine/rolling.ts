@@ -1,10 +1,10 @@
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Looks } from '../module/guard.ts';
-import type { Block, Entry, Rolling } from '../playbook/tree.ts';
-import { clampNote, mostOf, refusing } from './clamp.ts';
+import type { Block } from '../playbook/tree.ts';
+import { clampNote, type Most, mostOf, refusing } from './clamp.ts';
 import type { BatchContext, Inside } from './context.ts';
-import { type Foresight, foresee, mayLoadLists, takenBy } from './foresee.ts';
+import { type Foresight, foresee, lingeringOf, mayLoadLists, takenBy } from './foresee.ts';
 import { createGuarding, type Guarding, type Judged } from './guarding.ts';
 import { type HostState, isActive, isOut } from './host-state.ts';
 import { rest } from './rest.ts';
@@ -12,6 +12,7 @@ import { refused } from './results.ts';
 import { forgetKept, leaveKept, rollBack } from './rollback.ts';
 import type { Kept } from './shell.ts';
 import { rollSettings } from './rolling-settings.ts';
+import type { Rolled } from './rolls.ts';
 
 /**
  * A block with `rolling`: each batch of hosts goes through all of it, and through the handlers that it notified, before the
@@ -27,7 +28,7 @@ export async function runRollingBlock(
 ): Promise<void> {
   if (block.rolling === undefined) return;
   const entries = [...block.entries, ...block.rescue, ...block.always];
-  const rolled = await roll(block.rolling, entries, hosts, batch, async (some) => {
+  const rolled = await roll({ rolling: block.rolling, entries, batchOf: () => batch }, hosts, batch, async (some) => {
     await runBlock(block, some, batch, inside);
     await flush(batch, some);
   });
@@ -42,12 +43,12 @@ const lookAgainMs = 1000;
 
 /** Runs batch after batch until all are through, a guard refuses, or more hosts failed than `max_failed` allows. */
 export async function roll(
-  rolling: Rolling,
-  entries: readonly Entry[],
+  rolled: Rolled,
   hosts: readonly HostState[],
   batch: BatchContext,
   runBatch: (hosts: readonly HostState[]) => Promise<void>,
 ): Promise<Result<void, Failure>> {
+  const { rolling } = rolled;
   const { options } = batch.play.run;
   const [first, ...others] = hosts;
   if (first === undefined) return ok(undefined);
@@ -56,8 +57,8 @@ export async function roll(
   const guarding = await createGuarding(rolling, [first, ...others], batch);
   if (!guarding.ok) return err(refused(guarding.error, rolling.at));
   const { maxFailed, pauseMs } = settings.value;
-  const watch = createWatch(rolling, entries, hosts, batch, guarding.value);
-  if (!(await watch.begin())) return ok(undefined);
+  const watch = createWatch(rolled, hosts, batch, guarding.value);
+  if (!(await watch.begin(settings.value.batches))) return ok(undefined);
   const pending = [...settings.value.batches];
   let failed = 0;
   for (let done = 0; ; done += 1) {
@@ -141,6 +142,11 @@ function halt(why: 'refused' | 'failed', hosts: readonly HostState[], batch: Bat
   for (const host of hosts) host.stopped ??= { kind: 'ended', scope: 'play' };
 }
 
+/** Hosts of the play that are in no batch yet, or were in one before. */
+function othersOf({ play, hosts }: BatchContext): readonly HostState[] {
+  return play.hosts.filter((host) => isActive(host) && !hosts.includes(host));
+}
+
 interface Allowed {
   /** How many of the hosts that were asked for. */
   readonly size: number;
@@ -151,7 +157,7 @@ interface Allowed {
 /** The guards along a roll. Each answer is told; a refusal ends the run. */
 interface Watch {
   /** Before the first change: the lists that the roll will load, on all hosts. False where it must not begin. */
-  readonly begin: () => Promise<boolean>;
+  readonly begin: (batches: readonly (readonly HostState[])[]) => Promise<boolean>;
   readonly before: (wanted: readonly HostState[], isFirst: boolean) => Promise<Allowed | undefined>;
   readonly after: () => Promise<boolean>;
   /** Of the hosts of the last batch, those that must not get back what they had before it, and why. */
@@ -159,8 +165,7 @@ interface Watch {
 }
 
 function createWatch(
-  rolling: Rolling,
-  entries: readonly Entry[],
+  { rolling, entries, batchOf }: Rolled,
   hosts: readonly HostState[],
   batch: BatchContext,
   guarding: Guarding,
@@ -188,29 +193,60 @@ function createWatch(
     halt('refused', hosts, batch);
   };
   let before: Looks = new Map();
+  let lingering: Foresight = new Map();
+  /** Which of its hosts acts may depend on who is in a batch, so one that was made smaller is foreseen anew. */
+  const fit = async (wanted: readonly HostState[], seen: Map<number, Foresight>, looks: Looks): Promise<Most> => {
+    let first: Most | undefined;
+    for (let some = wanted; ; some = some.slice(0, first.size)) {
+      const foresight = seen.get(some.length) ?? (await foresee(entries, some, batchOf(some)));
+      seen.set(some.length, foresight);
+      const names = some.map((host) => host.name);
+      const most = mostOf(names, (part) => {
+        const all = new Map([
+          ...lingering,
+          ...part.flatMap((name) => [
+            [name, [...(lingering.get(name) ?? []), ...(foresight.get(name) ?? [])]] as const,
+          ]),
+        ]);
+        return guarding.judge(looks, takenBy([...all.keys()], all), 'batch');
+      });
+      first = { ...most, refusals: first?.refusals ?? most.refusals };
+      if (most.size === 0 || most.size === some.length) return first;
+      if (batchOf(some) === batch) seen.set(most.size, foresight);
+    }
+  };
   return {
-    begin: async () => {
-      const seen: Foresight = mayLoadLists(entries, batch) ? await foresee(entries, hosts, batch) : new Map();
-      const all = takenBy([...seen.keys()], seen);
-      const lists = new Map([...all].map(([host, one]) => [host, { disrupts: new Set<never>(), lists: one.lists }]));
+    begin: async (batches) => {
+      // Those of a later serial batch load their lists with the same roll.
+      const later = batch.play.play.serial.length === 0 ? [] : othersOf(batch);
+      const parts = mayLoadLists(entries, batch) ? [...batches, ...(later.length === 0 ? [] : [later])] : [];
+      const seen = await Promise.all(parts.map((some) => foresee(entries, some, batchOf(some))));
+      const all: Foresight = new Map(seen.flatMap((one) => [...one]));
+      const lists = new Map(
+        [...takenBy([...all.keys()], all)].map(([host, one]) => [
+          host,
+          { disrupts: new Set<never>(), lists: one.lists },
+        ]),
+      );
       const judged = guarding.judge(await guarding.look(), lists, 'roll');
       if (refusing(judged).length === 0) return true;
       stop(judged);
       return false;
     },
     before: async (wanted, isFirst) => {
-      const names = wanted.map((host) => host.name);
-      const foresight = await foresee(entries, wanted, batch);
+      const seen = new Map<number, Foresight>();
       // What the batch before took away may still be on its way back.
       const until = clock.monotonic() + (isFirst || check ? 0 : guarding.patienceMs);
       for (;;) {
         const looks = await guarding.look();
-        const most = mostOf(names, (some) => guarding.judge(looks, takenBy(some, foresight), 'batch'));
+        const most = await fit(wanted, seen, looks);
         if (most.size > 0) {
           before = looks;
           tell(most.judged);
           const { size, refusals } = most;
-          return size === names.length ? { size } : { size, note: clampNote(names.length, size, refusals) };
+          const names = wanted.slice(0, size).map((host) => host.name);
+          lingering = new Map([...lingering, ...lingeringOf(names, seen.get(size) ?? new Map(), entries)]);
+          return size === wanted.length ? { size } : { size, note: clampNote(wanted.length, size, refusals) };
         }
         if (clock.monotonic() >= until || signal.aborted) {
           stop(most.judged);
@@ -232,7 +268,7 @@ function createWatch(
       if (check) return true;
       const until = clock.monotonic() + guarding.patienceMs;
       for (;;) {
-        const judged = guarding.judge(await guarding.look(), new Map(), 'after');
+        const judged = guarding.judge(await guarding.look(), takenBy([...lingering.keys()], lingering), 'after');
         if (refusing(judged).length === 0) return tell(judged);
         if (clock.monotonic() >= until || signal.aborted) {
           stop(judged);

@@ -40,7 +40,7 @@ export interface Foreseen {
 export interface Situation {
   readonly cluster: Cluster;
   readonly looks: Looks;
-  /** By host: what the work that is asked for takes away. Empty after a batch. */
+  /** By host: what the work that is asked for takes away. After a batch only what background tasks may still do. */
   readonly taken: ReadonlyMap<string, Foreseen>;
   /**
    * `roll`: before the first change; `taken` holds the lists that all hosts of the roll will load, and nothing that is taken

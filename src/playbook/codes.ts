@@ -183,4 +183,9 @@ export const playbookCodes = {
     title: 'A batch of no hosts',
     explanation: 'serial and rolling.batch take numbers of hosts from 1 on, and percentages above 0.',
   },
+  'playbook/serial-and-rolling': {
+    title: 'A play with both serial and rolling',
+    explanation:
+      'Each of them says which hosts go together. rolling goes batch after batch of its own, so that serial would have no effect: say with rolling.batch how many hosts go at once.',
+  },
 } as const satisfies CodeTable;

@@ -141,6 +141,16 @@ function readSettings(loading: Loading, fields: Fields): Settings {
   const name = get('name', (node) => textTerm(loading, node, 'name'));
   const maxFail = get('max_fail_percentage', (node) => numberTerm(loading, node, 'max_fail_percentage', 'percentage'));
   const rolling = get('rolling', (node) => readRolling(loading, node).rolling);
+  const serial = fields.get('serial');
+  if (rolling !== undefined && serial !== undefined && !isNothing(serial)) {
+    const message = 'serial has no effect beside rolling, which has batches of its own';
+    loading.report.error(
+      'playbook/serial-and-rolling',
+      serial.at,
+      message,
+      'Say with "batch" of rolling how many hosts go at once',
+    );
+  }
   return {
     ...(name === undefined ? {} : { name }),
     order: get('order', (node) => literalWord(loading, node, 'order', orders)) ?? 'inventory',

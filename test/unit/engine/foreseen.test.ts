@@ -34,6 +34,18 @@ async function foreseen(tasks: string, head = ''): Promise<string> {
   return run.events.flatMap((event): string[] => (event.type === 'guard-verdict' ? [verdictOf(event)] : [])).join('|');
 }
 
+/** What a guard that refuses everything is asked, with the moment of it. */
+async function judged(text: string, hosts: number): Promise<readonly string[]> {
+  const seen: string[] = [];
+  const verdict = (p: unknown, situation: Situation): ReturnType<typeof told.verdict> => {
+    const made = told.verdict(p, situation);
+    seen.push(`${situation.moment} ${made.message}`);
+    return { ...made, verdict: 'refuse' };
+  };
+  await plays.play(text, { guards: [{ ...told, verdict }], hosts });
+  return seen;
+}
+
 const verdictOf = ({ message }: GuardVerdict): string => message;
 
 const manifests = '/etc/kubernetes/manifests';
@@ -118,18 +130,23 @@ describe('the lists that a batch loads', () => {
     expect(await foreseen(`${said}- haproxy_config: {servers: "{{ said.stdout }}"}`)).toBe('h1: nothing (unknown)');
   });
 
+  it('judges those of every serial batch before the first of them begins', async () => {
+    const servers = 'servers: [{name: "cp-{{ inventory_hostname }}", address: 192.0.2.1}]';
+    const text = `- hosts: all
+  gather_facts: false
+  serial: 1
+  tasks:
+    - rolling: {guard: [told]}
+      block:
+        - haproxy_config: {placement: service, unit: "hlb no such unit", ${servers}}
+`;
+    const seen = await judged(text, 3);
+    expect(seen).toEqual(['roll h1: nothing (cp-h1); h2: nothing (cp-h2); h3: nothing (cp-h3)']);
+  });
+
   it('judges them before the first change where only a handler loads one', async () => {
-    const seen: string[] = [];
-    const early = {
-      ...told,
-      verdict: (p: unknown, situation: Situation) => {
-        const made = told.verdict(p, situation);
-        seen.push(`${situation.moment} ${made.message}`);
-        return { ...made, verdict: 'refuse' as const };
-      },
-    };
     const text = `- hosts: all\n  gather_facts: false\n  rolling: {guard: [told]}\n${handlers}  tasks:\n    - copy: {dest: /etc/haproxy.cfg, content: x}\n      notify: reload haproxy\n`;
-    await plays.play(text, { guards: [early] });
+    const seen = await judged(text, 1);
     expect(seen.join('|')).toMatch(/^roll h1: nothing \(changed-file\)$/);
   });
 });

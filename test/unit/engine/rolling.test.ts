@@ -112,6 +112,39 @@ describe('a guarded roll', () => {
     expect(names.slice(4).sort()).toEqual(['copy: h3', 'copy: h4', 'restart: h3', 'restart: h4']);
   });
 
+  it('foresees a batch as its own tasks will see it, also where guards made it smaller', async () => {
+    const first = 'inventory_hostname == ansible_play_batch[0]';
+    const last = 'inventory_hostname == ansible_play_batch[-1]';
+    const play = (when: string): Promise<PlayRun> =>
+      plays.play(
+        guarded('batch: 3', `- command: touch {{ root }}/done\n  when: ${when}`).replace('most: 2', 'most: 1'),
+        options,
+      );
+    expect(verdicts(await play(first)).filter((line) => line.startsWith('pass: 1'))).toEqual([
+      'pass: 1 of 4 gone (h1), 1 allowed',
+      'pass: 1 of 4 gone (h4), 1 allowed',
+    ]);
+    expect(verdicts(await play(last)).filter((line) => line.startsWith('pass: 1'))).toEqual([
+      'pass: 1 of 4 gone (h3), 1 allowed',
+      'pass: 1 of 4 gone (h4), 1 allowed',
+    ]);
+    const both = await play(`${first} or ${last}`);
+    expect(batches(both)).toEqual(['1/3: h1', '2/4: h2', '3/4: h3', '4/4: h4']);
+  });
+
+  it('counts what a task in the background takes away until somebody waits for it', async () => {
+    const body = '- command: "true"\n  async: 60\n  poll: 0\n  register: job';
+    const run = await plays.play(guarded('batch: 1', body), options);
+    expect(batches(run)).toEqual(['1/4: h1', '2/4: h2']);
+    expect(verdicts(run).at(-1)).toBe('refuse: 3 of 4 gone (h1, h2, h3), 2 allowed');
+    expect(run.outcome.exitCode).toBe(3);
+    const wait =
+      '- async_status: {jid: "{{ job.ansible_job_id }}"}\n  register: done\n  until: done.finished\n  retries: 50\n  delay: 0';
+    const awaited = await plays.play(guarded('batch: 1', `${body}\n${wait}`), options);
+    expect(batches(awaited)).toEqual(['1/4: h1', '2/4: h2', '3/4: h3', '4/4: h4']);
+    expect(awaited.outcome.exitCode).toBe(0);
+  });
+
   it('counts what is delegated for the host that does it', async () => {
     const body = '- command: touch {{ root }}/done\n  delegate_to: h1';
     const run = await plays.play(guarded('batch: 4', body), options);

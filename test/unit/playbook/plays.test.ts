@@ -9,7 +9,6 @@ describe('A play', () => {
   hosts: [web, "db:&eu"]
   order: sorted
   strategy: ansible.builtin.free
-  serial: [1, "30%"]
   max_fail_percentage: 30
   gather_facts: false
   force_handlers: true
@@ -42,7 +41,6 @@ describe('A play', () => {
     });
     expect(shown(one.name)).toBe('Everything');
     expect(shown(one.hosts)).toEqual(['web', 'db:&eu']);
-    expect(one.serial.map(shown)).toEqual([1n, '30%']);
     expect(shown(one.maxFailPercentage)).toBe(30n);
     expect(shown(one.gatherFacts)).toBe(false);
     expect(shown(one.keywords.port)).toBe(2222n);
@@ -54,6 +52,11 @@ describe('A play', () => {
       ['api_backends', new Map([['margin', 2n]])],
     ]);
     expect(shown(one.rolling?.pause)).toBe('5s');
+  });
+
+  it('has batches by serial or by rolling', () => {
+    const one = play('- hosts: all\n  serial: [1, "30%"]\n  tasks: []\n');
+    expect(one.serial.map(shown)).toEqual([1n, '30%']);
   });
 
   it('has the defaults of Ansible where it says nothing', () => {
