@@ -100,10 +100,20 @@ export const cliCodes = {
     title: 'The inventory has no host to ask',
     explanation: '"hlb inventory --graph" shows all hosts and groups.',
   },
+  'cli/unknown-play': {
+    title: 'No play of a playbook is for a host',
+    explanation:
+      'hlb vars with --playbook shows the variables of a host in the first play that it is in. No pattern of "hosts:" takes this one.',
+  },
+  'cli/several-places': {
+    title: 'Several plays or tasks could be meant',
+    explanation:
+      'hlb vars shows the variables at one place of a playbook. The message says at which, and where the other places are; --task names one.',
+  },
   'cli/unknown-variable': {
     title: 'Nothing defines a variable for a host',
     explanation:
-      'hlb vars knows what an inventory, the files of variables beside it and -e define; --playbook adds those beside a playbook. What plays, roles and tasks define is known when they run.',
+      'hlb vars knows what an inventory, the files of variables beside it and -e define; --playbook adds those of a playbook, its roles and the files beside it. Facts and results are known when a play runs.',
   },
   'cli/unknown-name': {
     title: 'The reference does not know a name',

@@ -48,7 +48,8 @@ function pagesOf(name: string): readonly Page[] {
   ];
 }
 
-function allNames(): ReadonlyMap<string, readonly string[]> {
+/** Everything that there is a page of, by its sort. */
+export function allNames(): ReadonlyMap<string, readonly string[]> {
   return new Map<string, readonly string[]>([
     ['modules', builtinModules.map((module) => module.name)],
     ['guards', builtinGuards.map((guard) => guard.name)],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAdHoc } from './commands/ad-hoc.ts';
 import { addCheck } from './commands/check.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addDoc } from './commands/doc.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInventory } from './commands/inventory.ts';
@@ -46,6 +47,7 @@ export function createProgram(system: System, end: End): Command {
     addSchema,
     addDoc,
     addExplain,
+    addCompletion,
   ];
   for (const add of commands) add(program, system, end);
   return program.addHelpText(

@@ -5,6 +5,7 @@ import { shortName } from '../inventory/address.ts';
 import { hostLayers } from '../inventory/layers.ts';
 import { groupNames, groupsDictionary } from '../inventory/relations.ts';
 import { noKeywords } from '../playbook/inherit.ts';
+import { inOrder } from '../playbook/precedence.ts';
 import type { Include, Keywords, Role, Task } from '../playbook/tree.ts';
 import { createScope } from '../vars/scope.ts';
 import type { Level, Term, Variable, Variables } from '../vars/term.ts';
@@ -37,31 +38,22 @@ export function knownAll(values: JsonObject, level: Level, origin: string): [str
 
 /** The variables of a host in Ansible's order of precedence, weakest first (design §8). */
 export function layersOf(batch: BatchContext, host: HostState, setting: Setting): readonly Variables[] {
-  const { play } = batch.play;
-  const { run } = batch.play;
-  const role = setting.role;
-  const roles = [...play.roles, ...batch.play.publicRoles];
-  const own = setting.keywords?.vars ?? [];
-  const strong = (layer: Variables): boolean => {
-    const first = layer.values().next();
-    return first.done !== true && (first.value.level === 'include-param' || first.value.level === 'role-param');
-  };
+  const { play, run } = batch.play;
+  const { keywords } = setting;
   return [
-    ...(setting.keywords === undefined ? [] : [reachedAs(batch, host, setting.keywords, setting.delegate)]),
-    ...roles.map((one) => one.defaults),
-    ...(role === undefined ? [] : [role.defaults]),
-    ...hostLayers(run.inventory, host.name),
-    host.facts,
-    play.vars,
-    ...(batch.play.fileVars.get(host.name) ?? []),
-    ...roles.map((one) => one.exports),
-    ...(role === undefined ? [] : [role.vars]),
-    ...own.filter((layer) => !strong(layer)),
-    host.includeVars,
-    host.setFacts,
-    ...(role === undefined ? [] : [role.params]),
-    ...own.filter(strong),
-    run.options.extraVars,
+    ...inOrder({
+      ...(keywords === undefined ? {} : { weakest: reachedAs(batch, host, keywords, setting.delegate) }),
+      roles: [...play.roles, ...batch.play.publicRoles],
+      role: setting.role,
+      inventory: hostLayers(run.inventory, host.name),
+      facts: host.facts,
+      play: play.vars,
+      files: batch.play.fileVars.get(host.name) ?? [],
+      own: keywords?.vars ?? [],
+      includeVars: host.includeVars,
+      setFacts: host.setFacts,
+      extra: run.options.extraVars,
+    }),
     ...(setting.own === undefined ? [] : [setting.own]),
   ];
 }

@@ -68,6 +68,49 @@ describe('hlb vars', () => {
     });
   });
 
+  it('knows what a playbook, its files and roles say, and at a task what that says', async () => {
+    const { hlb } = await setupHlb({
+      'hosts.yml': lines('web:', '  vars: { p: group, q: group }', '  hosts: { w1: , w2: }'),
+      'site.yml': lines(
+        '- hosts: other',
+        '  tasks: [{ ping: }]',
+        '- hosts: web',
+        '  vars: { p: play, r: "{{ q }} of {{ inventory_hostname }}" }',
+        '  vars_files: [more.yml]',
+        '  roles: [one]',
+        '  tasks:',
+        '    - name: Here',
+        '      ping:',
+        '      vars: { p: task }',
+        '- hosts: w1',
+        '  tasks: [{ ping: }]',
+      ),
+      'more.yml': 'p: file\n',
+      'roles/one/defaults/main.yml': 'p: default\nq: default\nd: default\n',
+      'roles/one/vars/main.yml': 'p: role\n',
+      'roles/one/tasks/main.yml': '- name: In the role\n  ping:\n',
+    });
+    const there = ['w1', '--playbook', 'site.yml'];
+    const play = await hlb(of(...there, 'p'));
+    expect(play.stdout).toBe(
+      lines(
+        'p: "role"',
+        '  from role one, roles/one/vars/main.yml:1:4',
+        '  over "file" from more.yml, more.yml:1:4',
+        '  over "play" from play, site.yml:4:14',
+        '  over "group" from group web, hosts.yml:2:14',
+        '  over "default" from role one, roles/one/defaults/main.yml:1:4',
+      ),
+    );
+    expect(play.stderr).toContain('warning cli/several-places: These are the variables at site.yml:3:3');
+    const task = await hlb(of(...there, '--task', 'Here', 'p'));
+    expect([task.code, task.stdout.split('\n')[0], task.stderr]).toEqual([0, 'p: "task"', '']);
+    expect((await hlb(of(...there, 'r'))).stdout).toContain('r: "group of w1"\n');
+    expect((await hlb(of(...there, 'd'))).stdout).toContain('d: "default"\n');
+    expect((await hlb(of(...there, '--task', 'Heer', 'p'))).stderr).toContain('Did you mean "Here"?');
+    expect((await hlb(of('w2', '--playbook', 'none.yml', 'p'))).stderr).toContain('There is no playbook "none.yml"');
+  });
+
   it('names what is near to a host or variable that is not there', async () => {
     const { hlb } = await setup();
     expect((await hlb(of('w9x'))).stderr).toContain('error cli/unknown-host: The inventory has no host "w9x"\n');

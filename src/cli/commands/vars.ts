@@ -10,11 +10,13 @@ export function addVars(program: Command, system: System, end: End): void {
     .argument('<host>', 'a host of the inventory')
     .argument('[name]', 'one variable; without it all of them')
     .description('say what each variable of a host is, where it comes from, and what it hides');
-  addInputOptions(command).option(
-    '--playbook <file>',
-    'with group_vars and host_vars that lie beside this playbook; repeatable',
-    collect,
-  );
+  addInputOptions(command)
+    .option(
+      '--playbook <file>',
+      'in the first play of this playbook that the host is in: with its variables, files of variables and roles, and the group_vars and host_vars beside it; repeatable',
+      collect,
+    )
+    .option('--task <name>', 'at this task of the playbook: also with what its role, its blocks and itself say');
   addOutputOptions(
     command
       .optionsGroup('Output:')

@@ -4,12 +4,23 @@ import { shortName } from '../../inventory/address.ts';
 import { hostLayers } from '../../inventory/layers.ts';
 import type { Inventory } from '../../inventory/model.ts';
 import { groupNames, groupsDictionary } from '../../inventory/relations.ts';
+import { inOrder } from '../../playbook/precedence.ts';
 import { createScope, type Scope } from '../../vars/scope.ts';
 import type { Variables } from '../../vars/term.ts';
 import type { System } from '../system.ts';
+import type { PlaySetting } from './play-setting.ts';
 
-/** What a host sees before any play: its inventory, files of variables beside it and beside playbooks, and `-e`. */
-export function hostScope(inventory: Inventory, host: string, extra: Variables, system: System): Scope {
+/**
+ * What a host sees before any play: its inventory, files of variables beside it and beside playbooks, and `-e`; with a
+ * place of a playbook also what stands there. What other hosts have of it is the first alone, as Ansible has it.
+ */
+export function hostScope(
+  inventory: Inventory,
+  host: string,
+  extra: Variables,
+  system: System,
+  at?: PlaySetting,
+): Scope {
   const of = (name: string): Scope => hostScope(inventory, name, extra, system);
   const magic: ReadonlyMap<string, () => Value | Deferred> = new Map<string, () => Value | Deferred>([
     ['inventory_hostname', () => host],
@@ -19,12 +30,33 @@ export function hostScope(inventory: Inventory, host: string, extra: Variables, 
     ['hostvars', () => hostvars(inventory, of)],
   ]);
   return createScope({
-    layers: [...hostLayers(inventory, host), extra],
+    layers: layersOf(inventory, host, extra, at),
     magic: (name) => magic.get(name)?.(),
     magicNames: () => magic.keys(),
     answer: (request) => answer(request, system.env),
     now: () => system.clock.now(),
     random: system.random,
+  });
+}
+
+function layersOf(
+  inventory: Inventory,
+  host: string,
+  extra: Variables,
+  at: PlaySetting | undefined,
+): readonly Variables[] {
+  const none: Variables = new Map();
+  return inOrder({
+    roles: at?.play.roles ?? [],
+    role: at?.task?.role,
+    inventory: hostLayers(inventory, host),
+    facts: none,
+    play: at?.play.vars ?? none,
+    files: at?.files ?? [],
+    own: at?.task?.keywords.vars ?? [],
+    includeVars: none,
+    setFacts: none,
+    extra,
   });
 }
 

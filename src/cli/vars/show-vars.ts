@@ -1,15 +1,17 @@
 import { dirname } from 'node:path';
 import { type Diagnostic, hasErrors } from '../../core/diagnostic.ts';
 import { exitCodes } from '../../core/exit-codes.ts';
-import { createRedactor } from '../../core/redact.ts';
+import { createRedactor, type Redactor } from '../../core/redact.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import { type ConnectionVariable, connectionVariables } from '../../engine/connection-variables.ts';
 import { loadInventory } from '../../inventory/load.ts';
 import { isInternal } from '../../inventory/print.ts';
+import { createLoading } from '../../playbook/loading.ts';
 import type { Scope } from '../../vars/scope.ts';
 import { writeDiagnostics } from '../diagnostics.ts';
 import { readExtraVars } from '../extra-vars.ts';
 import { localFiles } from '../files.ts';
+import { loadInput } from '../load.ts';
 import { inventorySources } from '../inventory-sources.ts';
 import type { InputOptions, OutputOptions } from '../option-values.ts';
 import { problem } from '../problem.ts';
@@ -18,11 +20,14 @@ import type { System } from '../system.ts';
 import { createDecrypt } from '../vault/decrypt.ts';
 import { openedFiles } from '../vault/opened-files.ts';
 import { type Explained, explain, explainedJson, explainedText } from './explained.ts';
+import { findSetting } from './play-setting.ts';
 import { hostScope } from './scope.ts';
 
 export interface VarsOptions extends InputOptions, OutputOptions {
-  /** Playbooks beside which group_vars and host_vars lie. */
+  /** Playbooks, with the group_vars and host_vars beside them. */
   readonly playbook?: readonly string[];
+  /** The name of a task in them. */
+  readonly task?: string;
   readonly json?: true;
   readonly showSecrets?: true;
 }
@@ -46,11 +51,19 @@ export async function showVars(
   });
   const extra = readExtraVars(options.extraVars ?? [], openedFiles(localFiles, decrypt, redactor).readFile);
   const { inventory } = loaded;
-  const scope = hostScope(inventory, host, extra.variables, system);
+  const at =
+    options.playbook === undefined ? undefined : await settingOf(options.playbook, host, options, system, redactor);
+  const scope = hostScope(inventory, host, extra.variables, system, at?.setting);
   const missing = inventory.hosts.has(host)
     ? unknownName(name, host, scope)
     : unknownHost(host, inventory.hosts.keys());
-  const diagnostics = [...(vault.ok ? [] : [vault.error]), ...loaded.diagnostics, ...extra.diagnostics, ...missing];
+  const diagnostics = [
+    ...(vault.ok ? [] : [vault.error]),
+    ...loaded.diagnostics,
+    ...extra.diagnostics,
+    ...(at?.diagnostics ?? []),
+    ...missing,
+  ];
   writeDiagnostics(diagnostics, { output: err, format: options.format, color: options.color && err.color, redactor });
   if (hasErrors(diagnostics)) return exitCodes.badInput;
   const names = name === undefined ? declared(scope) : [name];
@@ -59,6 +72,19 @@ export async function showVars(
   const text = options.json === true ? asJson(all) : asText(all);
   out.write(options.showSecrets === true ? text : redactor.text(text));
   return exitCodes.ok;
+}
+
+/** The place of the playbooks at which the variables are asked for; mistakes elsewhere in them do not matter here. */
+async function settingOf(
+  paths: readonly string[],
+  host: string,
+  options: VarsOptions,
+  system: System,
+  redactor: Redactor,
+): Promise<ReturnType<typeof findSetting>> {
+  const { playbooks, inventory, loadOptions, diagnostics } = await loadInput(paths, options, system, redactor);
+  if (playbooks.every((playbook) => playbook.plays.length === 0)) return { setting: undefined, diagnostics };
+  return findSetting(playbooks, createLoading(loadOptions), inventory, host, options.task);
 }
 
 /** Without a name those that somebody wrote: what hlb sets itself is long, and the same for all. */

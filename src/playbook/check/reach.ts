@@ -5,6 +5,7 @@ import { groupsOf, hostsOf } from '../../inventory/relations.ts';
 import { evaluateFormula } from '../../vars/evaluate.ts';
 import { createScope } from '../../vars/scope.ts';
 import type { Variables } from '../../vars/term.ts';
+import { inOrder } from '../precedence.ts';
 import type { Include, Task } from '../tree.ts';
 import { isBuiltIn } from './sources.ts';
 import type { Formula } from './uses.ts';
@@ -141,21 +142,22 @@ function isDynamic(view: View, entry: Task | Include, name: string): boolean {
   );
 }
 
-/** Weakest first, as the engine has them. */
+/** As far as they are known beforehand. What -e gives is told apart as dynamic. */
 function layersOf(view: View, entry: Task | Include, inventory: Inventory, host: string): readonly Variables[] {
   const { play } = view.scope;
-  const { role } = entry;
-  const own = entry.keywords.vars;
-  return [
-    ...play.roles.map((one) => one.defaults),
-    ...(role === undefined ? [] : [role.defaults]),
-    ...hostLayers(inventory, host),
-    play.vars,
-    ...play.roles.map((one) => one.vars),
-    ...(role === undefined ? [] : [role.vars]),
-    ...own,
-    ...(role === undefined ? [] : [role.params]),
-  ];
+  const none: Variables = new Map();
+  return inOrder({
+    roles: play.roles,
+    role: entry.role,
+    inventory: hostLayers(inventory, host),
+    facts: none,
+    play: play.vars,
+    files: [],
+    own: entry.keywords.vars,
+    includeVars: none,
+    setFacts: none,
+    extra: none,
+  });
 }
 
 /** What hlb itself says of a host, as far as it is known beforehand. */
