@@ -15,33 +15,6 @@ import type { Shell } from './shell.ts';
 /** Modules whose work is one command. They alone go on by themselves; what others do ends before their task does. */
 const commands = new Set(['command', 'shell']);
 
-/** Ansible has no background for what its controller has a part in. */
-const attended = new Set([
-  'add_host',
-  'assemble',
-  'assert',
-  'async_status',
-  'copy',
-  'debug',
-  'fail',
-  'fetch',
-  'group_by',
-  'include_vars',
-  'pause',
-  'raw',
-  'reboot',
-  'script',
-  'set_fact',
-  'template',
-  'unarchive',
-  'validate_argument_spec',
-  'wait_for_connection',
-]);
-
-export function supportsBackground(module: string): boolean {
-  return !attended.has(module);
-}
-
 /** The plan of a call as it is carried out in the background: its command starts and is left, or runs apart from the connection. */
 export function inBackground(call: Call, plan: Plan, facts: Facts): Plan {
   const { background, task } = call;

@@ -166,6 +166,11 @@ export const playbookCodes = {
     explanation:
       'import_tasks and import_role are replaced by what they import and have no result, so that nothing would be registered.',
   },
+  'playbook/no-background': {
+    title: 'async on a module that has none',
+    explanation:
+      'What the controller has a part in cannot go on without it, so that Ansible fails such a task when it runs: copy, template, script, fetch, set_fact, debug and the like.',
+  },
   'playbook/unknown-default': {
     title: 'module_defaults names a module that hlb does not have',
     explanation: 'The defaults would never be used. Check the name, or remove the entry.',

@@ -2,6 +2,7 @@ import { parameterName } from '../module/arguments.ts';
 import type { Term } from '../vars/term.ts';
 import type { YamlMapping } from '../yaml/node.ts';
 import { type Action, readAction } from './action.ts';
+import { checkBackground } from './background.ts';
 import { readArguments } from './arguments.ts';
 import { type Fields, fieldsOf, refuseKeywords, unknownKey } from './fields.ts';
 import { type Disruption, inherit } from './inherit.ts';
@@ -93,6 +94,7 @@ export function readModuleTask(
   const registered = register === undefined ? undefined : readVariableName(loading, register, 'register');
   const loop = readLoop(loading, fields);
   const rest = readRest(where, fields);
+  checkBackground(where.loading, action.name, module.name, rest.async);
   if (raw === undefined) {
     if (registered !== undefined) loading.excused.add(registered);
     return undefined;

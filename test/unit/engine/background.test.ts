@@ -105,7 +105,9 @@ describe('a task with async', () => {
   });
 
   it('refuses what has no background, as Ansible does', async () => {
-    const { results } = await play(tasks('- name: copied\n  copy: {content: x, dest: "{{ root }}/x"}\n  async: 5'));
+    const { results } = await play(
+      tasks('- name: copied\n  copy: {content: x, dest: "{{ root }}/x"}\n  async: "{{ 5 }}"'),
+    );
     expect(results('copied')[0]?.result).toMatchObject({ msg: 'This action (copy) does not support async.' });
   });
 
