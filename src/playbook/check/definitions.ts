@@ -1,3 +1,4 @@
+import type { Location } from '../../core/source.ts';
 import { isLocalhost } from '../../inventory/address.ts';
 import type { Term } from '../../vars/term.ts';
 import { createLoading, type Loading } from '../loading.ts';
@@ -9,15 +10,24 @@ import { possibleFiles } from './computed-files.ts';
 import { possibleTexts } from './literal-arguments.ts';
 import { attemptType, resultType } from './result-type.ts';
 import { addSource, addVariables, anything, everyLayer, type Sources } from './sources.ts';
-import { typeOfTerm } from './type.ts';
+import { type Type, typeOfTerm } from './type.ts';
 import type { PlayScope, World } from './world.ts';
+
+const results = new WeakMap<Location, Type>();
+
+/** The same for a task that many plays use, so that what it registers is one possibility and not as many. */
+function resultOf(task: Task): Type {
+  const type = results.get(task.at) ?? resultType(task);
+  results.set(task.at, type);
+  return type;
+}
 
 /** What a task sets for those after it. */
 export function define(scope: PlayScope, task: Task): void {
   const { world } = scope;
   const { global } = world;
   world.writesHere ||= mayWriteHere(scope, task);
-  if (task.register !== undefined) addSource(global, task.register, { type: resultType(task), at: task.at });
+  if (task.register !== undefined) addSource(global, task.register, { type: resultOf(task), at: task.at });
   switch (task.module.name) {
     case 'set_fact':
       return setFacts(world, task);

@@ -19,7 +19,12 @@ export type Sources = Map<string, Source[]>;
 export function addSource(sources: Sources, name: string, source: Source): void {
   const known = sources.get(name);
   if (known === undefined) sources.set(name, [source]);
-  else known.push(source);
+  else if (!known.some((one) => isSame(one, source))) known.push(source);
+}
+
+/** A role that many plays use sets the same each time. */
+function isSame(one: Source, other: Source): boolean {
+  return one.at !== undefined && one.at === other.at && one.type === other.type && one.term === other.term;
 }
 
 export function addVariables(sources: Sources, variables: Variables): void {
