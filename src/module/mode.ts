@@ -12,7 +12,8 @@ const symbolic = new RegExp(`^${clause}(,${clause})*$`);
 /** Why a value is no mode; absent where it is one. */
 export function modeProblem(value: string | number, preserve: boolean): string | undefined {
   if (typeof value === 'number') {
-    return `A mode is octal text such as "0644"; the bare number ${value} is decimal, write "0${value}" in quotes`;
+    const meant = octal.test(String(value)) ? `write "0${value}" in quotes` : 'write it in quotes, with digits up to 7';
+    return `A mode is octal text such as "0644"; the bare number ${value} is decimal, ${meant}`;
   }
   if (value === 'preserve') return preserve ? undefined : 'There is no source whose mode "preserve" could keep here';
   if (octal.test(value) && Number.parseInt(value.replace('o', ''), 8) <= 0o7777) return undefined;

@@ -80,6 +80,7 @@ const diagnosticsWith = (host: string): string =>
     'site.yml:14:15 error expr/unexpected-token: Expected the end of the expression, found "="',
     '        when: 1 = 1',
     '                ~',
+    '  help: Write "==" to compare',
     '',
     'site.yml:18:18 error playbook/unknown-field: "result" has no field "stdot"',
     '          msg: "{{ result.stdot }}"',

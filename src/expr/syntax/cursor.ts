@@ -94,6 +94,7 @@ export function unexpected(token: Token, expected: string): SyntaxBreak {
     message: `Expected ${expected}, found ${describe(token)}`,
     from: token.from,
     to: token.to,
+    ...(token.type === 'operator' && token.text === '=' ? { help: 'Write "==" to compare' } : {}),
   });
 }
 

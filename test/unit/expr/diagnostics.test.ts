@@ -13,7 +13,7 @@ const broken: Readonly<Record<string, readonly string[]>> = {
   '{{ a && b }}': ['expr/unexpected-character [&&] Unexpected character "&" (Write "and")'],
   '{{ a b }}': ['expr/unexpected-token [b] Expected the end of the tag, found "b"'],
   '{{ }}': ['expr/unexpected-token [}}] Expected an expression, found the end of the tag'],
-  '{{ a = 1 }}': ['expr/unexpected-token [=] Expected the end of the tag, found "="'],
+  '{{ a = 1 }}': ['expr/unexpected-token [=] Expected the end of the tag, found "=" (Write "==" to compare)'],
   '{{ a is defined is none }}': ['expr/chained-test [is] One test cannot follow another (Join them with "and")'],
   '{{ a': ['expr/unclosed-tag [{{] "{{" is not closed (Close it with "}}")'],
   '{# a': ['expr/unclosed-tag [{#] "{#" is not closed (Close it with "#}")'],

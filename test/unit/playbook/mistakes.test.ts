@@ -77,7 +77,7 @@ describe('A playbook with many mistakes', () => {
       'site.yml:21:15 playbook/unknown-handler: No handler is named "Reload haproxi" or listens to it (Did you mean "Reload haproxy"?)',
       'site.yml:26:7 playbook/unknown-keyword: Unknown keyword "retry" of a task (Did you mean "retries"?)',
       'site.yml:29:18 playbook/unknown-field: "version" has no field "stdot" (Did you mean "stdout"?)',
-      'site.yml:30:24 expr/unexpected-token: Expected the end of the expression, found "="',
+      'site.yml:30:24 expr/unexpected-token: Expected the end of the expression, found "=" (Write "==" to compare)',
       'site.yml:33:7 playbook/several-actions: A task does one thing, this one names "file" and "command" (Begin a task of its own with "- ")',
       'site.yml:36:15 args/bad-value: "port" of "wait_for": expected a whole number from 1 to 65535, found "lb"',
       'site.yml:38:13 playbook/loop-not-list: loop expects a list, and this is text (Loop over a list of it, such as stdout_lines)',
