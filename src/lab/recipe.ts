@@ -24,6 +24,8 @@ export const hostPackages = [
   'conntrack',
   'ethtool',
   'openssl',
+  'gpg',
+  'gpg-agent',
   'haproxy',
   'busybox-static',
   'xz-utils',
