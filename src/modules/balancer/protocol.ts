@@ -1,4 +1,5 @@
 import { findApiBackend } from '../../ha/api-backend.ts';
+import { sameChecks } from '../../ha/checks.ts';
 import {
   type BalancerConfig,
   configHash,
@@ -161,8 +162,25 @@ function loaded(p: Params, hash: string, container: Container | undefined): Wait
   });
 }
 
+function formerBackend(p: Params, text: string): ReturnType<typeof findApiBackend> {
+  return findApiBackend({ path: onHost(p, configName), text }, p.port);
+}
+
+/**
+ * In how many looks, 200 ms apart, servers must be up: until each check can have failed twice (inter 2 s, fastinter 500 ms),
+ * where the former checks say nothing of those that come.
+ */
+function looks(p: Params, former: string | undefined): number {
+  const found = former === undefined ? undefined : formerBackend(p, former);
+  if (former === undefined || found?.ok !== true) return 15;
+  const word = ({ name, address, port }: Server): string => `${name} ${endpointText(address, port)}`;
+  const next = new Set(p.servers.map(word));
+  const stays = found.value.servers.some((one) => next.has(word(one)));
+  return stays && sameChecks(former, renderConfig(configOf(p))) ? 3 : 15;
+}
+
 /** At least `min_up` servers are up, and the API answers through the balancer. */
-function alive(p: Params): readonly WaitUntil[] {
+function alive(p: Params, times: number): readonly WaitUntil[] {
   if (p.min_up === 0) return [];
   const up = {
     kind: 'http',
@@ -183,7 +201,7 @@ function alive(p: Params): readonly WaitUntil[] {
   return [
     waitFor(p, `at least ${p.min_up} of ${p.servers.length} API servers are up`, {
       kind: 'successive',
-      times: 3,
+      times,
       of: up,
     }),
     waitFor(p, `the API answers through ${address}:${p.port}`, { kind: 'successive', times: 3, of: through }),
@@ -211,6 +229,7 @@ export function examine(p: Params, container: Container | undefined): readonly C
 /** Rename, keep the servers' states, reload, see it served; otherwise the old one comes back and is seen served. */
 export function update(p: Params, seen: Seen, container: Container | undefined): Change {
   const before = seen(configQuery(p));
+  const former = before.exists && before.content !== undefined ? new TextDecoder().decode(before.content) : undefined;
   const [states = ''] = seen(stateQuery(p)).answers;
   const served = seen(servedQuery(p));
   const oldHash = served.status === 200 ? new TextDecoder().decode(served.body).trim() : undefined;
@@ -230,7 +249,7 @@ export function update(p: Params, seen: Seen, container: Container | undefined):
       { kind: 'rename', from: onHost(p, candidateName), to: onHost(p, configName) },
       reload(p, container),
     ],
-    verify: [loaded(p, configHash(configOf(p)), container), ...alive(p)],
+    verify: [loaded(p, configHash(configOf(p)), container), ...alive(p, looks(p, former))],
     undo: before.exists
       ? [
           // A copy, so that it can be taken back once more.
@@ -239,11 +258,7 @@ export function update(p: Params, seen: Seen, container: Container | undefined):
           ...(oldHash === undefined ? [] : [loaded(p, oldHash, container)]),
         ]
       : [],
-    ...undoIf(
-      p,
-      before.exists && before.content !== undefined ? new TextDecoder().decode(before.content) : undefined,
-      oldHash,
-    ),
+    ...undoIf(p, former, oldHash),
   };
 }
 
@@ -252,7 +267,7 @@ export function update(p: Params, seen: Seen, container: Container | undefined):
  * node itself; or where it was never left, as the reload itself failed.
  */
 function undoIf(p: Params, text: string | undefined, oldHash: string | undefined): Pick<Transaction, 'undoIf'> {
-  const former = text === undefined ? undefined : findApiBackend({ path: onHost(p, configName), text }, p.port);
+  const former = text === undefined ? undefined : formerBackend(p, text);
   if (p.min_up === 0 || former?.ok !== true) return {};
   const { servers } = former.value;
   const names = (list: readonly Server[]): readonly string[] => list.map((one) => one.name);

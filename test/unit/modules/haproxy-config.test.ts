@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { renderConfig } from '../../../src/ha/config.ts';
 import type { Change } from '../../../src/host/change.ts';
 import { keepingOf } from '../../../src/host/keep.ts';
 import haproxyConfig from '../../../src/modules/haproxy_config.ts';
@@ -91,6 +92,41 @@ describe('haproxy_config', () => {
       { kind: 'transaction', do: [{ kind: 'wait-until' }, { kind: 'copy-path' }, {}] },
     ]);
     expect(onService({ servers, min_up: 0 }, facts).changes?.at(-1)).not.toHaveProperty('undoIf');
+  });
+
+  it('looks until every check can have failed, where the former checks say nothing of the next', () => {
+    const servers = [{ name: 'cp1', address: '192.0.2.11' }];
+    const written = (changed: Partial<Parameters<typeof renderConfig>[0]>): object => ({
+      ask: { kind: 'file', path: '/etc/haproxy-apiserver-lb/haproxy.cfg' },
+      fact: {
+        exists: true,
+        mtime: 1,
+        ctime: 1,
+        content: renderConfig({
+          servers: [
+            { name: 'cp1', address: '192.0.2.11', port: 6443 },
+            { name: 'cp2', address: '192.0.2.12', port: 6443 },
+          ],
+          bind: '127.0.0.1',
+          port: 16443,
+          healthPort: 16444,
+          socket: '/run/haproxy-apiserver-lb/admin.sock',
+          stateFile: '/etc/haproxy-apiserver-lb/state',
+          maxConnections: 4000,
+          aliveStatuses: [200],
+          ...changed,
+        }),
+      },
+    });
+    const haproxy = { ask: { kind: 'haproxy' }, fact: { answers: ['', '', ''] } };
+    const looks = (before: object): unknown => onService({ servers }, [before, noMaster, haproxy]).changes?.at(-1);
+    const verified = (times: number): object => ({ verify: [{}, { until: { kind: 'successive', times } }, {}] });
+    expect(looks(written({}))).toMatchObject(verified(3));
+    expect(looks(written({ caFile: '/etc/other.crt' }))).toMatchObject(verified(15));
+    expect(looks(written({ aliveStatuses: [200, 401] }))).toMatchObject(verified(15));
+    expect(looks(written({ servers: [{ name: 'cp9', address: '192.0.2.19', port: 6443 }] }))).toMatchObject(
+      verified(15),
+    );
   });
 
   it('warns where the last reload failed: the worker after it takes no listener over', () => {
