@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { apiServer, balancer } from '../rig/answering.ts';
 import { type HlbRig, lines, setupHlb } from '../rig/hlb.ts';
+import { takeTurns } from '../rig/machine-balancer.ts';
 
 const restart = lines(
   '- name: Restart the API servers',
@@ -54,6 +55,8 @@ async function cluster(worker = all, playbook = restart): Promise<Cluster> {
       names.every((name) => ['ran', 'note'].every((end) => !existsSync(join(rig.dir, `${name}.${end}`)))),
   };
 }
+
+takeTurns();
 
 describe('hlb plan', () => {
   it('shows every batch with its numbers, and what alone would stop it; nothing is changed', async () => {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { apiServer, balancer, servedHash } from '../rig/answering.ts';
 import { lines, setupHlb } from '../rig/hlb.ts';
+import { takeTurns } from '../rig/machine-balancer.ts';
 
 const hasScript = spawnSync('script', ['--version']).status === 0;
 
@@ -17,6 +18,8 @@ const inventory = (healthPort: number, ...more: readonly string[]): string =>
     'ansible_connection=local',
     `lb_health_port=${healthPort}`,
   );
+
+takeTurns();
 
 describe('hlb status', () => {
   it('shows what each balancer has loaded, and the numbers of the cluster', async () => {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderConfig } from '../../src/ha/config.ts';
 import { until } from '../rig/cluster.ts';
 import { setupHlb } from '../rig/hlb.ts';
+import { takeTurns } from '../rig/machine-balancer.ts';
 
 const haproxy = ['/usr/sbin/haproxy', '/usr/local/sbin/haproxy'].find((path) => existsSync(path));
 /** Where a balancer's socket is on every node. */
@@ -40,6 +41,8 @@ interface Node {
 
 const playbooks = join(import.meta.dirname, '../../playbooks');
 const playbook = join(playbooks, 'update-backends.yml');
+
+takeTurns();
 
 describe('an inventory of control planes and workers alone', () => {
   const hosts =
