@@ -4,8 +4,11 @@ import type { Disrupts, Listing } from '../module/define.ts';
 import { mayChangeBalancer } from '../module/balancer-files.ts';
 import type { Foreseen } from '../module/guard.ts';
 import type { Entry, Include, Task } from '../playbook/tree.ts';
-import type { Call, CallResult } from './call.ts';
+import type { CallResult } from './call.ts';
 import { executeCalls } from './calls.ts';
+import { answererFor } from './answerer.ts';
+import { createAnswers } from './ask.ts';
+import { environmentOf } from './variables.ts';
 import type { BatchContext } from './context.ts';
 import { doubtHost, raiseDoubt } from './doubt.ts';
 import { carryOut } from './effects.ts';
@@ -190,8 +193,14 @@ async function lookAtTask(written: Task, sight: Sight): Promise<void> {
   const results: CallResult[] = [];
   if (prepared.kind === 'unknown') raiseDoubt(task, host, prepared.note);
   if (prepared.kind === 'unknown' || prepared.kind === 'failed')
-    atMost(task, await knownArguments(task, undefined, host, batch), host.name, sight);
-  if (prepared.kind === 'calls') for (const one of prepared.calls) results.push(await lookAtCall(task, one, sight));
+    atMost(task, await knownArguments(task, undefined, host, batch), await delegateOf(task, undefined, sight), sight);
+  if (prepared.kind === 'calls')
+    for (let at = 0; ; at += 1) {
+      const last = results.at(-1)?.result;
+      const one = prepared.calls[at] ?? (last === undefined ? undefined : await prepared.further?.(at, last));
+      if (one === undefined) break;
+      results.push(await lookAtCall(task, one, sight));
+    }
   const { term, outcome, result } = taskResult(task, prepared, results);
   if (task.register !== undefined) host.setFacts.set(task.register, { term, level: 'set-fact', origin: 'register' });
   if (outcome === 'ok' || outcome === 'skipped') return;
@@ -205,13 +214,14 @@ async function lookAtCall(task: Task, one: PreparedCall, sight: Sight): Promise<
   const { host, batch, shells } = sight;
   if (one.kind === 'skipped') return skippedCall(one.item, one.note);
   if (one.kind !== 'call') {
-    atMost(task, await knownArguments(task, one.item?.variables, host, batch), host.name, sight);
+    const name = await delegateOf(task, one.item?.variables, sight);
+    atMost(task, await knownArguments(task, one.item?.variables, host, batch), name, sight);
     if (one.kind === 'failed') return failedCall(one.item, one.failure);
     raiseDoubt(task, host, one.note);
     return unknownCall(one.item, one.note);
   }
   const { call } = one;
-  const name = await worksOn(call, sight);
+  const name = await delegateOf(task, call.item?.variables, sight);
   // To wait for something now, or to ask where nobody answers, tells nothing of what it does then.
   const waits = namedBy(call, new Map()).some((observation) => observation.kind === 'wait');
   const where = await shells.unknown(call);
@@ -250,10 +260,18 @@ function asLeft(list: Listing, { pretended }: Shell): Listing {
   return list === 'file' && pretended.some(({ change }) => mayChangeBalancer(change)) ? 'changed-file' : list;
 }
 
-/** The host that a call works on: its own, or the one it is delegated to. */
-async function worksOn(call: Call, { host }: Sight): Promise<string> {
-  const delegate = await optional(call.task.keywords.delegateTo, call.env, call.answers);
-  return delegate.ok && delegate.value !== undefined ? toText(delegate.value) : host.name;
+/** The host that a task works on: its own, or the one it is delegated to. A name that nobody can tell is no host's: guards refuse it. */
+async function delegateOf(
+  task: Task,
+  extra: Parameters<typeof knownArguments>[1],
+  { host, batch }: Sight,
+): Promise<string> {
+  const { keywords, role } = task;
+  const answers = createAnswers(answererFor(batch.play, task));
+  const env = environmentOf(batch, host, { keywords, role, ...(extra === undefined ? {} : { extra }) }, answers);
+  const delegate = await optional(keywords.delegateTo, env, answers);
+  if (!delegate.ok) return 'a host that cannot be told ahead';
+  return delegate.value === undefined ? host.name : toText(delegate.value);
 }
 
 /** What some hosts take away together. */

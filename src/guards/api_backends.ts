@@ -56,7 +56,7 @@ export default defineGuard({
 const standsOn: readonly Disrupts[] = ['api_server', 'etcd', 'node'];
 
 function verdictOn(p: Params, situation: Situation, observed: Observed): GuardVerdict {
-  const nodes = countedNodes(p, situation, observed);
+  const nodes = countedNodes(p, situation, observed).map((node) => withoutAnnouncers(node, situation, observed));
   const away = serversTaken(situation, observed, standsOn);
   const healthy = new Set([...observed.view.healthy].filter((name) => !away.has(name)));
   const gaps = gapsIn(situation, observed);
@@ -69,7 +69,7 @@ function verdictOn(p: Params, situation: Situation, observed: Observed): GuardVe
   }
   if (moreGaps.length > 0)
     return refusal(`${gaps.length} nodes would be without a balancer at once: ${gaps.join(', ')}`);
-  const staying = nodes.filter((node) => !gaps.includes(node.name) && !isApart(situation, observed, node, away));
+  const staying = nodes.filter((node) => !isApart(situation, observed, node, away, gaps));
   if (staying.length === 0 && nodes.length === 0) {
     return refusal('No node has a balancer that counts', 'Check "nodes", and the groups of the inventory');
   }
@@ -102,6 +102,15 @@ function countedNodes(p: Params, { cluster }: Situation, { view, apart }: Observ
   );
 }
 
+/** The shared address cannot be at a control plane whose kube-vip is replaced. */
+function withoutAnnouncers(node: NodeView, { taken }: Situation, { cluster }: Observed): NodeView {
+  if (node.name !== cluster.vip || node.loaded === 'unknown') return node;
+  return {
+    ...node,
+    loaded: new Set([...node.loaded].filter((name) => taken.get(name)?.disrupts.has('balancer') !== true)),
+  };
+}
+
 /** Nodes that lose their listener and go on: of a host that is taken as a whole nobody there is left to ask, unless it balances for others. */
 function gapsIn({ taken }: Situation, { cluster, apart }: Observed): readonly string[] {
   return [...cluster.balancers].flatMap(([name, { placement }]) => {
@@ -120,10 +129,11 @@ function isApart(
   observed: Observed,
   { name, loaded }: NodeView,
   away: ReadonlySet<string>,
+  gaps: readonly string[],
 ): boolean {
   const work = situation.taken.get(name);
-  if (work?.disrupts.has('node') !== true || observed.cluster.balancers.get(name)?.placement === 'external')
-    return false;
+  const isExternal = observed.cluster.balancers.get(name)?.placement === 'external';
+  if (work === undefined || !(gaps.includes(name) || (work.disrupts.has('node') && !isExternal))) return false;
   const own = serversTaken({ cluster: situation.cluster, taken: new Map([[name, work]]) }, observed, standsOn);
   const lost = loaded === 'unknown' ? [] : [...loaded].filter((server) => away.has(server) && !own.has(server));
   return lost.length === 0;

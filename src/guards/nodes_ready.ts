@@ -48,14 +48,20 @@ export default defineGuard({
       );
     }
     const counted = nodes.filter((node) => !p.ignore.includes(node.name));
-    const away = counted.filter((node) => taken.get(node.name)?.disrupts.has('node')).map((node) => node.name);
-    const sick = counted.filter((node) => !node.ready && !away.includes(node.name)).map((node) => node.name);
+    const isNode = (host: string): boolean => nodes.some((node) => node.name === host.toLowerCase());
+    const taking = [...taken].filter(([, { disrupts }]) => disrupts.has('node')).map(([host]) => host);
+    const away = taking.filter((host) => !p.ignore.includes(host) && (isNode(host) || isMember(cluster, host)));
+    const nameless = away.filter((host) => !isNode(host));
+    const sick = counted
+      .filter((node) => !node.ready && !away.some((host) => host.toLowerCase() === node.name))
+      .map((node) => node.name);
     const gone = away.length + sick.length;
     const parts = [
       ...(sick.length === 0 ? [] : [`not ready: ${sick.join(', ')}`]),
       ...(away.length === 0 ? [] : [`taken away: ${away.join(', ')}`]),
+      ...(nameless.length === 0 ? [] : [`no node is named ${nameless.join(', ')}`]),
     ];
-    const message = `${counted.length - gone} of ${counted.length} nodes are ready, ${gone} may not be counted on, ${p.max_unavailable} allowed${parts.length === 0 ? '' : ` (${parts.join('; ')})`}`;
+    const message = `${counted.length - gone + nameless.length} of ${counted.length} nodes are ready, ${gone} may not be counted on, ${p.max_unavailable} allowed${parts.length === 0 ? '' : ` (${parts.join('; ')})`}`;
     const numbers = {
       nodes: counted.length,
       unavailable: gone,
@@ -74,6 +80,12 @@ export default defineGuard({
   },
   patience: (p) => p.patience,
 });
+
+/** A host that is some node of the cluster, or will be one. */
+function isMember(cluster: Cluster, host: string): boolean {
+  const groups = cluster.hosts.find(({ name }) => name === host)?.groups ?? [];
+  return groups.includes('control_plane') || groups.includes('workers');
+}
 
 interface Node {
   readonly name: string;

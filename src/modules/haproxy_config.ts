@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { configHash, parseVersion, renderConfig } from '../ha/config.ts';
 import { configName } from '../ha/layout.ts';
 import { listenersIn, listenersOf } from '../ha/listeners.ts';
+import { containers } from '../host/ask.ts';
 import { defineModule, type Plan, type Seen } from '../module/define.ts';
 import { plan, refuse } from '../module/plan.ts';
 import { type Params, params } from './balancer/params.ts';
@@ -53,6 +54,14 @@ function planFor(p: Params, seen: Seen, running: Running): Plan {
     return plan(prepareMigration(p, running?.container));
   }
   const foreign = foreignProblem(p, current);
+  if (running === undefined && seen(servedQuery(p)).status === 200) {
+    const what = p.placement === 'static_pod' ? `container "${p.container}" of pod "${p.pod}"` : `unit "${p.unit}"`;
+    const error = p.placement === 'static_pod' ? seen(containers(p.pod)).error : undefined;
+    return refuse(
+      `A balancer answers on port ${p.health_port}, but the ${what} does not run${error === undefined ? '' : ` as far as crictl knows: ${error}`}`,
+      { help: 'Without it the balancer cannot be told to load a configuration; see which process holds the port' },
+    );
+  }
   if (running === undefined) {
     if (same) return plan([], { why: 'the configuration is as it should be; the balancer does not run' });
     return foreign === undefined ? plan(firstFiles(p)) : refuse(foreign, { help: foreignHelp });

@@ -5,7 +5,7 @@ import { file, wait } from '../host/ask.ts';
 import type { Condition } from '../host/condition.ts';
 import type { FileQuery, WaitQuery } from '../host/observation.ts';
 import { textOf } from '../host/quote.ts';
-import { defineModule, type Seen } from '../module/define.ts';
+import { type Context, defineModule, type Seen } from '../module/define.ts';
 import { extendedRegex } from '../module/extended-regex.ts';
 import { choice, int, optional, path, text, withDefault } from '../module/params.ts';
 import { plan, refuse } from '../module/plan.ts';
@@ -116,6 +116,11 @@ function groupsOf(p: Params, seen: Seen): JsonObject {
   };
 }
 
+/** In check mode a single look: what it waits for may come of a task that does not run there. */
+function asked(p: Params, { check }: Pick<Context, 'check'>): Params {
+  return check ? { ...p, timeout: 0, delay: 0 } : p;
+}
+
 /** A condition that comes by itself. */
 export default defineModule({
   name: 'wait_for',
@@ -133,16 +138,16 @@ export default defineModule({
     match_groupdict: z.looseObject({}).meta({ description: 'Named groups of the match' }),
   }),
   convergence: () => 'reads',
-  observe: (p, seen, _inputs, context) => {
+  observe: (written, seen, _inputs, context) => {
+    const p = asked(written, context);
     const query = queryOf(p);
-    if (query === undefined || context.check) return [];
+    if (query === undefined) return [];
     const content = contentQuery(p);
     return [query, ...(content !== undefined && seen.maybe(query)?.met === true ? [content] : [])];
   },
-  plan: (p, seen, _inputs, context) => {
+  plan: (written, seen, _inputs, context) => {
+    const p = asked(written, context);
     const query = queryOf(p);
-    if (context.check)
-      return plan([], { unknown: 'what it waits for may come of a task that check mode does not run' });
     if (query === undefined) {
       return plan([], {
         effects: [{ kind: 'pause', ms: (p.delay + p.timeout) * 1000, echo: false }],
@@ -151,12 +156,15 @@ export default defineModule({
     }
     const fact = seen(query);
     if (fact.met) return plan([], { why: 'waiting changes nothing' });
+    if (context.check)
+      return plan([], { unknown: 'what it waits for may come of a task that check mode does not run' });
     const last = fact.last.trim();
     return refuse(last === '' || p.msg !== undefined ? timeoutText(p) : `${timeoutText(p)} (last seen: ${last})`, {
       result: { elapsed: Math.round(fact.elapsedMs / 1000) },
     });
   },
-  result: (p, seen) => {
+  result: (written, seen, _plan, _outcomes, _inputs, context) => {
+    const p = asked(written, context);
     const query = queryOf(p);
     const fact = query === undefined ? undefined : seen.maybe(query);
     return {

@@ -91,8 +91,10 @@ function clusterAsSeen(inventory: Cluster, looks: Looks): Result<Observed, strin
   }
   const apart = cluster.hosts.filter((host) => {
     const answer = answers.get(host);
-    const isJoined = factOf(factsOf(looks, host), joined)?.exists !== false;
-    return answer?.kind === 'look' && !isJoined && answer.look.balancer?.running !== true;
+    if (answer?.kind !== 'look' || answer.look.balancer?.running === true) return false;
+    // Hosts that balance for others never have a kubelet: there the configuration tells.
+    if (cluster.balancers.get(host)?.placement === 'external') return answer.look.balancer?.fileHash === undefined;
+    return factOf(factsOf(looks, host), joined)?.exists === false;
   });
   return ok({ cluster, view: clusterView(cluster, answers, others), answers, apart: new Set(apart) });
 }

@@ -21,6 +21,7 @@ import {
 } from '../../ha/layout.ts';
 import { manifestQuery, mountedFile } from '../../ha/pod-manifest.ts';
 import { parseProcesses } from '../../ha/processes.ts';
+import { statesFor } from '../../ha/servers-state.ts';
 import { undoOf } from '../../ha/transition.ts';
 import { command, containers, file, haproxy, http, unit } from '../../host/ask.ts';
 import type { Change, Transaction, WaitUntil } from '../../host/change.ts';
@@ -98,7 +99,8 @@ export function queries(p: Params, seen: Seen): readonly Observation[] {
   if (p.placement === 'static_pod' && seen.maybe(containers(p.pod)) === undefined) return first;
   if (p.placement !== 'static_pod' && seen.maybe(unit(p.unit)) === undefined) return first;
   const running = runningOf(p, seen);
-  if (running === undefined) return first;
+  // What answers while nothing is seen to run is a balancer all the same.
+  if (running === undefined) return singleFile(p, seen) === undefined ? [...first, servedQuery(p)] : first;
   // Its socket, if it has one, is not where the next pod's will be.
   if (singleFile(p, seen) !== undefined) return [...first, ...loadedQueries(p, seen)];
   const master = p.placement !== 'static_pod' && seen(masterQuery(p)).exists ? [processesQuery(p)] : [];
@@ -190,10 +192,11 @@ function alive(p: Params, times: number): readonly WaitUntil[] {
     verifyTls: false,
     timeoutMs: 1000,
   } as const;
-  const address = p.bind === '0.0.0.0' || p.bind === '*' ? '127.0.0.1' : p.bind;
+  const address = p.bind === '0.0.0.0' || p.bind === '*' ? '127.0.0.1' : p.bind === '::' ? '::1' : p.bind;
+  const endpoint = endpointText(address, p.port);
   const through = {
     kind: 'http',
-    url: `https://${address}:${p.port}/readyz`,
+    url: `https://${endpoint}/readyz`,
     statuses: [...p.alive_statuses],
     verifyTls: false,
     timeoutMs: 2000,
@@ -204,7 +207,7 @@ function alive(p: Params, times: number): readonly WaitUntil[] {
       times,
       of: up,
     }),
-    waitFor(p, `the API answers through ${address}:${p.port}`, { kind: 'successive', times: 3, of: through }),
+    waitFor(p, `the API answers through ${endpoint}`, { kind: 'successive', times: 3, of: through }),
   ];
 }
 
@@ -245,7 +248,9 @@ export function update(p: Params, seen: Seen, container: Container | undefined):
     summary: `balancer configuration ${configHash(configOf(p)).slice(0, 12)}: ${p.servers.map((one) => one.name).join(', ')}`,
     do: [
       ...(before.exists ? [keep] : []),
-      ...(states === '' ? [] : [writeFile(onHost(p, stateName), contentOf(states), { mode: 0o644 })]),
+      ...(states === ''
+        ? []
+        : [writeFile(onHost(p, stateName), contentOf(statesFor(states, p.servers)), { mode: 0o644 })]),
       { kind: 'rename', from: onHost(p, candidateName), to: onHost(p, configName) },
       reload(p, container),
     ],

@@ -149,4 +149,29 @@ describe('the lists that a batch loads', () => {
     const seen = await judged(text, 1);
     expect(seen.join('|')).toMatch(/^roll h1: nothing \(changed-file\)$/);
   });
+
+  it('counts delegated work for its host, also where nobody can tell what it will be', async () => {
+    const said = '- command: echo yes\n  register: said\n  disrupts: nothing\n';
+    const restart = `${said}- command: systemctl restart kubelet\n  when: said.stdout == 'yes'\n`;
+    expect(await foreseen(`${restart}  delegate_to: cp1`)).toContain('cp1: node');
+    expect(await foreseen(`${said}- command: "restart {{ said.stdout }}"\n  delegate_to: cp1`)).toContain('cp1: node');
+    const loop = await foreseen(`${restart}  delegate_to: "{{ item }}"\n  loop: [cp1, cp2]`);
+    expect(loop).toContain('cp1: node');
+    expect(loop).toContain('cp2: node');
+    expect(await foreseen(`${said}- command: restart\n  delegate_to: "{{ said.stdout }}"`)).toContain(
+      'a host that cannot be told ahead: node',
+    );
+  });
+
+  it('goes through every item of a loop that reads its own result', async () => {
+    const each = "{{ backends | default([]) + [{'name': item, 'address': '192.0.2.1'}] }}";
+    const grown = `- set_fact: {backends: "${each}"}\n  loop: [cp1, cp2, cp3]\n`;
+    expect(await foreseen(`${grown}- haproxy_config: {placement: service, servers: "{{ backends }}"}`)).toContain(
+      '(cp1+cp2+cp3)',
+    );
+    const delegated = await foreseen(
+      '- command: restart\n  loop: [cp1, cp2]\n  delegate_to: "{{ item }}"\n  register: r\n  when: r.rc | default(0) == 0',
+    );
+    expect(delegated).toContain('cp2: node');
+  });
 });

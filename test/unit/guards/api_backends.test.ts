@@ -253,4 +253,54 @@ describe('api_backends', () => {
       ),
     );
   });
+
+  it('counts a balancer for others that does not run as one with nothing to spare', () => {
+    const placed = { lb_placement: 'external' };
+    const text = renderConfig({
+      servers: [serverOf('cp1')],
+      bind: '0.0.0.0',
+      port: 16443,
+      healthPort: 16444,
+      socket: '/run/haproxy-apiserver-lb/admin.sock',
+      stateFile: '/etc/haproxy-apiserver-lb/servers.state',
+      maxConnections: 100,
+      aliveStatuses: [200],
+    });
+    const world: World = {
+      ready: { cp1: 200, cp2: 200 },
+      configs: { lb1: text },
+      loaded: { cp1: 'none', cp2: 'none', lb1: 'none', lb2: ['cp1', 'cp2'], w1: 'none' },
+      apart: ['lb1', 'lb2'],
+      variables: { cp1: placed, cp2: placed, lb1: placed, lb2: placed, w1: placed },
+    };
+    const { verdict, message } = ask(guard, {}, world, {}, 'after');
+    expect([verdict, message.includes('node lb1 keeps 0 of 0')]).toEqual(['refuse', true]);
+    // One that was never made is not counted yet.
+    expect(ask(guard, {}, { ...world, configs: {} }, {}, 'after').verdict).toBe('pass');
+  });
+
+  it('leaves the shared address somewhere where kube-vip is replaced', () => {
+    const placed = { lb_placement: 'kube_vip', vip_address: '10.0.0.200' };
+    const world: World = {
+      ready: { cp1: 200, cp2: 200, cp3: 200 },
+      loaded: { cp1: 'none', cp2: 'none', cp3: 'none', w1: 'none' },
+      announcers: all,
+      variables: { cp1: placed, cp2: placed, cp3: placed, w1: placed },
+    };
+    const pod = { disrupts: ['balancer'] } as const;
+    expect(ask(guard, {}, world, { cp1: pod, cp2: pod }).verdict).toBe('pass');
+    expect(ask(guard, {}, world, { cp1: pod, cp2: pod, cp3: pod }).verdict).toBe('refuse');
+  });
+
+  it('asks a node in its gap what it lives on: it may be back while a server is away', () => {
+    const all = ['cp1', 'cp2', 'cp3'];
+    const world: World = {
+      ready: { cp1: 200, cp2: 200, cp3: 200 },
+      loaded: { cp1: all, cp2: all, cp3: all, w1: ['cp1', 'cp2-', 'cp3-'], w2: all },
+    };
+    const gap = { w1: { disrupts: ['balancer'] } } as const;
+    const verdictOf = (work: Parameters<typeof ask>[3]) => ask(guard, { allow_gap: true }, world, work).verdict;
+    expect(verdictOf(gap)).toBe('pass');
+    expect(verdictOf({ ...gap, cp1: { disrupts: ['api_server'] } })).toBe('refuse');
+  });
 });

@@ -35,6 +35,14 @@ describe('nodes_ready', () => {
     expect(said({ cp1: nodes({ ...all, w2: 'NotReady' }) }, {}, { ignore: ['w2'] })).toContain('pass: 3 of 3');
   });
 
+  it('counts a host that is taken and is no node by its name as one that is away', () => {
+    const work = { w1: { disrupts: ['node'] }, w2: { disrupts: ['node'] } } as const;
+    const others = nodes({ 'node-a': 'Ready', 'node-b': 'Ready', 'node-c': 'Ready' });
+    expect(said({ cp1: others }, work)).toBe(
+      'refuse: 3 of 3 nodes are ready, 2 may not be counted on, 1 allowed (taken away: w1, w2; no node is named w1, w2)',
+    );
+  });
+
   it('asks the next control plane where the first cannot tell, and refuses where none can', () => {
     const refused = ran('', 1, 'The connection to the server was refused');
     expect(said({ cp1: refused, cp2: nodes(all) })).toContain('pass: 4 of 4 nodes are ready');

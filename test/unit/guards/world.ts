@@ -2,7 +2,7 @@ import type { Json } from '../../../src/core/value.ts';
 import { writtenHash } from '../../../src/ha/config.ts';
 import { keyOf } from '../../../src/host/key.ts';
 import type { Known } from '../../../src/host/facts.ts';
-import type { AnyFact, Observation } from '../../../src/host/observation.ts';
+import type { AnyFact, ContainersFact, Observation } from '../../../src/host/observation.ts';
 import type { Disrupts, ListedServer, Listing } from '../../../src/module/define.ts';
 import type { Cluster, Foreseen, Guard, GuardVerdict, Look, Looks, Situation } from '../../../src/module/guard.ts';
 
@@ -21,6 +21,8 @@ export interface World {
   readonly apart?: readonly string[];
   /** By member: healthy or not; a name with `?` behind it is a learner. */
   readonly etcd?: Readonly<Record<string, boolean>>;
+  /** Control planes where kube-vip runs. */
+  readonly announcers?: readonly string[];
   /** By host: its answer to any question, for guards that ask one. */
   readonly told?: Readonly<Record<string, AnyFact>>;
   readonly variables?: Readonly<Record<string, Readonly<Record<string, Json>>>>;
@@ -116,6 +118,13 @@ function etcdFact({ etcd }: World, host: string): AnyFact {
 }
 
 /** Undefined where the host has no answer to such a question. */
+function containersOf({ announcers = [] }: World, host: string, pod: string | undefined): ContainersFact['containers'] {
+  if (pod !== 'kube-vip' || !announcers.includes(host)) return [];
+  const image = 'ghcr.io/kube-vip/kube-vip';
+  const ids = { id: 'c', sandboxId: 's', pid: 7, createdAt: 0 };
+  return [{ ...ids, name: 'kube-vip', pod: `kube-vip-${host}`, attempt: 0, state: 'running', image }];
+}
+
 function factOf(world: World, host: string, asked: Observation): AnyFact | undefined {
   if (world.told !== undefined) return world.told[host];
   if (asked.kind === 'file') {
@@ -124,7 +133,7 @@ function factOf(world: World, host: string, asked: Observation): AnyFact | undef
     const isJoined = asked.path === '/etc/kubernetes/kubelet.conf' && !(world.apart ?? []).includes(host);
     return isJoined ? someFile : noFile;
   }
-  if (asked.kind === 'containers') return { sandboxes: [], containers: [] };
+  if (asked.kind === 'containers') return { sandboxes: [], containers: containersOf(world, host, asked.pod) };
   if (asked.kind === 'haproxy') return socketFact(world, host);
   if (asked.kind === 'http') return httpFact(world, host, asked.url);
   return asked.kind === 'command' ? etcdFact(world, host) : undefined;

@@ -129,6 +129,38 @@ describe('haproxy_config', () => {
     );
   });
 
+  it('writes nothing beside a balancer that answers and is not seen to run', () => {
+    const came = runCase(
+      haproxyConfig,
+      Case.parse({
+        params: { servers: [{ name: 'cp9', address: '192.0.2.99' }] },
+        host: [
+          {
+            ask: { kind: 'file', path: '/etc/kubernetes/haproxy/haproxy.cfg' },
+            fact: { exists: true, mtime: 1, ctime: 1, content: 'frontend api\n  bind 127.0.0.1:16443\n' },
+          },
+          { ask: { kind: 'containers' }, fact: { sandboxes: [], containers: [], error: 'connection refused' } },
+          { ask: { kind: 'file' }, fact: { exists: false } },
+          { ask: { kind: 'http' }, fact: { status: 200, body: 'a'.repeat(64) } },
+        ],
+      }),
+    );
+    expect(came.plan).toMatchObject({
+      kind: 'refuse',
+      reason:
+        'A balancer answers on port 16444, but the container "haproxy" of pod "haproxy-apiserver-lb" does not run as far as crictl knows: connection refused',
+    });
+  });
+
+  it('asks the API where an IPv6 address listens', () => {
+    const came = onService({ servers: [{ name: 'cp1', address: '192.0.2.11' }], bind: '::' }, [
+      config('  server cp1 192.0.2.12:6443\n'),
+      noMaster,
+      { ask: { kind: 'haproxy' }, fact: { answers: ['', '', ''] } },
+    ]);
+    expect(JSON.stringify(came.changes)).toContain('"https://[::1]:16443/readyz"');
+  });
+
   it('warns where the last reload failed: the worker after it takes no listener over', () => {
     const proc = '#<PID> <type> <reloads> <uptime> <version>\n7 master 3 [failed: 2] 0d00h01m00s 2.6.12\n';
     const came = onService({ servers: [{ name: 'cp1', address: '192.0.2.11' }] }, [
