@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, ConnectionError } from './api-client.ts';
 import { criClient } from './cri.ts';
 import { isOn, type Parsed } from './flags.ts';
@@ -76,12 +77,27 @@ function etcdDataDir(): string {
   return /--data-dir=(\S+)/.exec(manifest)?.[1] ?? '/var/lib/etcd';
 }
 
+/** kubeadm, too, tries each pod five times: a container that is just being started cannot be removed. */
+async function tried(times: number, work: () => Promise<void>): Promise<void> {
+  for (let left = times - 1; ; left -= 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (left === 0) throw error;
+      await sleep(200);
+    }
+  }
+}
+
 async function removePods(): Promise<void> {
   const cri = criClient();
   try {
     for (const { id } of await cri.sandboxes()) {
-      await cri.stopSandbox(id);
-      await cri.removeSandbox(id);
+      const remove = async (): Promise<void> => {
+        await cri.stopSandbox(id);
+        await cri.removeSandbox(id);
+      };
+      await tried(5, remove);
     }
   } catch (error) {
     warn(`${klogHead('W', 'cleanupnode.go:99')}[reset] Failed to remove containers: ${String(error)}`);
