@@ -9,6 +9,10 @@ import type { PlayContext } from './context.ts';
 import { compiledTemplate } from './inputs.ts';
 import { candidates } from './search.ts';
 
+function environmentAnswer(name: string, text: string | undefined): Answer {
+  return text === undefined ? { kind: 'error', message: `The environment has no "${name}"` } : { kind: 'text', text };
+}
+
 /** Answers lookups of a task: the controller's environment, files and commands. */
 export function answererFor(play: Pick<PlayContext, 'play' | 'run'>, task: Pick<Task, 'role' | 'file'>): Answerer {
   const { controller } = play.run.options;
@@ -17,7 +21,7 @@ export function answererFor(play: Pick<PlayContext, 'play' | 'run'>, task: Pick<
   return async (request: Request): Promise<Answer> => {
     switch (request.kind) {
       case 'env':
-        return { kind: 'text', text: controller.env(request.name) ?? '' };
+        return environmentAnswer(request.name, controller.env(request.name));
       case 'pipe': {
         const { code, stdout, stderr } = await controller.pipe(request.command);
         return code === 0

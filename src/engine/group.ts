@@ -27,6 +27,10 @@ const flow = new Set([
   'fetch',
   'reboot',
   'setup',
+  // What they find becomes facts, which tasks behind them read by names of their own.
+  'getent',
+  'package_facts',
+  'service_facts',
   'wait_for_connection',
 ]);
 

@@ -1,4 +1,3 @@
-import { toText } from '../expr/runtime/text.ts';
 import type { Handler } from '../playbook/tree.ts';
 import type { PlayContext } from './context.ts';
 
@@ -10,23 +9,20 @@ export function handlersOf(play: PlayContext): readonly Handler[] {
 
 /**
  * The handlers that a name in `notify` stands for: one of that name, and all that listen to it. A role that comes later
- * wins, and the play over roles; in one list of handlers the first of a name does.
+ * wins, and the play over roles; in one list of handlers the first of a name does. `called` is what a name comes to.
  */
-export function handlersNamed(play: PlayContext, name: string): readonly Handler[] {
+export function handlersNamed(
+  play: PlayContext,
+  name: string,
+  called: (handler: Handler) => string | undefined,
+): readonly Handler[] {
   const all = handlersOf(play);
-  const last = all.findLast((handler) => namesOf(handler).includes(name));
-  const named = all.find((handler) => handler.role === last?.role && namesOf(handler).includes(name));
+  const isNamed = (handler: Handler): boolean => {
+    const own = called(handler);
+    return own === name || (handler.role !== undefined && `${handler.role.name} : ${own}` === name);
+  };
+  const last = all.findLast(isNamed);
+  const named = all.find((handler) => handler.role === last?.role && isNamed(handler));
   const listening = all.filter((handler) => handler.listen.includes(name));
   return named === undefined ? listening : [...new Set([named, ...listening])];
-}
-
-function namesOf(handler: Handler): readonly string[] {
-  const name =
-    handler.name?.kind === 'constant'
-      ? toText(handler.name.value)
-      : handler.name?.kind === 'template'
-        ? handler.name.template.text
-        : undefined;
-  if (name === undefined) return [];
-  return handler.role === undefined ? [name] : [name, `${handler.role.name} : ${name}`];
 }

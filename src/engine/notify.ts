@@ -6,7 +6,7 @@ import { evaluateTerm } from '../vars/evaluate.ts';
 import { answererFor } from './answerer.ts';
 import { createAnswers, settle } from './ask.ts';
 import type { BatchContext } from './context.ts';
-import { handlersNamed } from './handler-names.ts';
+import { handlersNamed, handlersOf } from './handler-names.ts';
 import type { HostState } from './host-state.ts';
 import { environmentOf } from './variables.ts';
 
@@ -32,8 +32,9 @@ export async function notifiedBy(
       if (outcome.kind === 'value') for (const name of textsOf(outcome.value)) names.add(name);
     }
   }
+  const called = await namesOfHandlers(host, batch);
   return [...names].flatMap((name) => {
-    const handlers = handlersNamed(batch.play, name);
+    const handlers = handlersNamed(batch.play, name, (handler) => called.get(handler));
     if (handlers.length === 0) {
       emit({
         type: 'warning',
@@ -44,6 +45,20 @@ export async function notifiedBy(
     }
     return handlers.map((handler) => ({ name, handler }));
   });
+}
+
+/** What the names of handlers come to: they may read variables of the play and of their role. */
+async function namesOfHandlers(host: HostState, batch: BatchContext): Promise<ReadonlyMap<Handler, string>> {
+  const names = new Map<Handler, string>();
+  for (const handler of handlersOf(batch.play)) {
+    const { name, keywords, role } = handler;
+    if (name === undefined) continue;
+    const answers = createAnswers(answererFor(batch.play, handler));
+    const env = environmentOf(batch, host, { keywords, role }, answers);
+    const outcome = name.kind === 'constant' ? name : await settle(() => evaluateTerm(name, env), answers);
+    if (outcome.kind === 'constant' || outcome.kind === 'value') names.set(handler, toText(outcome.value));
+  }
+  return names;
 }
 
 /** The variable of the loop, once for each item that was not skipped. */

@@ -160,7 +160,9 @@ export function conditions(loading: Loading, node: YamlNode, what: string): read
 /** One condition; braces around the whole are not needed and draw a warning. */
 export function condition(loading: Loading, node: YamlNode, what: string): Expression | undefined {
   if (node.kind !== 'scalar') return wrongType(loading, node, what, 'a condition');
-  const text = typeof node.value === 'string' ? node.value : node.text;
+  // YAML 1.1 has more words for true and false, and Ansible reads them.
+  const word = node.style === 'plain' && /^(yes|no|on|off)$/i.test(node.text) ? booleanOf(loading, node) : undefined;
+  const text = word === undefined ? (typeof node.value === 'string' ? node.value : node.text) : String(word);
   if (node.value === null || text.trim() === '') {
     loading.report.error(
       'playbook/empty-condition',
