@@ -46,6 +46,11 @@ export const checkCodes = {
     explanation:
       'A whole mapping, such as the result of a task, always counts as true. Ask for what you mean: `result is changed`, `result.rc == 0`.',
   },
+  'playbook/no-boolean': {
+    title: 'A condition that is no boolean',
+    explanation:
+      'A text, a number or a list stands where true or false is asked for. hlb asks whether it is empty or 0, as Ansible did up to 2.18; Ansible 2.19 fails the task. Compare it: `result.stdout | length > 0`, `count != 0`. What `-e name=value` gives is a text too: `name | bool`.',
+  },
   'playbook/never-runs': {
     title: 'Something that can never run',
     explanation:

@@ -1,9 +1,8 @@
 import type { Expression } from '../../expr/api.ts';
 import type { Loading } from '../loading.ts';
 import type { Include, Task } from '../tree.ts';
-import { pathOf, type TypeOfName } from './pipeline.ts';
-import { typeName } from './type.ts';
-import { followPath } from './type-path.ts';
+import { pathOf, pipelineType, type TypeOfName } from './pipeline.ts';
+import { type Type, typeName, unknown } from './type.ts';
 
 /** Reports conditions that are a value which is always true or always false, such as a whole result. */
 export function checkConditions(loading: Loading, entry: Task | Include, ofName: TypeOfName): void {
@@ -11,15 +10,31 @@ export function checkConditions(loading: Loading, entry: Task | Include, ofName:
 }
 
 function checkCondition(loading: Loading, condition: Expression, ofName: TypeOfName): void {
-  const path = pathOf(condition.text);
-  const [name, ...rest] = path ?? [];
-  if (name === undefined) return;
-  const found = followPath(ofName(name), rest);
-  if (!found.ok || found.type.kind !== 'mapping' || found.type.fields.size === 0) return;
-  loading.report.error(
-    'playbook/constant-condition',
-    condition.place(0, condition.text.length),
-    `"${condition.text.trim()}" is ${typeName(found.type)}, which always counts as true`,
-    `Ask for a field of it, such as ${condition.text.trim()} is changed`,
+  const type = pipelineType(condition.text, ofName)?.type ?? unknown;
+  const [place, written] = [condition.place(0, condition.text.length), condition.text.trim()];
+  if (type.kind === 'mapping' && type.fields.size > 0 && pathOf(condition.text) !== undefined) {
+    loading.report.error(
+      'playbook/constant-condition',
+      place,
+      `"${written}" is ${typeName(type)}, which always counts as true`,
+      `Ask for a field of it, such as ${written} is changed`,
+    );
+    return;
+  }
+  // Ansible 2.19 fails such a task, earlier ones ask whether it is empty, as hlb does.
+  if (mayBeBoolean(type)) return;
+  loading.report.warning(
+    'playbook/no-boolean',
+    place,
+    `"${written}" is ${typeName(type)}, and a condition is true or false`,
+    `Write ${isNumber(type) ? `${written} != 0` : `${written} | length > 0`}`,
   );
+}
+
+function mayBeBoolean(type: Type): boolean {
+  return type.kind === 'union' ? type.of.some(mayBeBoolean) : ['unknown', 'boolean', 'none'].includes(type.kind);
+}
+
+function isNumber({ kind }: Type): boolean {
+  return kind === 'integer' || kind === 'float';
 }
