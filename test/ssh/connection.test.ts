@@ -143,9 +143,8 @@ describe.skipIf(noSshd !== undefined).each(kinds)('a connection by %s', (connect
       expect(brief(results[2])).toBe(brief(results[0]));
     }));
 
-  it.runIf(connection !== 'local')(
-    'reads the result of a detached step through another connection when the first was cut',
-    async () =>
+  if (connection !== 'local')
+    it('reads the result of a detached step through another connection when the first was cut', async () =>
       withSession(async (session) => {
         const file = join(place(), `detached-${sshd.port}`);
         const running = runSteps(session, [
@@ -155,12 +154,10 @@ describe.skipIf(noSshd !== undefined).each(kinds)('a connection by %s', (connect
         await expect.poll(() => existsSync(file), patient).toBe(true);
         sshd.cut();
         expect((await running).map(brief)).toEqual(['0:ran\n|', '0:|']);
-      }),
-  );
+      }));
 
-  it.runIf(connection !== 'local')(
-    'says that the connection was lost, outwaits the step that was running, and connects again',
-    async () =>
+  if (connection !== 'local')
+    it('says that the connection was lost, outwaits the step that was running, and connects again', async () =>
       withSession(async (session) => {
         const file = join(place(), `lost-${sshd.port}`);
         const running = session.run([
@@ -171,6 +168,5 @@ describe.skipIf(noSshd !== undefined).each(kinds)('a connection by %s', (connect
         sshd.cut();
         expect(await running).toMatchObject({ ok: false, error: { reason: 'connection-lost', retry: 'transient' } });
         expect((await runSteps(session, [step(`cat ${file}; rm ${file}`)])).map(brief)).toEqual(['0:begun\nended\n|']);
-      }),
-  );
+      }));
 });
