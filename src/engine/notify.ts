@@ -51,14 +51,19 @@ export async function notifiedBy(
 async function namesOfHandlers(host: HostState, batch: BatchContext): Promise<ReadonlyMap<Handler, string>> {
   const names = new Map<Handler, string>();
   for (const handler of handlersOf(batch.play)) {
-    const { name, keywords, role } = handler;
-    if (name === undefined) continue;
-    const answers = createAnswers(answererFor(batch.play, handler));
-    const env = environmentOf(batch, host, { keywords, role }, answers);
-    const outcome = name.kind === 'constant' ? name : await settle(() => evaluateTerm(name, env), answers);
-    if (outcome.kind === 'constant' || outcome.kind === 'value') names.set(handler, toText(outcome.value));
+    const name = await nameOf(handler, host, batch);
+    if (name !== undefined) names.set(handler, toText(name));
   }
   return names;
+}
+
+async function nameOf(handler: Handler, host: HostState, batch: BatchContext): Promise<Value | undefined> {
+  const { name, keywords, role } = handler;
+  if (name === undefined || name.kind === 'constant') return name?.value;
+  const answers = createAnswers(answererFor(batch.play, handler));
+  const env = environmentOf(batch, host, { keywords, role }, answers);
+  const outcome = await settle(() => evaluateTerm(name, env), answers);
+  return outcome.kind === 'value' ? outcome.value : undefined;
 }
 
 /** The variable of the loop, once for each item that was not skipped. */
