@@ -33,12 +33,19 @@ export interface RunContext {
   halted: 'refused' | 'failed' | undefined;
 }
 
+/** Settings of a play that may be computed, as they are for this run of it. */
+export interface PlaySettings {
+  readonly gatherFacts: boolean;
+  readonly forceHandlers: boolean;
+}
+
 /** What one play shares. */
 export interface PlayContext {
   readonly run: RunContext;
   readonly play: Play;
   readonly playId: string;
   readonly name: string;
+  readonly settings: PlaySettings;
   /** Prompts, then vars_files, of each host. */
   readonly fileVars: ReadonlyMap<string, readonly Variables[]>;
   /** All that its pattern names, in the inventory's order, also those that are out since an earlier play. */

@@ -44,6 +44,33 @@ export async function loadPrompts(
   return ok([answers]);
 }
 
+/**
+ * Those of a play's variables files that can be named without a host, for what the play says of itself. What is wrong
+ * with one is told where a host reads it.
+ */
+export async function loadPlayFiles(
+  play: Play,
+  options: Pick<RunOptions, 'readFile' | 'decrypt'>,
+  evaluate: PlayEvaluator,
+): Promise<readonly Variables[]> {
+  const layers: Variables[] = [];
+  for (const file of play.varsFiles) {
+    for (const term of file.candidates) {
+      const name = await evaluate(term);
+      const path = name.ok ? variablesFile(play, toText(name.value)) : undefined;
+      if (path === undefined) continue;
+      const read = readVariables(path, 'vars-file', `vars_files ${path}`, options);
+      if (read.ok) layers.push(read.value);
+      break;
+    }
+  }
+  return layers;
+}
+
+function variablesFile(play: Play, name: string): string | undefined {
+  return candidates(play, { file: play.at.source.path }, 'vars', name).find((one) => existsSync(one));
+}
+
 /** The variables files of a play as one host sees them; of a list of alternatives the first that is there. */
 export async function loadVarsFiles(
   host: HostState,
@@ -71,7 +98,7 @@ async function loadOne(file: VarsFile, host: HostState, batch: BatchContext): Pr
       return err(templateFailure(outcome.error));
     }
     const name = toText(outcome.value);
-    const path = candidates(play, { file: play.at.source.path }, 'vars', name).find((one) => existsSync(one));
+    const path = variablesFile(play, name);
     if (path === undefined) {
       tried.push(name);
       continue;

@@ -4,8 +4,8 @@ import type { PlayContext } from './context.ts';
 
 /** The task that gathers facts at the start of a play; absent with `gather_facts: false`. It may fuse with what reads no facts. */
 export function gatherTask(play: PlayContext): Task | undefined {
-  const { gatherFacts, keywords, at } = play.play;
-  if (gatherFacts?.kind === 'constant' && gatherFacts.value === false) return undefined;
+  const { keywords, at } = play.play;
+  if (!play.settings.gatherFacts) return undefined;
   const module = play.run.options.module('setup');
   if (module === undefined) return undefined;
   return {

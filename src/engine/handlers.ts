@@ -15,7 +15,7 @@ export async function flushHandlers(
   runEntries: RunEntries,
 ): Promise<void> {
   const mayRun = (host: HostState): boolean =>
-    isActive(host) || (batch.play.play.forceHandlers && host.stopped?.kind === 'failed');
+    isActive(host) || (batch.play.settings.forceHandlers && host.stopped?.kind === 'failed');
   for (const due of handlersOf(batch.play)) {
     if (batch.play.run.options.signal.aborted) return;
     const notified = hosts.filter((host) => mayRun(host) && isNotified(host, due));

@@ -1,25 +1,20 @@
-import { resolve } from 'node:path';
 import type { Failure } from '../core/failure.ts';
-import { err, ok, type Result } from '../core/result.ts';
+import { ok, type Result } from '../core/result.ts';
 import { isList } from '../core/value.ts';
 import { toText } from '../expr/runtime/text.ts';
 import { orderHosts } from '../inventory/order.ts';
 import { matchHosts } from '../inventory/patterns.ts';
-import { groupsDictionary } from '../inventory/relations.ts';
 import type { Entry, Play } from '../playbook/tree.ts';
-import { evaluateTerm } from '../vars/evaluate.ts';
-import { createScope } from '../vars/scope.ts';
 import type { Variables } from '../vars/term.ts';
-import { answererFor } from './answerer.ts';
-import { type Answers, createAnswers, settle } from './ask.ts';
 import type { BatchContext, PlayContext, PlayEvaluator, RunContext } from './context.ts';
 import { definitionsOf } from './definitions.ts';
-import { loadPrompts, loadVarsFiles } from './file-vars.ts';
+import { loadPlayFiles, loadPrompts, loadVarsFiles } from './file-vars.ts';
 import { gatherTask } from './gather.ts';
 import { type HostState, isActive } from './host-state.ts';
 import { templateFileNames } from './inputs.ts';
+import { playEvaluator } from './play-evaluator.ts';
+import { playSettings } from './play-settings.ts';
 import { createReads } from './reads.ts';
-import { templateFailure } from './results.ts';
 import { noteRoles } from './role-once.ts';
 import { candidates } from './search.ts';
 
@@ -35,7 +30,11 @@ export interface OpenPlay {
 export async function openPlay(run: RunContext, play: Play): Promise<Result<OpenPlay | undefined, Failure>> {
   const { options } = run;
   const { clock, emit } = options;
-  const bare = playEvaluator(run, play);
+  const alone = playEvaluator(run, play, []);
+  const prompts = await loadPrompts(play, options, alone);
+  if (!prompts.ok) return prompts;
+  const answered = playEvaluator(run, play, prompts.value);
+  const bare = playEvaluator(run, play, [...prompts.value, ...(await loadPlayFiles(play, options, answered))]);
   const name = play.name === undefined ? undefined : await bare(play.name);
   const pattern = await bare(play.hosts);
   if (!pattern.ok) return pattern;
@@ -63,6 +62,8 @@ export async function openPlay(run: RunContext, play: Play): Promise<Result<Open
     });
     return ok(undefined);
   }
+  const settings = await playSettings(play, bare);
+  if (!settings.ok) return settings;
   const playId = run.nextId('play');
   emit({
     type: 'play-start',
@@ -72,8 +73,6 @@ export async function openPlay(run: RunContext, play: Play): Promise<Result<Open
     hosts: hosts.map((host) => host.name),
     place: play.at,
   });
-  const prompts = await loadPrompts(play, options, bare);
-  if (!prompts.ok) return prompts;
   const fileVars = new Map<string, readonly Variables[]>(hosts.map((host) => [host.name, prompts.value]));
   const templateNames: Parameters<typeof createReads>[1] = (task) => {
     const src = task.args.kind === 'mapping' ? task.args.entries.get('src') : undefined;
@@ -89,6 +88,7 @@ export async function openPlay(run: RunContext, play: Play): Promise<Result<Open
     play,
     playId,
     name: title,
+    settings: settings.value,
     named,
     hosts,
     fileVars,
@@ -119,26 +119,4 @@ export function partsOf(context: PlayContext): readonly (readonly Entry[])[] {
   const main = [...of('roles'), ...of('tasks')];
   const hasPreTasks = of('pre_tasks').length > 0;
   return hasPreTasks ? [before, main, of('post_tasks')] : [[...before, ...main], of('post_tasks')];
-}
-
-/** Evaluates what a play says before it has hosts: with its own variables and the extra ones. */
-function playEvaluator(run: RunContext, play: Play): PlayEvaluator {
-  const { options } = run;
-  return async (term) => {
-    const answers: Answers = createAnswers(answererFor({ play, run }, { file: play.at.source.path }));
-    const env = createScope({
-      layers: [play.vars, options.extraVars],
-      magic: (name) =>
-        name === 'groups'
-          ? groupsDictionary(run.inventory)
-          : name === 'playbook_dir'
-            ? resolve(options.controller.workingDirectory, play.baseDir)
-            : undefined,
-      answer: answers.known,
-      now: () => options.clock.now(),
-      random: options.random,
-    });
-    const outcome = await settle(() => evaluateTerm(term, env), answers);
-    return outcome.kind === 'value' ? ok(outcome.value) : err(templateFailure(outcome.error));
-  };
 }

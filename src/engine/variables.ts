@@ -3,7 +3,7 @@ import { fromJson, type JsonObject, type Value } from '../core/value.ts';
 import { type Deferred, type Environment, OMIT } from '../expr/api.ts';
 import { shortName } from '../inventory/address.ts';
 import { hostLayers } from '../inventory/layers.ts';
-import { groupNames, groupsDictionary } from '../inventory/relations.ts';
+import { groupNames } from '../inventory/relations.ts';
 import { noKeywords } from '../playbook/inherit.ts';
 import { inOrder } from '../playbook/precedence.ts';
 import type { Include, Keywords, Role, Task } from '../playbook/tree.ts';
@@ -12,6 +12,7 @@ import type { Level, Term, Variable, Variables } from '../vars/term.ts';
 import type { Answers } from './ask.ts';
 import type { BatchContext } from './context.ts';
 import { type HostState, isActive } from './host-state.ts';
+import { ofRun } from './run-variables.ts';
 
 /** What a scope is made for, beside the host. */
 export interface Setting {
@@ -136,7 +137,6 @@ function magicOf(batch: BatchContext, host: HostState, setting: Setting, answers
     ['inventory_hostname', () => host.name],
     ['inventory_hostname_short', () => shortName(host.name)],
     ['group_names', () => groupNames(run.inventory, host.name)],
-    ['groups', () => groupsDictionary(run.inventory)],
     ['hostvars', () => hostvarsOf(batch, answers)],
     [
       'ansible_facts',
@@ -170,25 +170,7 @@ function magicOf(batch: BatchContext, host: HostState, setting: Setting, answers
     ['playbook_dir', absolute(play.baseDir)],
     ['inventory_dir', absolute(source === undefined ? undefined : dirname(source))],
     ['inventory_file', absolute(source)],
-    ['ansible_inventory_sources', () => [...run.inventory.sources]],
-    ['ansible_check_mode', () => options.check],
-    ['ansible_diff_mode', () => options.diff],
-    ['ansible_forks', () => BigInt(options.forks)],
-    ['ansible_verbosity', () => BigInt(options.verbosity)],
-    ['ansible_run_tags', () => (options.tags.only.length > 0 ? options.tags.only : ['all'])],
-    ['ansible_skip_tags', () => options.tags.skip],
-    ['ansible_limit', text(options.limitText)],
-    [
-      'ansible_version',
-      () =>
-        new Map<Value, Value>([
-          ['full', '2.19.0'],
-          ['major', 2n],
-          ['minor', 19n],
-          ['revision', 0n],
-          ['string', '2.19.0'],
-        ]),
-    ],
+    ...ofRun(run),
     ['ansible_delegated_vars', () => delegatedVars(batch, setting.delegate, answers)],
     ['ansible_failed_task', () => failedTask(host)],
     ['ansible_failed_result', () => (host.failedTask === undefined ? undefined : fromJson(host.failedTask.result))],

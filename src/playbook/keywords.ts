@@ -104,7 +104,7 @@ export const keywords: readonly Keyword[] = [
     'shuffle',
   ]),
   keyword('max_fail_percentage', play, 'percentage', 'The play ends when more than this share of a batch has failed.'),
-  keyword('force_handlers', play, 'literal-boolean', 'Run notified handlers also on hosts that have failed.'),
+  keyword('force_handlers', play, 'boolean', 'Run notified handlers also on hosts that have failed.'),
 
   keyword('block', ['block'], 'entries', 'Tasks that share keywords.'),
   keyword('rescue', ['block'], 'entries', 'Tasks that run where the block failed.'),

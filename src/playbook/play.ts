@@ -16,7 +16,7 @@ import { readBatch, readRolling } from './rolling.ts';
 import { readDisrupts } from './task.ts';
 import { isNothing } from './text.ts';
 import type { Block, Entry, Play, Section } from './tree.ts';
-import { booleanTerm, literalBoolean, literalWord, numberTerm, textTerm, textTerms, wrongType } from './values.ts';
+import { booleanTerm, literalWord, numberTerm, textTerm, textTerms, wrongType } from './values.ts';
 import { newParts, type Where } from './where.ts';
 
 /** Keywords of import_playbook that reach a play. */
@@ -159,7 +159,7 @@ function readSettings(loading: Loading, fields: Fields): Settings {
     ...(rolling === undefined ? {} : { rolling }),
     ...(maxFail === undefined ? {} : { maxFailPercentage: maxFail }),
     gatherFacts: get('gather_facts', (node) => booleanTerm(loading, node, 'gather_facts')),
-    forceHandlers: get('force_handlers', (node) => literalBoolean(loading, node, 'force_handlers')) ?? false,
+    forceHandlers: get('force_handlers', (node) => booleanTerm(loading, node, 'force_handlers')),
   };
 }
 

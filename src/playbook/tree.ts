@@ -25,7 +25,7 @@ export interface Play {
   readonly rolling?: Rolling;
   readonly maxFailPercentage?: Term;
   readonly gatherFacts: Term | undefined;
-  readonly forceHandlers: boolean;
+  readonly forceHandlers: Term | undefined;
   /** The play's own keywords, which its gather-facts task has too. */
   readonly keywords: Keywords;
   readonly vars: Variables;

@@ -10,6 +10,7 @@ import { type Inside, outside } from './inside.ts';
 import { lookedUp } from './lookups.ts';
 import { checkLoop } from './loops.ts';
 import { checkBehindEnds, checkNever } from './never-runs.ts';
+import { checkPlaySettings } from './play-settings.ts';
 import { checkRoleArguments } from './role-arguments.ts';
 import { anything, type Sources, templateNames } from './sources.ts';
 import { targetsOf } from './static-targets.ts';
@@ -50,6 +51,7 @@ function checkPlay(world: World, tools: Tools, play: Play): PlayScope {
   const scope = createPlayScope(world, play);
   const { expander } = tools;
   defineVarsFiles(scope);
+  checkPlaySettings(scope);
   addHandlers(scope.handlers, play.handlers);
   // A handler may run after any section, so what it sets may be there for any later task.
   for (const handler of tasksBelow(play.handlers, expander)) define(scope, handler);

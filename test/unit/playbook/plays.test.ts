@@ -36,13 +36,13 @@ describe('A play', () => {
       id: 'site.yml#0',
       order: 'sorted',
       strategy: 'free',
-      forceHandlers: true,
       baseDir: '.',
     });
     expect(shown(one.name)).toBe('Everything');
     expect(shown(one.hosts)).toEqual(['web', 'db:&eu']);
     expect(shown(one.maxFailPercentage)).toBe(30n);
     expect(shown(one.gatherFacts)).toBe(false);
+    expect(shown(one.forceHandlers)).toBe(true);
     expect(shown(one.keywords.port)).toBe(2222n);
     expect(one.vars.get('a')).toMatchObject({ level: 'play', origin: 'play' });
     expect(one.sections.map((section) => section.kind)).toEqual(['pre_tasks', 'tasks', 'post_tasks']);
@@ -64,7 +64,7 @@ describe('A play', () => {
     expect(one).toMatchObject({
       order: 'inventory',
       strategy: 'linear',
-      forceHandlers: false,
+      forceHandlers: undefined,
       gatherFacts: undefined,
       serial: [],
     });

@@ -268,13 +268,35 @@ describe('Groups and hosts', () => {
       'web[0]',
       'web[0:1]',
       'localhost',
-      '"{{ site }}"',
+      '"{{ groups.web }}"',
+      '"{{ ansible_limit | default(\'web\') }}"',
       '[web, db]',
     ])
       expect(hosts(pattern)).toEqual([]);
     expect(hosts('web:dbb')).toEqual([
       'site.yml:1:14 playbook/unknown-host-pattern: No host or group of the inventory is named "dbb" (Did you mean "db"?)',
     ]);
+  });
+});
+
+describe('What a play says of itself', () => {
+  const ofPlay = (text: string): readonly string[] =>
+    said(`- hosts: ${text}\n  vars: {own: web}\n  tasks: [{command: /bin/a}]\n`, { inventory });
+
+  it('reads its own variables', () => {
+    expect(
+      ofPlay('"{{ own }}"\n  gather_facts: "{{ own == playbook_dir }}"\n  serial: "{{ groups.all | length }}"'),
+    ).toEqual([]);
+  });
+
+  it('reads none of the inventory, which belong to hosts that it does not have yet', () => {
+    expect(ofPlay('all\n  gather_facts: "{{ flag }}"\n  force_handlers: "{{ fla }}"\n  serial: ["{{ owm }}"]')).toEqual(
+      [
+        expect.stringContaining('"flag" is a variable of hosts, and a play reads this before it has any'),
+        expect.stringContaining('Nothing defines the variable "fla" for what a play says of itself'),
+        expect.stringContaining('Did you mean "own"?'),
+      ],
+    );
   });
 });
 
