@@ -39,7 +39,9 @@ export async function explainUnsupported(folder: string, options: OutputOptions,
   for (const path of inventoriesAmong(paths)) inventories.push(await inventoryUnit(path));
   const survey = { units: [...units, ...inventories], beside };
   out.write(options.format === 'json' ? surveyJson(survey) : surveyText(survey));
-  return survey.units.every((unit) => unit.verdict === 'unchanged') ? exitCodes.ok : exitCodes.badInput;
+  return survey.units.every(({ verdict }) => verdict === 'unchanged' || verdict === 'conditional')
+    ? exitCodes.ok
+    : exitCodes.badInput;
 }
 
 async function inventoryUnit(path: string): Promise<Unit> {

@@ -13,6 +13,8 @@ export interface Diagnostic {
   readonly related?: readonly { readonly message: string; readonly at: Location }[];
   /** What to do next, such as `Did you mean "template"?` */
   readonly help?: string;
+  /** A warning of what hlb does not have, where only a condition leads there: a task that comes to it fails. */
+  readonly conditional?: true;
 }
 
 /** What a code stands for; each layer keeps its own table in `codes.ts`, and `hlb explain CODE` prints it. */

@@ -48,7 +48,7 @@ export const playbookCodes = {
   'playbook/unknown-module': {
     title: 'A module that hlb does not have',
     explanation:
-      'The key is neither a keyword nor a module of hlb. Names with a collection such as `ansible.builtin.copy` work for the modules that hlb has; for what it does not have, use command or shell.',
+      'The key is neither a keyword nor a module of hlb. Names with a collection such as `ansible.builtin.copy` work for the modules that hlb has; for what it does not have, use command or shell. In a file that include_tasks or include_role brings under a condition it is a warning, and the task fails where a host comes to it.',
   },
   'playbook/misplaced-parameter': {
     title: 'A parameter stands beside its module',

@@ -17,7 +17,9 @@ export function createReport(): Report {
   const add = (diagnostic: Diagnostic): void => {
     const { at } = diagnostic;
     const key = `${diagnostic.code} ${at?.source.path} ${at?.start} ${diagnostic.message}`;
-    if (!found.has(key)) found.set(key, diagnostic);
+    // What is a warning on one path may be an error on another one.
+    if (!found.has(key) || (diagnostic.severity === 'error' && found.get(key)?.severity === 'warning'))
+      found.set(key, diagnostic);
   };
   return {
     error: (...found) => add(diagnosticOf('error', ...found)),

@@ -13,6 +13,7 @@ const titles: Readonly<Record<Unit['kind'], string>> = {
 
 const verdicts: Readonly<Record<Unit['verdict'], string>> = {
   unchanged: 'runs unchanged',
+  conditional: 'runs, and fails a host that a condition leads to',
   incomplete: 'runs once what it names is there',
   refused: 'would be refused',
 };

@@ -10,6 +10,7 @@ import { type Inside, outside } from './inside.ts';
 import { lookedUp } from './lookups.ts';
 import { checkLoop } from './loops.ts';
 import { checkBehindEnds, checkNever } from './never-runs.ts';
+import { asReached } from './only-if.ts';
 import { checkPlaySettings } from './play-settings.ts';
 import { checkRoleArguments } from './role-arguments.ts';
 import { anything, type Sources, templateNames } from './sources.ts';
@@ -73,7 +74,7 @@ function visitorOf(scope: PlayScope, tools: Tools): Visitor {
       define(scope, task);
     },
     targets: (include, inside) => targetsOf({ scope, ...inside }, include),
-    include: (include, inside, contents) => enterInclude(scope, tools.expander, include, inside, contents),
+    include: (include, inside, brought) => enterInclude(scope, tools.expander, include, inside, brought),
   };
 }
 
@@ -111,7 +112,8 @@ function checkTemplates(reader: Reader, task: Task, templates: TemplateFiles): v
   }
 }
 
-function checkTemplate(reader: Reader, { template, includes, sets }: TemplateFile): void {
+function checkTemplate(reader: Reader, { template, includes, sets, found }: TemplateFile): void {
+  reader.view.scope.world.loading.report.add(asReached(reader.view, reader.entry, found));
   const inFile: Sources = new Map(templateNames.map((name) => [name, [anything]]));
   const own = { ...reader.own, layers: [inFile, ...reader.own.layers] };
   if (template !== undefined) checkReads({ ...reader, own }, [{ formula: template, moment: 'item' }], new Map());

@@ -7,11 +7,12 @@ import { define } from './definitions.ts';
 import { addHandlers } from './handlers.ts';
 import { type Inside, outside } from './inside.ts';
 import { checkLoop } from './loops.ts';
-import { addSource, anything, type Sources } from './sources.ts';
+import { asReached } from './only-if.ts';
+import { addSource, anything } from './sources.ts';
 import { literalTargets } from './targets.ts';
 import { readsOfInclude } from './uses.ts';
 import { checkReads, readerOf } from './variables.ts';
-import { type Contents, createExpander, type Expander, tasksBelow, walk } from './walk.ts';
+import { type Brought, contentsOf, createExpander, type Expander, tasksBelow, walk } from './walk.ts';
 import { addRole, type PlayScope, type View } from './world.ts';
 
 /** Checks an include and makes known what it brings; says what its contents are inside of. */
@@ -20,25 +21,36 @@ export function enterInclude(
   expander: Expander,
   include: Include,
   inside: Inside,
-  contents: readonly Contents[] | undefined,
+  brought: readonly Brought[] | undefined,
 ): Inside {
   const { world } = scope;
+  const contents = contentsOf(brought);
   const view: View = { scope, ...inside };
   const { reader, ofName } = readerOf(view, include);
   checkReads(reader, readsOfInclude(include), new Map());
   checkLoop(world.loading, include, ofName);
   if (include.register !== undefined) addSource(world.global, include.register, anything);
+  const { report } = world.loading;
+  for (const { target, found } of brought ?? [])
+    report.add(asReached(view, include, found, target.chosenBy !== undefined));
+  const inner: Inside = {
+    ...inside,
+    locals: new Map([...inside.locals, ...reader.own.loop]),
+    includes: [...inside.includes, include],
+  };
+  // Nobody else goes through these.
+  const met = (one: Include, more: readonly Brought[]): void =>
+    more.forEach(({ found }) => report.add(asReached({ scope, ...inner }, one, found)));
   if (contents === undefined) definePossible(scope, include);
   for (const one of contents ?? []) {
     for (const role of one.roles) addRole(scope.sources, role);
     if ('role' in one && include.public) addRole(scope.sources, one.role);
     addHandlers(scope.handlers, one.handlers);
-    for (const handler of tasksBelow(one.handlers, expander)) define(scope, handler);
+    for (const handler of tasksBelow(one.handlers, expander, met)) define(scope, handler);
     // In a loop the second round sees what the first has set.
     if (include.loop !== undefined) for (const task of tasksBelow(one.entries, expander)) define(scope, task);
   }
-  const locals: Sources = new Map([...inside.locals, ...reader.own.loop]);
-  return { ...inside, locals, includes: [...inside.includes, include] };
+  return inner;
 }
 
 /** What an include of a computed name may bring: all that the files define that it may stand for, or anything. */
@@ -50,8 +62,10 @@ function definePossible(scope: PlayScope, include: Include): void {
     scope.handlers.open = true;
     return;
   }
-  const enter = (_inner: Include, inside: Inside, contents: readonly Contents[] | undefined): Inside => {
-    if (contents === undefined) world.open = true;
+  const { report } = world.loading;
+  const enter = (_inner: Include, inside: Inside, brought: readonly Brought[] | undefined): Inside => {
+    if (contentsOf(brought) === undefined) world.open = true;
+    for (const { found } of brought ?? []) report.add(found.map(asWarning));
     return inside;
   };
   const visitor = {
@@ -80,8 +94,12 @@ function possibleContents(
   const scratch = createLoading(loading.options);
   const contents = paths?.map((path) => tasksOf(scratch, path, include));
   const found = contents?.flatMap((one) => one ?? []);
-  loading.report.add(scratch.report.all().map((diagnostic): Diagnostic => ({ ...diagnostic, severity: 'warning' })));
+  loading.report.add(scratch.report.all().map(asWarning));
   return found === undefined || found.length !== contents?.length
     ? undefined
     : { contents: found, expander: createExpander(scratch) };
+}
+
+function asWarning(diagnostic: Diagnostic): Diagnostic {
+  return { ...diagnostic, severity: 'warning' };
 }

@@ -6,6 +6,7 @@ import { compileTemplate } from '../../expr/compile.ts';
 import type { TemplateOptions } from '../../module/need.ts';
 import { firstThatExists, folderOf, resolvePath } from '../files.ts';
 import type { Loading } from '../loading.ts';
+import { createReport } from '../report.ts';
 
 /** A template file with those that it includes. */
 export interface TemplateFile {
@@ -14,34 +15,43 @@ export interface TemplateFile {
   readonly includes: readonly Template[];
   /** Names that any of them sets, which the others may see. */
   readonly sets: readonly string[];
+  /** What is wrong in them. */
+  readonly found: readonly Diagnostic[];
 }
 
-/** Template files, each compiled once; what is wrong in one is reported at its own place. */
+/** Template files, each compiled once. */
 export interface TemplateFiles {
   readonly read: (path: string, options: TemplateOptions) => TemplateFile;
 }
 
 export function createTemplateFiles(loading: Loading): TemplateFiles {
-  const compiled = new Map<string, Template | undefined>();
-  const compileOnce = (source: Source, options: TemplateOptions): Template | undefined => {
+  const compiled = new Map<string, Compiled>();
+  const compileOnce = (source: Source, options: TemplateOptions): Compiled => {
     const key = `${source.path} ${JSON.stringify(options)}`;
-    if (!compiled.has(key)) compiled.set(key, compile(loading, source, options));
-    return compiled.get(key);
+    const one = compiled.get(key) ?? compile(source, options);
+    compiled.set(key, one);
+    return one;
   };
   return {
     read: (path, options) => {
-      const [first, ...others] = familyOf(loading, path);
-      const sources = first === undefined ? [] : [first, ...others];
+      const { sources, missing } = familyOf(loading, path);
+      const all = sources.map((source) => compileOnce(source, options));
       return {
-        template: first === undefined ? undefined : compileOnce(first, options),
-        includes: others.flatMap((source) => compileOnce(source, options) ?? []),
+        template: all[0]?.template,
+        includes: all.slice(1).flatMap(({ template }) => template ?? []),
         sets: sources.flatMap(namesSetIn),
+        found: [...missing, ...all.flatMap(({ found }) => found)],
       };
     },
   };
 }
 
-function compile(loading: Loading, source: Source, options: TemplateOptions): Template | undefined {
+interface Compiled {
+  readonly template: Template | undefined;
+  readonly found: readonly Diagnostic[];
+}
+
+function compile(source: Source, options: TemplateOptions): Compiled {
   const { trimBlocks, lstripBlocks, delimiters } = options;
   const place = (start: number, end: number): Location => ({ source, start, end });
   const result = compileTemplate(source.text, place, {
@@ -50,14 +60,18 @@ function compile(loading: Loading, source: Source, options: TemplateOptions): Te
     escapes: true,
     ...(delimiters === undefined ? {} : { delimiters }),
   });
-  const diagnostics: readonly Diagnostic[] = result.ok ? result.warnings : result.diagnostics;
-  loading.report.add(diagnostics);
-  return result.ok ? result.value : undefined;
+  return result.ok
+    ? { template: result.value, found: result.warnings }
+    : { template: undefined, found: result.diagnostics };
 }
 
 /** A file and all that it includes by literal names, itself first. */
-function familyOf(loading: Loading, path: string): readonly Source[] {
+function familyOf(
+  loading: Loading,
+  path: string,
+): { readonly sources: readonly Source[]; readonly missing: readonly Diagnostic[] } {
   const found = new Map<string, Source>();
+  const { error, all } = createReport();
   const visit = (one: string): void => {
     const text = found.has(one) ? undefined : loading.options.readFile(one);
     if (text === undefined) return;
@@ -67,11 +81,12 @@ function familyOf(loading: Loading, path: string): readonly Source[] {
       const candidates = foldersAbove(one).map((folder) => resolvePath(folder, name));
       const inner = firstThatExists(loading.options, candidates);
       if (inner !== undefined) visit(inner);
-      else if (!optional) reportMissing(loading, name, at, one);
+      else if (!optional)
+        error('playbook/file-not-found', at, `There is no template "${name}"`, meantBy(loading, name, one));
     }
   };
   visit(path);
-  return [...found.values()];
+  return { sources: [...found.values()], missing: all() };
 }
 
 interface Included {
@@ -103,7 +118,7 @@ function foldersAbove(path: string): readonly string[] {
   return root === undefined || root === own ? [own, `${own}/templates`] : [own, root];
 }
 
-function reportMissing(loading: Loading, name: string, at: Location, path: string): void {
+function meantBy(loading: Loading, name: string, path: string): string | undefined {
   const names = foldersAbove(path).flatMap((folder) => loading.options.list(folder));
-  loading.report.error('playbook/file-not-found', at, `There is no template "${name}"`, didYouMean(name, names));
+  return didYouMean(name, names);
 }

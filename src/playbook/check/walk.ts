@@ -1,5 +1,7 @@
+import type { Diagnostic } from '../../core/diagnostic.ts';
 import { type IncludedRole, type IncludedTasks, roleOf, tasksOf } from '../load-include.ts';
 import type { Loading } from '../loading.ts';
+import { createReport } from '../report.ts';
 import { literalOfTerm } from '../text.ts';
 import type { Entry, Include, Task } from '../tree.ts';
 import { type Inside, outside } from './inside.ts';
@@ -10,32 +12,43 @@ export interface Visitor {
   readonly task: (task: Task, inside: Inside) => void;
   /** What an include names; absent where that is only known later. */
   readonly targets: (include: Include, inside: Inside) => readonly Target[] | undefined;
-  /** Before what it includes; `contents` is absent where that is only known later. Says what its contents are inside of. */
-  readonly include: (include: Include, inside: Inside, contents: readonly Contents[] | undefined) => Inside;
+  /** Before what it includes; `brought` is absent where that is only known later. Says what its contents are inside of. */
+  readonly include: (include: Include, inside: Inside, brought: readonly Brought[] | undefined) => Inside;
+}
+
+/** What the reading of one target gave. */
+export interface Brought {
+  readonly target: Target;
+  /** Absent where it cannot be read. */
+  readonly contents: Contents | undefined;
+  readonly found: readonly Diagnostic[];
 }
 
 export type Contents = IncludedTasks | IncludedRole;
 
-/** Reads what includes name, once for each name. */
+/** Reads what includes name, once for each name. What is wrong there is told by who asks. */
 export interface Expander {
-  /** In the order of the targets; absent where one of them cannot be read. */
-  readonly contentsOf: (include: Include, targets: readonly Target[]) => readonly Contents[] | undefined;
+  /** In the order of the targets. */
+  readonly read: (include: Include, targets: readonly Target[]) => readonly Brought[];
+}
+
+/** All that was brought; absent where a part of it cannot be read, or is only known later. */
+export function contentsOf(brought: readonly Brought[] | undefined): readonly Contents[] | undefined {
+  const contents = brought?.flatMap((one) => one.contents ?? []);
+  return contents?.length === brought?.length ? contents : undefined;
 }
 
 export function createExpander(loading: Loading): Expander {
-  const known = new Map<Include, Map<string, Contents | undefined>>();
-  const read = (include: Include, name: string): Contents | undefined => {
-    const before = known.get(include) ?? new Map<string, Contents | undefined>();
+  const known = new Map<Include, Map<string, Omit<Brought, 'target'>>>();
+  const read = (include: Include, name: string): Omit<Brought, 'target'> => {
+    const before = known.get(include) ?? new Map<string, Omit<Brought, 'target'>>();
     known.set(include, before);
-    if (!before.has(name)) before.set(name, readOne(loading, include, name));
-    return before.get(name);
+    const report = createReport();
+    const one = before.get(name) ?? { contents: readOne({ ...loading, report }, include, name), found: report.all() };
+    before.set(name, one);
+    return one;
   };
-  return {
-    contentsOf: (include, targets) => {
-      const contents = targets.flatMap((target) => read(include, target.name) ?? []);
-      return contents.length === targets.length ? contents : undefined;
-    },
-  };
+  return { read: (include, targets) => targets.map((target) => ({ target, ...read(include, target.name) })) };
 }
 
 function readOne(loading: Loading, include: Include, target: string): Contents | undefined {
@@ -75,25 +88,32 @@ function enter(include: Include, visitor: Visitor, expander: Expander, inside: I
   const names = targets?.map((target) => target.name).join(' ');
   const key = `${include.what} ${names} ${literalOfTerm(include.tasksFrom)} ${include.role?.path} ${include.file}`;
   const isInside = trail.includes(key);
-  const contents = isInside ? [] : targets === undefined ? undefined : expander.contentsOf(include, targets);
-  const inner = visitor.include(include, inside, contents);
-  for (const [index, { entries }] of (contents ?? []).entries()) {
-    const target = targets?.[index];
+  const brought = isInside ? [] : targets === undefined ? undefined : expander.read(include, targets);
+  const inner = visitor.include(include, inside, brought);
+  if (contentsOf(brought) === undefined) return;
+  for (const { target, contents } of brought ?? []) {
     const choices =
-      target?.chosenBy === undefined
+      target.chosenBy === undefined
         ? inner.choices
         : [...inner.choices, { include, formula: target.chosenBy, value: target.name }];
-    walk(entries, visitor, expander, { ...inner, choices }, [...trail, key]);
+    walk(contents?.entries ?? [], visitor, expander, { ...inner, choices }, [...trail, key]);
   }
 }
 
-/** Every task that may run below some entries, whatever the order. */
-export function tasksBelow(entries: readonly Entry[], expander: Expander): readonly Task[] {
+/** Every task that may run below some entries, whatever the order. `met`: each include among them, with what it brought. */
+export function tasksBelow(
+  entries: readonly Entry[],
+  expander: Expander,
+  met?: (include: Include, brought: readonly Brought[]) => void,
+): readonly Task[] {
   const found: Task[] = [];
   const visitor: Visitor = {
     task: (task) => found.push(task),
     targets: literalTargets,
-    include: (_include, inside) => inside,
+    include: (include, inside, brought) => {
+      met?.(include, brought ?? []);
+      return inside;
+    },
   };
   walk(entries, visitor, expander, outside);
   return found;

@@ -8,8 +8,11 @@ import { type Reason, type ReasonKind, reasonOf } from './reason.ts';
 export interface Unit {
   readonly kind: 'playbook' | 'role' | 'tasks' | 'inventory';
   readonly path: string;
-  /** `incomplete`: nothing but files and roles that are not in the tree stands against it. */
-  readonly verdict: 'unchanged' | 'incomplete' | 'refused';
+  /**
+   * `conditional`: what hlb does not have stands only where a condition leads, and a host that comes there fails.
+   * `incomplete`: nothing but files and roles that are not in the tree stands against it.
+   */
+  readonly verdict: 'unchanged' | 'conditional' | 'incomplete' | 'refused';
   readonly reasons: readonly Reason[];
   /** The files that were read for it. */
   readonly files: ReadonlySet<string>;
@@ -23,13 +26,18 @@ export function unitOf(
   diagnostics: readonly Diagnostic[],
   files: ReadonlySet<string> = new Set(),
 ): Unit {
-  const reasons = diagnostics
-    .map((diagnostic) => ({ ...reasonOf(diagnostic), severity: diagnostic.severity }))
-    // In a file that a computed name may bring, what hlb does not have is only a warning before the run.
-    .filter(({ severity, kind: of }) => severity === 'error' || lacking.has(of));
+  const found = diagnostics
+    .map((diagnostic) => ({ diagnostic, reason: reasonOf(diagnostic) }))
+    // In a file that a computed name or a condition may bring, what hlb does not have is only a warning before the run.
+    .filter(
+      ({ diagnostic: { severity, conditional }, reason }) =>
+        severity === 'error' || conditional === true || lacking.has(reason.kind),
+    );
+  const certain = found.filter(({ diagnostic }) => diagnostic.severity === 'error');
+  const isMissing = certain.every(({ reason }) => reason.kind === 'missing');
   const verdict =
-    reasons.length === 0 ? 'unchanged' : reasons.every((one) => one.kind === 'missing') ? 'incomplete' : 'refused';
-  return { kind, path, verdict, reasons, files };
+    certain.length > 0 ? (isMissing ? 'incomplete' : 'refused') : found.length > 0 ? 'conditional' : 'unchanged';
+  return { kind, path, verdict, reasons: found.map(({ reason }) => reason), files };
 }
 
 /** A playbook with all that it brings. */

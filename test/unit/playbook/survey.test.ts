@@ -46,8 +46,32 @@ describe('A survey of an Ansible tree', () => {
       'roles/web/tasks/Debian.yml': '- apt: {name: nginx}\n',
       'roles/web/tasks/RedHat.yml': '- zypper: {name: nginx}\n',
     });
-    expect(verdicts(survey)).toEqual(['role roles/web refused']);
+    expect(verdicts(survey)).toEqual(['role roles/web conditional']);
     expect(survey.units[0]?.reasons.map((reason) => reason.subject)).toContain('zypper');
+  });
+
+  it('tells what only a condition leads to from what is refused', () => {
+    const survey = surveyOf({
+      'site.yml': '- hosts: all\n  roles: [web]\n',
+      'static.yml': '- hosts: all\n  tasks:\n    - import_tasks: tasks/theirs.yml\n      when: x is defined\n',
+      'always.yml': '- hosts: all\n  tasks:\n    - include_tasks: tasks/theirs.yml\n',
+      'broken.yml': '- hosts: all\n  tasks:\n    - include_tasks: tasks/broken.yml\n      when: x is defined\n',
+      'roles/web/tasks/main.yml': '- include_tasks: RedHat.yml\n  when: ansible_os_family == "RedHat"\n',
+      'roles/web/tasks/RedHat.yml': '- yum_repository: {name: a}\n- dnf: {name: a, installroot: /x}\n',
+      'tasks/theirs.yml': '- zypper: {name: nginx}\n',
+      'tasks/broken.yml': '- aptt: {name: nginx}\n- templat: {src: a}\n',
+    });
+    expect(verdicts(survey)).toEqual([
+      'playbook site.yml conditional',
+      'playbook static.yml refused',
+      'playbook always.yml refused',
+      'playbook broken.yml refused',
+      'role roles/web conditional',
+    ]);
+    expect(survey.units[0]?.reasons.map(({ kind }) => kind)).toEqual(['module', 'parameter']);
+    expect(surveyText(survey)).toContain(
+      'Playbooks: 0 of 4 unchanged\n  site.yml    runs, and fails a host that a condition leads to: 1 module, 1 parameter\n',
+    );
   });
 
   it('goes on where a file is broken', () => {
