@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Location } from '../core/source.ts';
 import type { Mapping, Value } from '../core/value.ts';
+import type { Body } from './syntax/ast.ts';
 import type { Delimiters } from './syntax/token.ts';
 
 /** Where a template's text comes from: offsets of the text to a place in the source. */
@@ -15,6 +16,8 @@ export interface Template {
   /** One `{{ }}` and nothing else: its value keeps its type. */
   readonly native: boolean;
   readonly names: FreeNames;
+  /** As it was read, for its types. */
+  readonly syntax: Body;
 }
 
 /** A bare expression, as in `when`. Opaque to other layers. */
@@ -24,6 +27,7 @@ export interface Expression {
   readonly place: Place;
   readonly body: unknown;
   readonly names: FreeNames;
+  readonly syntax: Body;
 }
 
 /** What an expression reads from its environment, known without evaluating it. */

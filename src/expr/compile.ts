@@ -63,7 +63,7 @@ export function compileTemplate(text: string, place: Place, options: TemplateOpt
     const run = buildBody(body, scopeOf(body, place));
     const program: Program = { run, trailing: keepTrailingNewline ? lines : 0, newline: header.options.newline };
     const native = body.length === 1 && only?.kind === 'output';
-    return { kind: 'template', text, place, body: program, native, names: freeNames(body, place) };
+    return { kind: 'template', text, place, body: program, native, names: freeNames(body, place), syntax: body };
   });
 }
 
@@ -76,7 +76,8 @@ export function compileExpression(text: string, place: Place): Compiled<Expressi
     const node = parseBare(tokens, text.length, problems);
     const body: Body = [{ kind: 'output', value: node, from: 0, to: text.length }];
     checkCalls(body, true, problems);
-    return { kind: 'expression', text, place, body: build(node, scopeOf(body, place)), names: freeNames(body, place) };
+    const names = freeNames(body, place);
+    return { kind: 'expression', text, place, body: build(node, scopeOf(body, place)), names, syntax: body };
   });
 }
 
@@ -111,7 +112,7 @@ function plainText(text: string, place: Place): Template {
   const included = text.replace(lastBreak, '');
   const program: Program = { run: (_, out) => void out.push(included), trailing: 0, newline: '\n', verbatim: text };
   const names: FreeNames = { variables: [], computed: false, lookups: false };
-  return { kind: 'template', text, place, body: program, native: false, names };
+  return { kind: 'template', text, place, body: program, native: false, names, syntax: [] };
 }
 
 function scopeOf(body: Body, place: Place): Scope {

@@ -36,6 +36,11 @@ export const checkCodes = {
     title: 'A host that the inventory does not have',
     explanation: 'The expression reads `hostvars` of a host that is not there.',
   },
+  'playbook/type-mismatch': {
+    title: 'An operator or a filter that cannot take such values',
+    explanation:
+      'Whatever values the variables come to have, those of these types cannot be joined, compared or filtered so: text and a number are joined with "~", compared behind "| int", and merged mappings need "combine".',
+  },
   'playbook/loop-not-list': {
     title: 'A loop over what is no list',
     explanation:

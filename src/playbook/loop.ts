@@ -95,9 +95,14 @@ function checkLiteral(loading: Loading, kind: Loop['kind'], entry: YamlEntry): v
         : `Write a list below loop, or loop: "{{ ${scalarText(value)} }}" where a variable is meant`,
     );
   }
-  if (kind === 'dict' && (value.kind === 'sequence' || (value.kind === 'scalar' && !isTemplated(value)))) {
-    loading.report.error('playbook/loop-not-list', value.at, `${name} expects a mapping, found ${kindOf(value)}`);
-  }
+  // A list of mappings is taken too.
+  const wrong = value.kind === 'sequence' ? value.items.find(isNoMapping) : isNoMapping(value) ? value : undefined;
+  if (kind === 'dict' && wrong !== undefined)
+    loading.report.error('playbook/loop-not-list', wrong.at, `${name} expects a mapping, found ${kindOf(wrong)}`);
+}
+
+function isNoMapping(node: YamlNode): boolean {
+  return node.kind === 'sequence' || (node.kind === 'scalar' && !isTemplated(node));
 }
 
 function readControl(loading: Loading, node: YamlNode | undefined): Loop['control'] {

@@ -6,7 +6,7 @@ import { earlyText } from './early-text.ts';
 import { type Fields, fieldsOf, refuseKeywords } from './fields.ts';
 import type { Disruption, OwnKeywords } from './inherit.ts';
 import { keywordsOf } from './keywords.ts';
-import { oneSlipAway } from './near.ts';
+import { oneSlipAway } from '../core/near.ts';
 import { ownKeywords } from './own-keywords.ts';
 import { findRole, reportNoRole } from './role-files.ts';
 import { readRolling } from './rolling.ts';

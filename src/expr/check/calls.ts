@@ -21,7 +21,7 @@ export function checkCalls(body: Body, alone: boolean, problems: SyntaxProblem[]
   for (const node of expressionsIn(body)) {
     if (node.kind === 'filter') {
       checkPlugin(node.name, node.nameAt, node.args, 'filter', problems);
-      checkByName(node.name, node.args, problems);
+      checkByName(node.name, node.nameAt, node.args, problems);
     } else if (node.kind === 'test') checkPlugin(node.name, node.nameAt, node.args, 'test', problems);
     else if (node.kind === 'call' && node.callee.kind === 'name' && !assigned.has(node.callee.name))
       checkFunction(node, node.callee.name, alone, problems);
@@ -77,7 +77,13 @@ const applying: ReadonlyMap<string, { readonly kind: 'filter' | 'test'; readonly
 ]);
 
 /** `map('upper')`, `select('match', …)`: the name of a filter or test as a text. */
-function checkByName(name: string, args: Arguments, problems: SyntaxProblem[]): void {
+function checkByName(name: string, at: Span, args: Arguments, problems: SyntaxProblem[]): void {
+  if (name === 'map' && args.positional.length === 0 && !args.named.some((one) => one.name === 'attribute')) {
+    const hasSpread = args.spread !== undefined || args.spreadNamed !== undefined;
+    const message = 'The filter "map" needs the name of a filter, or attribute=…';
+    if (!hasSpread) problems.push(problem('expr/arguments', message, at, undefined));
+    return;
+  }
   const rule = applying.get(name);
   const argument = rule && args.positional[rule.at];
   if (rule === undefined || argument?.kind !== 'const' || typeof argument.value !== 'string') return;

@@ -5,6 +5,7 @@ import { globalNames } from '../globals.ts';
 import { lookups } from '../lookups/registry.ts';
 import { dictMethods } from '../methods/dict.ts';
 import type { Body, Call, Expr, FilterCall, Statement } from '../syntax/ast.ts';
+import { indexText } from '../types/attribute.ts';
 import { argumentsOf, macroNames, namesOf, partsOf, withParts } from './walk.ts';
 
 type Variable = FreeNames['variables'][number];
@@ -204,14 +205,9 @@ export function freeNames(body: Body, place: Place): FreeNames {
     const steps: string[] = [];
     let at: Expr = node;
     while (at.kind === 'attribute' || at.kind === 'item') {
-      const step =
-        at.kind === 'attribute'
-          ? at.name
-          : at.key.kind === 'const' && typeof at.key.value === 'string'
-            ? at.key.value
-            : undefined;
+      const step = at.kind === 'attribute' ? at.name : indexText(at.key);
       if (at.kind === 'item') {
-        if (at.key.kind !== 'const') read(at.key, strict(around));
+        if (step === undefined) read(at.key, strict(around));
         if (step === undefined && at.object.kind === 'name' && ['vars', 'hostvars'].includes(at.object.name))
           computed = true;
       }

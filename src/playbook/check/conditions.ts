@@ -1,8 +1,8 @@
 import type { Expression } from '../../expr/api.ts';
 import type { Loading } from '../loading.ts';
 import type { Include, Task } from '../tree.ts';
-import { pathOf, pipelineType, type TypeOfName } from './pipeline.ts';
-import { type Type, typeName, unknown } from './type.ts';
+import { infer } from '../../expr/types/infer.ts';
+import { type Type, type TypeOfName, typeName } from '../../expr/types/type.ts';
 
 /** Reports conditions that are a value which is always true or always false, such as a whole result. */
 export function checkConditions(loading: Loading, entry: Task | Include, ofName: TypeOfName): void {
@@ -10,9 +10,9 @@ export function checkConditions(loading: Loading, entry: Task | Include, ofName:
 }
 
 function checkCondition(loading: Loading, condition: Expression, ofName: TypeOfName): void {
-  const type = pipelineType(condition.text, ofName)?.type ?? unknown;
+  const type = infer(condition, ofName).type;
   const [place, written] = [condition.place(0, condition.text.length), condition.text.trim()];
-  if (type.kind === 'mapping' && type.fields.size > 0 && pathOf(condition.text) !== undefined) {
+  if (type.kind === 'mapping' && type.fields.size > 0 && isPath(condition)) {
     loading.report.error(
       'playbook/constant-condition',
       place,
@@ -22,7 +22,7 @@ function checkCondition(loading: Loading, condition: Expression, ofName: TypeOfN
     return;
   }
   // Ansible 2.19 fails such a task, earlier ones ask whether it is empty, as hlb does.
-  if (mayBeBoolean(type)) return;
+  if (mayBeBoolean(type) || isLiteral(condition)) return;
   loading.report.warning(
     'playbook/no-boolean',
     place,
@@ -37,4 +37,18 @@ function mayBeBoolean(type: Type): boolean {
 
 function isNumber({ kind }: Type): boolean {
   return kind === 'integer' || kind === 'float';
+}
+
+/** Such as 1, of which it is plain what was meant. */
+function isLiteral({ syntax }: Expression): boolean {
+  const [only] = syntax;
+  return only?.kind === 'output' && only.value.kind === 'const';
+}
+
+/** A variable, perhaps with fields, and nothing else. */
+function isPath({ syntax }: Expression): boolean {
+  const [only] = syntax;
+  let node = only?.kind === 'output' ? only.value : undefined;
+  while (node?.kind === 'attribute' || node?.kind === 'item') node = node.object;
+  return node?.kind === 'name';
 }

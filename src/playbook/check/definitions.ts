@@ -10,7 +10,8 @@ import { possibleFiles } from './computed-files.ts';
 import { possibleTexts } from './literal-arguments.ts';
 import { attemptType, resultType } from './result-type.ts';
 import { addSource, addVariables, anything, everyLayer, type Sources } from './sources.ts';
-import { type Type, typeOfTerm } from './type.ts';
+import type { Type } from '../../expr/types/type.ts';
+import { typeOfTerm } from './type.ts';
 import type { PlayScope, World } from './world.ts';
 
 const results = new WeakMap<Location, Type>();

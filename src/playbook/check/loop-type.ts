@@ -1,23 +1,25 @@
+import { infer } from '../../expr/types/infer.ts';
+import {
+  elementOf,
+  integer,
+  listOf,
+  mappingOf,
+  type Type,
+  type TypeOfName,
+  text,
+  unionOf,
+  unknown,
+} from '../../expr/types/type.ts';
 import type { Term } from '../../vars/term.ts';
 import type { Loop } from '../tree.ts';
-import { pipelineType, type TypeOfName } from './pipeline.ts';
-import { elementOf, integer, listOf, mappingOf, type Type, text, typeOfTerm, unionOf, unknown } from './type.ts';
+import { typeOfTerm } from './type.ts';
 
-/** The type of a term, as far as what is computed in it is a variable, its fields and filters. */
+/** The type of a term, what is computed in it included. */
 export function typeOf(term: Term, typeOfName: TypeOfName): Type {
   return typeOfTerm(term, (computed) => {
-    const expression = expressionOf(computed);
-    return (expression === undefined ? undefined : pipelineType(expression.text, typeOfName)?.type) ?? unknown;
+    if (computed.kind === 'template') return infer(computed.template, typeOfName).type;
+    return computed.kind === 'expression' ? infer(computed.expression, typeOfName).type : unknown;
   });
-}
-
-/** What stands in the braces of a template that is nothing else, and where that begins in its text. */
-export function expressionOf(term: Term): { readonly text: string; readonly from: number } | undefined {
-  if (term.kind === 'expression') return { text: term.expression.text, from: 0 };
-  if (term.kind !== 'template') return undefined;
-  const found = /^(\s*\{\{-?)([^]*?)-?\}\}\s*$/.exec(term.template.text);
-  const [, before = '', inner = ''] = found ?? [];
-  return found === null || /\{\{|\}\}|\{%/.test(inner) ? undefined : { text: inner, from: before.length };
 }
 
 /** What `item` is. */
@@ -69,4 +71,16 @@ function flattened(type: Type): Type {
 export function isNoList(type: Type): boolean {
   if (type.kind === 'union') return type.of.every(isNoList);
   return ['none', 'boolean', 'integer', 'float', 'text', 'mapping'].includes(type.kind);
+}
+
+/** Whether with_dict can take nothing of a type: it wants a mapping, or a list of mappings. */
+export function isNoDict(type: Type): boolean {
+  if (type.kind === 'union') return type.of.every(isNoDict);
+  if (type.kind === 'list') return type.items?.some((item) => item.kind !== 'unknown' && !mayBeMapping(item)) ?? false;
+  return !mayBeMapping(type);
+}
+
+function mayBeMapping(type: Type): boolean {
+  if (type.kind === 'union') return type.of.some(mayBeMapping);
+  return type.kind === 'mapping' || type.kind === 'unknown';
 }

@@ -1,9 +1,8 @@
 import type { Loading } from '../loading.ts';
 import type { Include, Task } from '../tree.ts';
-import { isNoList, itemType, typeOf } from './loop-type.ts';
-import type { TypeOfName } from './pipeline.ts';
+import { isNoDict, isNoList, itemType, typeOf } from './loop-type.ts';
 import { anything, type Sources } from './sources.ts';
-import { integer, typeName } from './type.ts';
+import { integer, type TypeOfName, typeName } from '../../expr/types/type.ts';
 
 /** What a loop sets for each of its rounds. */
 export function loopNames({ loop }: Task | Include, ofName: TypeOfName): Sources {
@@ -23,8 +22,18 @@ export function loopNames({ loop }: Task | Include, ofName: TypeOfName): Sources
 
 /** Reports a loop over what can be no list. */
 export function checkLoop(loading: Loading, { loop }: Task | Include, ofName: TypeOfName): void {
-  if (loop === undefined || loop.kind !== 'loop' || loop.term.kind !== 'template') return;
+  if (loop === undefined) return;
   const type = typeOf(loop.term, ofName);
+  if (loop.kind === 'dict' && isNoDict(type)) {
+    loading.report.error(
+      'playbook/loop-not-list',
+      loop.at,
+      `with_dict expects a mapping, and this is ${typeName(type)}`,
+      type.kind === 'list' ? 'Loop over a list with "loop"' : 'Give it a mapping of names to values',
+    );
+    return;
+  }
+  if (loop.kind !== 'loop' || loop.term.kind !== 'template') return;
   if (type.kind === 'unknown' || !isNoList(type)) return;
   loading.report.error(
     'playbook/loop-not-list',

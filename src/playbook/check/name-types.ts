@@ -1,7 +1,6 @@
 import { typeOf } from './loop-type.ts';
-import type { TypeOfName } from './pipeline.ts';
 import type { Source, Sources } from './sources.ts';
-import { type Type, unionOf, unknown } from './type.ts';
+import { type Type, type TypeOfName, unionOf, unknown } from '../../expr/types/type.ts';
 import { sourcesOf, type View } from './world.ts';
 
 /** Types of names as a task sees them; a variable that only names another has the type of that. */

@@ -1,6 +1,7 @@
 import type { Module } from '../../module/define.ts';
 import type { Task } from '../tree.ts';
-import { boolean, integer, listOf, mappingOf, type Type, text, typeOfSchema, unknown } from './type.ts';
+import { boolean, integer, listOf, mappingOf, type Type, text, unknown } from '../../expr/types/type.ts';
+import { typeOfSchema } from './type.ts';
 
 /** What every result may have beside the module's own fields. */
 const common: Readonly<Record<string, Type>> = {

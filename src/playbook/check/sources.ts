@@ -3,7 +3,8 @@ import { hostLayers } from '../../inventory/layers.ts';
 import type { Inventory } from '../../inventory/model.ts';
 import { isMagicName } from '../../vars/names.ts';
 import type { Term, Variables } from '../../vars/term.ts';
-import { type Type, typeOfTerm, unionOf, unknown } from './type.ts';
+import { type Type, unionOf, unknown } from '../../expr/types/type.ts';
+import { typeOfTerm } from './type.ts';
 
 /** One place that a variable may have its value from. */
 export interface Source {

@@ -1,5 +1,5 @@
 import type { Location } from '../../core/source.ts';
-import { oneSlipAway } from '../near.ts';
+import { oneSlipAway } from '../../core/near.ts';
 import { placeOfKey } from './name-place.ts';
 import { everyLayer, isBuiltIn, type Sources } from './sources.ts';
 import type { World } from './world.ts';

@@ -1,18 +1,18 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { closest, didYouMean } from '../../core/suggest.ts';
 import type { FreeNames } from '../../expr/api.ts';
-import { oneSlipAway } from '../near.ts';
+import { infer, typesAskedBy } from '../../expr/types/infer.ts';
+import { followPath, type Suspect } from '../../expr/types/path.ts';
+import type { TypeOfName } from '../../expr/types/type.ts';
+import { oneSlipAway } from '../../core/near.ts';
 import type { Include, Role, Task } from '../tree.ts';
 import { mayBeFact, nearestFact } from './facts.ts';
 import { checkGroupUse } from './hosts.ts';
-import { expressionOf } from './loop-type.ts';
 import { loopNames } from './loops.ts';
 import { placeOfKey, placeOfRegister } from './name-place.ts';
 import { typeNames } from './name-types.ts';
-import { pipelineType, type TypeOfName } from './pipeline.ts';
 import { reachOf } from './reach.ts';
 import { addVariables, type Source, type Sources } from './sources.ts';
-import { followPath, type Suspect } from './type-path.ts';
 import { type Formula, formulasOf, type Moment, type Read, type Use } from './uses.ts';
 import { addRole, isOpen, knownNames, sourcesOf, type View } from './world.ts';
 
@@ -65,7 +65,7 @@ export function checkReads(reader: Reader, reads: readonly Read[], self: Sources
     const ofName = typeNames(reader.view, layers);
     const context: Context = { ...reader, layers, ofName, formula, moment, conditional: false, visited };
     checkNames(context, formula.names, undefined);
-    checkAttributes(context);
+    checkTypes(context, formula, undefined);
   }
 }
 
@@ -105,7 +105,10 @@ function checkUse(context: Context, use: Use, through: Use | undefined): void {
   const [only] = sources;
   if (sources.length === 1 && only?.term !== undefined && !isGuarded) {
     const inner = { ...context, conditional: context.conditional || use.conditional };
-    for (const formula of formulasOf(partOf(only.term, use.path))) checkNames(inner, formula.names, use);
+    for (const formula of formulasOf(partOf(only.term, use.path))) {
+      if (!context.visited.has(formula.names)) checkTypes(inner, formula, use);
+      checkNames(inner, formula.names, use);
+    }
   }
 }
 
@@ -180,20 +183,28 @@ function warnOfSuspect(context: Context, use: Use, suspect: Suspect | undefined)
   );
 }
 
-/** Attributes that filters name by text, as in selectattr('stat.exists'). */
-function checkAttributes(context: Context): void {
-  const { formula, ofName, view } = context;
-  const expression =
-    formula.kind === 'template'
-      ? expressionOf({ kind: 'template', template: formula, at: formula.place(0, 0) })
-      : { text: formula.text, from: 0 };
-  if (expression === undefined) return;
-  for (const { from, to, result } of pipelineType(expression.text, ofName)?.wrong ?? []) {
-    const at = formula.place(from + expression.from, to + expression.from);
-    const message = `Elements of this list have no field "${result.key}"`;
-    const isReached = reachOf(view, context.entry, undefined) !== 'never';
-    if (isReached) view.scope.world.loading.report.error('playbook/unknown-field', at, message, result.help);
+/**
+ * What no value of the types at hand can do. Where something with a computed name may have set anything, only fields that
+ * filters name are held against what is known.
+ */
+function checkTypes(context: Context, formula: Formula, through: Use | undefined): void {
+  const { view, entry, ofName } = context;
+  for (const problem of infer(formula, ofName).problems) {
+    const isOfNames = problem.kind === 'type' && problem.names.size > 0;
+    if (isOfNames && isOpen(view)) continue;
+    if (reachOf(view, entry, undefined) === 'never') continue;
+    const isSure =
+      problem.kind === 'field' || !(problem.conditional || context.conditional || mayBeAsked(context, problem.names));
+    const { report } = view.scope.world.loading;
+    const code = problem.kind === 'field' ? 'playbook/unknown-field' : 'playbook/type-mismatch';
+    report[isSure ? 'error' : 'warning'](code, problem.at, problem.message, problem.help, relatedTo(through));
   }
+}
+
+/** Whether a condition around asks for the type of one of the names, so that a value of another may pass. */
+function mayBeAsked({ view, entry }: Context, names: ReadonlySet<string>): boolean {
+  const conditions = [...view.includes, entry].flatMap((one) => one.keywords.when);
+  return conditions.some((one) => typesAskedBy(one).some((name) => names.has(name)));
 }
 
 function helpFor(name: string): string {

@@ -53,6 +53,7 @@ const broken: Readonly<Record<string, readonly string[]>> = {
     'expr/arguments [attrbute] The filter "join" has no argument "attrbute" (Did you mean "attribute"?)',
   ],
   "{{ a | join(',', d=';') }}": ['expr/arguments [d] The filter "join" got "d" twice'],
+  '{{ xs | map(default="") }}': ['expr/arguments [map] The filter "map" needs the name of a filter, or attribute=…'],
   '{{ xs | map("truncat") }}': ['expr/unknown-filter ["truncat"] Unknown filter "truncat" (Did you mean "truncate"?)'],
   '{{ xs | selectattr("a", "equalt", 1) }}': [
     'expr/unknown-test ["equalt"] Unknown test "equalt" (Did you mean "equalto"?)',

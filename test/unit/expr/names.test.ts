@@ -5,7 +5,7 @@ import { namesOf, readsOf } from './by-hand.ts';
 describe('what an expression reads', () => {
   it('is named with the attributes behind it', () => {
     expect(readsOf("result.stdout.foo + other['key'].x")).toEqual(['result.stdout.foo', 'other.key.x']);
-    expect(readsOf('xs[0].a')).toEqual(['xs']);
+    expect(readsOf('xs[0].a + ys[-1]')).toEqual(['xs.0.a', 'ys.-1']);
     expect(readsOf('xs[i].a')).toEqual(['i', 'xs']);
     expect(readsOf('hosts[name].ip')).toEqual(['name', 'hosts']);
   });

@@ -33,10 +33,16 @@ export function substitute(
   return { text: made + slice(at), times };
 }
 
+const form = /\\(?:g<([^>]*)>|(0[0-7]{0,2}|[1-3][0-7]{2})|([1-9]\d?)|([\s\S])|$)/g;
+
+/** The groups that a replacement names, by number or name. */
+export function groupsOfReplacement(template: string): readonly string[] {
+  return [...template.matchAll(form)].flatMap(([, name, , number]) => name ?? number ?? []);
+}
+
 /** A replacement with `\1`, `\g<name>` and escapes, as texts and group numbers. */
 function readTemplate(template: string, program: Program): readonly (string | number)[] {
   const parts: (string | number)[] = [];
-  const form = /\\(?:g<([^>]*)>|(0[0-7]{0,2}|[1-3][0-7]{2})|([1-9]\d?)|([\s\S])|$)/g;
   let at = 0;
   for (const match of template.matchAll(form)) {
     parts.push(template.slice(at, match.index));

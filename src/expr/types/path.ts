@@ -1,5 +1,5 @@
+import { oneSlipAway } from '../../core/near.ts';
 import { closest } from '../../core/suggest.ts';
-import { oneSlipAway } from '../near.ts';
 import { type Type, typeName, unionOf, unknown } from './type.ts';
 
 export type PathResult =
@@ -41,7 +41,8 @@ function isOpenMapping(type: Type, key: string): type is Extract<Type, { readonl
   return type.kind === 'mapping' && type.open && !type.fields.has(key);
 }
 
-function attributeOf(type: Type, key: string): Type | undefined {
+/** What a value of the type has under a key; `undefined` where no value of it has the key. */
+export function attributeOf(type: Type, key: string): Type | undefined {
   switch (type.kind) {
     case 'union': {
       const found = type.of.flatMap((one) => attributeOf(one, key) ?? []);
@@ -50,7 +51,8 @@ function attributeOf(type: Type, key: string): Type | undefined {
     case 'mapping':
       return type.fields.get(key) ?? (type.open || mappingMethods.has(key) ? unknown : undefined);
     case 'list':
-      return /^-?\d+$/.test(key) ? type.item : listMethods.has(key) ? unknown : undefined;
+      if (/^-?\d+$/.test(key)) return itemAt(type, Number(key));
+      return listMethods.has(key) ? unknown : undefined;
     case 'text':
       return /^-?\d+$/.test(key) || isTextMethod(key) ? unknown : undefined;
     case 'boolean':
@@ -61,6 +63,10 @@ function attributeOf(type: Type, key: string): Type | undefined {
     case 'unknown':
       return unknown;
   }
+}
+
+function itemAt({ item, items }: Extract<Type, { readonly kind: 'list' }>, index: number): Type | undefined {
+  return items === undefined ? item : items.at(index);
 }
 
 const mappingMethods = new Set([
@@ -105,7 +111,11 @@ function missing(index: number, key: string, of: Type): PathResult {
   const fields = fieldsOf(of);
   const near = closest(key, fields);
   const there =
-    of.kind === 'mapping' || of.kind === 'union' ? `It has ${fields.slice(0, 12).join(', ')}` : `It is ${typeName(of)}`;
+    of.kind === 'mapping' || of.kind === 'union'
+      ? `It has ${fields.slice(0, 12).join(', ')}`
+      : of.kind === 'list' && of.items !== undefined
+        ? `It is a list of ${of.items.length}, and the first has the index 0`
+        : `It is ${typeName(of)}`;
   const help =
     near === undefined ? (fields.length === 0 && of.kind === 'mapping' ? undefined : there) : `Did you mean "${near}"?`;
   return { ok: false, index, key, of, near, help };
