@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import { oneSlipAway } from '../near.ts';
+import { oneSlipAway } from '../../core/near.ts';
 import { isUnsupported, reasonOf } from '../survey/reason.ts';
 import type { Include, Task } from '../tree.ts';
 import { reachOf } from './reach.ts';
