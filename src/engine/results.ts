@@ -43,6 +43,14 @@ export function changeFailure(
       };
     case 'validate':
       return { ...common, reason: 'command-failed', message: `The new content was refused by its validation: ${what}` };
+    case 'not-started':
+      return {
+        ...common,
+        reason: 'command-failed',
+        message: `${outcome.code === 13 ? 'The program must not be run' : 'There is no such program'}: ${what}`,
+      };
+    case 'no-directory':
+      return { ...common, reason: 'command-failed', message: `The directory to run in is not there: ${what}` };
     case 'exit-code':
       return {
         ...common,

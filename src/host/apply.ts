@@ -138,7 +138,7 @@ function outcomeOf(result: StepResult): ChangeOutcome {
     return { status: 'failed', code: 124, stdout, stderr, durationMs, reason: 'timeout' };
   const { code } = result;
   if (word === 'stale' && code === ownExit.stale) return { status: 'stale', message: rest };
-  const real = word === 'code' || word === 'invalid' ? Number(rest) : code;
+  const real = ['code', 'invalid', 'not-started'].includes(word) ? Number(rest) : code;
   if (code === 0) {
     return {
       status: 'done',
@@ -155,7 +155,7 @@ function outcomeOf(result: StepResult): ChangeOutcome {
 
 function reasonOf(word: string): Extract<ChangeOutcome, { status: 'failed' }>['reason'] {
   if (word === 'timeout') return 'timeout';
-  if (word === 'verify') return 'verify';
+  if (word === 'verify' || word === 'not-started' || word === 'no-directory') return word;
   return word === 'invalid' ? 'validate' : 'exit-code';
 }
 

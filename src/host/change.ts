@@ -148,6 +148,8 @@ export interface Run extends Common {
   readonly chdir?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** The program as a word of the shell: where there is none of that name, that is told and not the shell's own code for it. */
+  readonly program?: string;
   readonly timeoutMs?: number;
   /** Exit codes that are no failure; `[0]` when absent. */
   readonly allowed?: readonly number[] | 'any';
@@ -251,7 +253,8 @@ export type ChangeOutcome =
       readonly stdout: string;
       readonly stderr: string;
       readonly durationMs: number;
-      readonly reason: 'exit-code' | 'timeout' | 'verify' | 'validate';
+      /** Of `not-started` the code is the system's number for why: 2 for no such program, 13 for one that must not be run. */
+      readonly reason: 'exit-code' | 'timeout' | 'verify' | 'validate' | 'not-started' | 'no-directory';
     }
   /** The guard did not hold: nothing was done. */
   | { readonly status: 'stale'; readonly message: string }

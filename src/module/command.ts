@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shellQuote } from '../core/python-shell-quote.ts';
 import type { JsonObject } from '../core/value.ts';
 import { glob } from '../host/ask.ts';
 import type { ChangeOutcome, Run } from '../host/change.ts';
@@ -31,7 +32,7 @@ export interface CommandParams {
 export const commandReturns = {
   cmd: z.union([z.string(), z.array(z.string())]).meta({ description: 'What was run' }),
   ...outputReturns,
-  rc: z.int().meta({ description: 'Exit code' }),
+  rc: z.int().nullable().meta({ description: 'Exit code; nothing where `chdir` is not there' }),
   stdout: z.string().meta({ description: 'Standard output, line ends at its end removed' }),
   stdout_lines: z.array(z.string()).meta({ description: 'Standard output as lines' }),
   stderr: z.string().meta({ description: 'Standard error, line ends at its end removed' }),
@@ -64,7 +65,7 @@ function idleReason(p: CommandParams, seen: Seen): { readonly stdout: string; re
   return undefined;
 }
 
-export function planCommand(p: CommandParams, command: Run['command'], seen: Seen): Plan {
+export function planCommand(p: CommandParams, command: Run['command'], seen: Seen, program?: string): Plan {
   const idle = idleReason(p, seen);
   if (idle !== undefined) return plan([], { why: idle.msg });
   const change: Run = {
@@ -72,6 +73,7 @@ export function planCommand(p: CommandParams, command: Run['command'], seen: See
     command,
     env: {},
     detach: false,
+    ...(program === undefined ? {} : { program }),
     ...(p.chdir === undefined ? {} : { chdir: p.chdir }),
     ...(p.stdin === undefined ? {} : { stdin: p.stdin_add_newline ? `${p.stdin}\n` : p.stdin }),
     ...(p.creates === undefined ? {} : { creates: patternOf(p, p.creates) }),
@@ -93,6 +95,17 @@ export function commandResult(
   if (outcome === undefined || outcome.status === 'stale' || outcome.status === 'skipped') return { cmd };
   if (outcome.status === 'done' && outcome.noop === true) {
     return { changed: false, ...idleResult(cmd, heldOnHost(p)) };
+  }
+  if (outcome.status === 'failed') {
+    const nothing = { changed: false, stdout: '', stdout_lines: [], stderr: '', stderr_lines: [] };
+    if (outcome.reason === 'not-started') {
+      const line = typeof cmd === 'string' ? cmd : cmd.map(shellQuote).join(' ');
+      return { cmd: line, rc: outcome.code, ...nothing, msg: 'Error executing command.' };
+    }
+    if (outcome.reason === 'no-directory') {
+      const never = { start: null, end: null, delta: null };
+      return { cmd, rc: null, ...nothing, ...never, msg: 'Unable to change directory before execution.' };
+    }
   }
   const start = context.now * 1000;
   return {

@@ -12,10 +12,10 @@ export function needsExpansion(argv: readonly string[]): boolean {
  * A variable that is not set stays as it is written.
  */
 export function expandingLine(argv: readonly string[]): string {
-  return argv.map(wordOf).join(' ');
+  return argv.map(expandingWord).join(' ');
 }
 
-function wordOf(word: string): string {
+export function expandingWord(word: string): string {
   // A slash within quotes would not end the name of the home.
   const tilde = /^~[A-Za-z0-9_.-]*(\/|$)/.exec(word)?.[0] ?? '';
   const rest = word.slice(tilde.length);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quote } from '../host/quote.ts';
 import {
   commandDisrupts,
   commandParams,
@@ -8,7 +9,7 @@ import {
   planCommand,
 } from '../module/command.ts';
 import { defineModule } from '../module/define.ts';
-import { expandingLine, needsExpansion } from '../module/expand.ts';
+import { expandingLine, expandingWord, needsExpansion } from '../module/expand.ts';
 import { bool, list, optional, text, withDefault } from '../module/params.ts';
 import { splitWords } from '../module/words.ts';
 
@@ -56,8 +57,12 @@ export default defineModule({
   observe: (p) => commandQueries(p),
   plan: (p, seen) => {
     const argv = argvOf(p);
+    const [program = ''] = argv;
     const expands = p.expand_argument_vars && needsExpansion(argv);
-    return planCommand(p, expands ? { shell: expandingLine(argv) } : { argv }, seen);
+    // exec finds programs only, never what the shell has of the same name.
+    return expands
+      ? planCommand(p, { shell: `exec ${expandingLine(argv)}` }, seen, expandingWord(program))
+      : planCommand(p, { argv }, seen, quote(program));
   },
   result: (p, seen, _plan, done, _inputs, context) => commandResult(p, argvOf(p), seen, done[0], context),
   disrupts: (_p, planned) => commandDisrupts(planned),

@@ -1,7 +1,7 @@
 import { defineFilter } from '../define.ts';
 import { capitalize } from '../methods/string-case.ts';
 import { center, replace, split, splitLines, strip } from '../methods/string-parts.ts';
-import { shellQuote } from '../python/shell-quote.ts';
+import { shellQuote } from '../../core/python-shell-quote.ts';
 import { wrapText } from '../python/text-wrap.ts';
 import { asCount, asCountOrNone, asFlag, asText, asTextOrNone } from '../runtime/coerce.ts';
 import { fail } from '../runtime/failure.ts';

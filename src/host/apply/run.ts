@@ -20,11 +20,14 @@ export function run(change: Run, how: { readonly apart: boolean; readonly limite
     exports(change.env).trimEnd(),
     ...(change.chdir === undefined
       ? []
-      : [`cd -- ${quotePath(change.chdir)} || fail ${quote(`Cannot change to the directory "${change.chdir}"`)}`]),
+      : [
+          `cd -- ${quotePath(change.chdir)} || { say no-directory; fail ${quote(`Cannot change to the directory "${change.chdir}"`)}; }`,
+        ]),
     ...(creates === undefined ? [] : [`! ${matches(creates)} || { say noop; exit 0; }`]),
     ...(removes === undefined ? [] : [`${matches(removes)} || { say noop; exit 0; }`]),
     ...(limit === undefined ? [] : [`lim=; ! command -v timeout >/dev/null 2>&1 || lim='timeout ${limit}'`]),
     how.apart ? `${commandOf(change, limit)}; c=$?` : throughPipes(commandOf(change, limit)),
+    ...(change.program === undefined ? [] : [whyNotStarted(change.program)]),
     `say code $c`,
     verdict(change.allowed),
   ];
@@ -59,6 +62,35 @@ x=$(exec 5>&1; { ${command} 2>&5 3>&- 5>&-; printf '\\036%d\\036' $? >&5; } | ca
 exec 3>&-
 e=\${x##*${mark}} x=\${x%${mark}*} c=\${x##*${mark}}
 printf %s "\${x%${mark}*}$e" >&2`;
+}
+
+/**
+ * The shell says 127 and 126 where it cannot start a program, and so do programs of their own accord: only then the program
+ * is looked for, as the system would. A word with variables is read by a shell of its own, as the command was.
+ */
+function whyNotStarted(program: string): string {
+  return `case $c in 126|127)
+n=$(
+q=$(/bin/sh -c ${quote(`printf %s. ${program}`)}); q=\${q%.} r=2
+case $q in
+*/*) ;;
+*) set -f; IFS=:
+for d in $PATH; do
+if [ -f "\${d:-.}/$q" ]; then r=13; if [ -x "\${d:-.}/$q" ]; then r=; break; fi; fi
+done
+unset IFS
+[ -z "$r" ] || { echo $r; exit; }
+q=\${d:-.}/$q;;
+esac
+if [ ! -e "$q" ]; then echo 2
+elif [ -d "$q" ] || [ ! -x "$q" ]; then echo 13
+else
+IFS= read -r l <"$q"
+case $l in '#!'*) set -f; set -- \${l#??}; [ -x "\${1:-/}" ] || echo 2;; esac
+fi 2>/dev/null
+)
+[ -z "$n" ] || { say not-started $n; exit 1; };;
+esac`;
 }
 
 const mark = '\u001e';

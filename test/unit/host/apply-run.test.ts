@@ -87,6 +87,23 @@ describe.each(rig.shells)('commands run through $name', (shell) => {
     expect(await one(argv('cd', '/'), { path: '/bin' })).toMatchObject({ status: 'failed', code: 127 });
   });
 
+  it('tells a program that is not there from one that says 127 itself', async () => {
+    const named = (...words: readonly string[]): Run => ({ ...argv(...words), program: words[0] ?? '' });
+    writeFileSync(at('plain'), 'echo');
+    writeFileSync(at('lost'), '#! /no/such/interpreter -x\n', { mode: 0o755 });
+    writeFileSync(at('says'), '#!/bin/sh\nexit 127\n', { mode: 0o755 });
+    const missing = { status: 'failed', reason: 'not-started', code: 2 };
+    expect(await one(named('/no/such'))).toMatchObject(missing);
+    expect(await one(named('hlb-no-such', 'a'))).toMatchObject(missing);
+    expect(await one({ ...script('exec $HOME/no/such'), program: '$HOME/no/such' })).toMatchObject(missing);
+    expect(await one({ ...named('./lost'), chdir: folder })).toMatchObject(missing);
+    expect(await one(named(at('plain')))).toMatchObject({ ...missing, code: 13 });
+    expect(await one(named('/'))).toMatchObject({ ...missing, code: 13 });
+    for (const there of [named(at('says')), named('sh', '-c', 'exit 127')])
+      expect(await one(there)).toMatchObject({ status: 'failed', reason: 'exit-code', code: 127 });
+    expect(await one(named('sh', '-c', 'exit 126'))).toMatchObject({ reason: 'exit-code', code: 126 });
+  });
+
   it('runs programs where a builtin has the same name', async () => {
     expect(await one(argv('echo', 'a\\tb'))).toMatchObject({ status: 'done', stdout: 'a\\tb\n' });
   });
@@ -126,6 +143,7 @@ describe.each(rig.shells)('commands run through $name', (shell) => {
     });
     expect(await one(script(':', { chdir: at('no') }))).toMatchObject({
       status: 'failed',
+      reason: 'no-directory',
       stderr: expect.stringContaining(`Cannot change to the directory "${at('no')}"`),
     });
   });
