@@ -1,8 +1,5 @@
 #!/usr/bin/env node
-import * as module from 'node:module';
+import { loadKept } from './code-cache.js';
 
-// Node 22 keeps compiled code between runs, which halves the time to start; older ones have no such cache.
-if ('enableCompileCache' in module) module.enableCompileCache();
-
-const { main } = await import('../dist/bundle/main.js');
-await main(process);
+const { main } = loadKept(new URL('../dist/bundle/main.cjs', import.meta.url), process.argv[2]);
+await main(process, (url) => import(url));

@@ -6,7 +6,10 @@ import { createSystem } from '../src/cli/system.ts';
 
 /** `npm run docs`: writes docs/reference and schemas anew, from the definitions. */
 const root = process.cwd();
-const program = createProgram(createSystem(process), () => {});
+const program = createProgram(
+  createSystem(process, (url) => import(url)),
+  () => {},
+);
 for (const folder of ['docs/reference', 'schemas']) rmSync(join(root, folder), { recursive: true, force: true });
 for (const [path, text] of generatedFiles(program)) {
   mkdirSync(dirname(join(root, path)), { recursive: true });

@@ -56,7 +56,7 @@ export async function loadInput(
     });
   const loaded = await read();
   const files = openedFiles(withTexts(localFiles, texts), decrypt, redactor);
-  const own = await loadOwnModules([...new Set(paths.map(dirname))], localFiles);
+  const own = await loadOwnModules([...new Set(paths.map(dirname))], localFiles, system.importFile);
   const extra = readExtraVars(options.extraVars ?? [], files.readFile);
   const loadOptions: LoadOptions = {
     ...files,

@@ -2,11 +2,11 @@ import { CommanderError } from 'commander';
 import { exitCodes } from '../core/exit-codes.ts';
 import { bugText } from './bug-text.ts';
 import { createProgram } from './program.ts';
-import { createSystem } from './system.ts';
+import { createSystem, type ImportFile } from './system.ts';
 
 /** Runs the command line and ends the process with its exit code. */
-export async function main(process: NodeJS.Process): Promise<void> {
-  const system = createSystem(process);
+export async function main(process: NodeJS.Process, importFile: ImportFile): Promise<void> {
+  const system = createSystem(process, importFile);
   for (const stream of [process.stdout, process.stderr]) stream.on('error', readerIsGone(process));
   let code: number = exitCodes.ok;
   try {

@@ -21,6 +21,7 @@ export interface System {
   readonly onSignal: (signal: NodeJS.Signals, handler: () => void) => void;
   /** What Ctrl-C does, for who reads the keyboard itself. */
   readonly interrupt: () => void;
+  readonly importFile: ImportFile;
   /** Ends the program here and now. */
   readonly exit: (code: number) => never;
 }
@@ -34,7 +35,10 @@ export interface Output {
   readonly rows?: () => number | undefined;
 }
 
-export function createSystem(process: NodeJS.Process): System {
+/** What `import(url)` gives, from where Node lets it be said. */
+export type ImportFile = (url: string) => Promise<unknown>;
+
+export function createSystem(process: NodeJS.Process, importFile: ImportFile): System {
   const { env } = process;
   return {
     out: outputOf(process.stdout, isatty(1), env),
@@ -51,6 +55,7 @@ export function createSystem(process: NodeJS.Process): System {
       return `${time}-${randomBytes(3).toString('hex')}`;
     },
     onSignal: (signal, handler) => void process.on(signal, handler),
+    importFile,
     interrupt: () => void process.kill(process.pid, 'SIGINT'),
     exit: (code) => process.exit(code),
   };

@@ -50,13 +50,7 @@ export function settingsOf(target: Target, config: SshConfig | undefined, env: N
   const alias = get('hostkeyalias');
   const agent = agentOf(get('identityagent'), env, expand);
   const jump = get('proxyjump');
-  const identities = config?.get('identityfile') ?? [
-    '~/.ssh/id_rsa',
-    '~/.ssh/id_ecdsa',
-    '~/.ssh/id_ecdsa_sk',
-    '~/.ssh/id_ed25519',
-    '~/.ssh/id_ed25519_sk',
-  ];
+  const identities = config?.get('identityfile') ?? (target.privateKeyFile === undefined ? defaultIdentities : []);
   const family = get('addressfamily');
   return {
     host,
@@ -81,6 +75,15 @@ export function settingsOf(target: Target, config: SshConfig | undefined, env: N
     ...(family === 'inet' ? { family: 4 } : family === 'inet6' ? { family: 6 } : {}),
   };
 }
+
+/** Tried where neither the inventory nor a configuration names a key. */
+const defaultIdentities = [
+  '~/.ssh/id_rsa',
+  '~/.ssh/id_ecdsa',
+  '~/.ssh/id_ecdsa_sk',
+  '~/.ssh/id_ed25519',
+  '~/.ssh/id_ed25519_sk',
+];
 
 function hostKeyMode(word: string | undefined): HostKeyMode {
   if (word === 'accept-new') return word;

@@ -49,6 +49,7 @@ export async function runHlb(id: number, { dir, args }: Playbook): Promise<Answe
     // What a host keeps of a run that was cut is found again by this name.
     newRunId: () => randomUUID(),
     onSignal: () => undefined,
+    importFile: (url) => import(url),
     interrupt: () => undefined,
     exit: (code) => {
       throw new Error(`hlb ended the process with ${code}`);

@@ -21,6 +21,8 @@ export interface Running {
   readonly ended: Promise<Ran>;
 }
 
+const cache = join(root, 'node_modules', '.cache');
+
 /** A folder of its own, and the built `hlb` in it. */
 export interface HlbRig {
   readonly dir: string;
@@ -50,8 +52,8 @@ export async function setupHlb(files: Readonly<Record<string, string>> = {}): Pr
   ): Running {
     const child = spawn(command, args, {
       cwd: dir,
-      // Nothing of the machine's own settings.
-      env: { PATH: process.env['PATH'], HOME: dir, LANG: 'C.UTF-8', ...env },
+      // Nothing of the machine's own settings; compiled code is kept, as it is for a person.
+      env: { PATH: process.env['PATH'], HOME: dir, LANG: 'C.UTF-8', XDG_CACHE_HOME: cache, ...env },
       stdio: [stdin, 'pipe', 'pipe'],
     });
     children.push(child);

@@ -7,6 +7,7 @@ import type { Module } from '../../module/define.ts';
 import { builtinModules } from '../../modules/registry.ts';
 import type { Files } from '../../playbook/files.ts';
 import type { CliCode } from '../codes.ts';
+import type { ImportFile } from '../system.ts';
 import { placeOf } from './error-place.ts';
 import { findOwnModules, type OwnFile } from './find.ts';
 import { isModule, problemOf } from './validate.ts';
@@ -22,6 +23,7 @@ export interface OwnModules {
 export async function loadOwnModules(
   playbookDirs: readonly string[],
   files: Pick<Files, 'list' | 'readFile'>,
+  importFile: ImportFile,
 ): Promise<OwnModules> {
   const found = findOwnModules(playbookDirs, files.list);
   if (found.length === 0) return { modules: [], broken: [], diagnostics: [] };
@@ -35,7 +37,7 @@ export async function loadOwnModules(
   const broken: string[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const file of found) {
-    const loaded = await loadOne(file, taken, files);
+    const loaded = await loadOne(file, taken, files, importFile);
     if ('code' in loaded) {
       diagnostics.push(loaded);
       broken.push(file.name);
@@ -51,6 +53,7 @@ async function loadOne(
   { name, path }: OwnFile,
   taken: ReadonlyMap<string, string>,
   { readFile }: Pick<Files, 'readFile'>,
+  importFile: ImportFile,
 ): Promise<Module | Diagnostic> {
   const text = readFile(path) ?? '';
   const problem = (code: CliCode, message: string, help: string, at?: Location): Diagnostic => ({
@@ -62,8 +65,9 @@ async function loadOne(
   });
   let exported: unknown;
   try {
-    const imported: { readonly default?: unknown } = await import(pathToFileURL(resolve(path)).href);
-    exported = imported.default;
+    const imported = await importFile(pathToFileURL(resolve(path)).href);
+    exported =
+      typeof imported === 'object' && imported !== null && 'default' in imported ? imported.default : undefined;
   } catch (error) {
     const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
     const help = 'Modules import "hlb/module", "zod" and their own files; see docs/guide/writing-a-module.md';

@@ -6,7 +6,10 @@ import { pages } from './pages.ts';
 
 /** Every `hlb …` that a reader may type, in a fence or between backquotes, is one that the command line knows. */
 
-const program = createProgram(createSystem(process), () => {});
+const program = createProgram(
+  createSystem(process, (url) => import(url)),
+  () => {},
+);
 
 interface Shown {
   readonly place: string;

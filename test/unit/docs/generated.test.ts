@@ -7,7 +7,12 @@ import { createSystem } from '../../../src/cli/system.ts';
 import { project } from './pages.ts';
 
 describe('what is made of definitions', () => {
-  const files = generatedFiles(createProgram(createSystem(process), () => {}));
+  const files = generatedFiles(
+    createProgram(
+      createSystem(process, (url) => import(url)),
+      () => {},
+    ),
+  );
 
   for (const [path, text] of files) {
     it(`${path} is as "npm run docs" writes it`, () => {

@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Target } from '../../../src/host/session.ts';
 import { parseJump } from '../../../src/transport/jump.ts';
-import { parseSshConfig } from '../../../src/transport/ssh-config.ts';
+import { parseSshConfig, plainOptions } from '../../../src/transport/ssh-config.ts';
 import { beyondSsh2, settingsOf } from '../../../src/transport/ssh-settings.ts';
 
 const target: Target = { name: 'web1', connection: 'auto', address: 'alias', connectTimeoutMs: 1000 };
@@ -11,6 +12,32 @@ const home = homedir();
 const nowhere = async (): Promise<boolean> => false;
 const settings = (config: string, changes: Partial<Target> = {}, env: NodeJS.ProcessEnv = {}) =>
   settingsOf({ ...target, ...changes }, config === '' ? undefined : parseSshConfig(config), env);
+
+describe('arguments for ssh', () => {
+  it.each([
+    [['-o', 'UserKnownHostsFile=/x/known', '-oStrictHostKeyChecking=no', '-o', 'userknownhostsfile=/y']],
+    [['-o', 'ControlMaster=auto', '-o', 'ControlPersist=60s', '-o', 'ConnectTimeout=5', '-o', 'IdentitiesOnly=yes']],
+    [['-o', 'GlobalKnownHostsFile=/dev/null', '-o', 'StrictHostKeyChecking=accept-new']],
+  ])('that are plain say the same without ssh: %j', (args) => {
+    const { stdout } = spawnSync('ssh', ['-F', '/dev/null', '-G', '-l', 'ops', ...args, 'alias'], { encoding: 'utf8' });
+    const read = plainOptions(args);
+    const of = (config: ReturnType<typeof plainOptions>) => settingsOf({ ...target, user: 'ops' }, config, {});
+    expect(read).toBeDefined();
+    expect({ ...of(read), identityFiles: [] }).toEqual({ ...of(parseSshConfig(stdout)), identityFiles: [] });
+  });
+
+  it.each([
+    [['-o', 'ProxyJump=gate']],
+    [['-J', 'gate']],
+    [['-o', 'StrictHostKeyChecking=maybe']],
+    [['-o', 'UserKnownHostsFile="/a b"']],
+    [['-o', 'UserKnownHostsFile /x']],
+    [['-o']],
+    [['-F', '/x', '-o', 'ConnectTimeout=5']],
+  ])('that are more than plain are for ssh to read: %j', (args) => {
+    expect(plainOptions(args)).toBeUndefined();
+  });
+});
 
 describe('the settings of a host', () => {
   it('are those of ssh where nothing is said', () => {
