@@ -52,9 +52,14 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** What cannot be looked at, such as a link to itself, counts as a file, so that reading it says why. */
 export function kindOf(path: string): 'file' | 'folder' | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? undefined : stat.isDirectory() ? 'folder' : 'file';
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat === undefined ? undefined : stat.isDirectory() ? 'folder' : 'file';
+  } catch {
+    return 'file';
+  }
 }
 
 /** How a file begins, without reading the rest. */

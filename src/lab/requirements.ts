@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { LabIo } from './options.ts';
-import { problem } from './problem.ts';
+import { type LabProblem, problem } from './problem.ts';
 import { must, run } from './run.ts';
 
 /** What the nspawn provider calls on, and the Debian (and Ubuntu) package that has it. */
@@ -35,33 +35,40 @@ export function labRequirements(io: Pick<LabIo, 'env'>): LabRequirements {
 const vagrantHelp =
   'Use "hlb lab up --provider vagrant" with VirtualBox or libvirt, which needs neither root nor Debian';
 
-/** Sees to it that this machine can run the nspawn provider: installs the packages it lacks, or says what is missing. */
-export async function ensureRequirements(io: LabIo): Promise<void> {
-  const { linux, root, missing } = labRequirements(io);
+/** What cannot be helped. */
+export function lackOf({ linux, root, missing }: LabRequirements, canInstall: boolean): LabProblem | undefined {
   const names = missing.join(', ');
-  if (!linux) {
-    throw problem(
+  if (!linux)
+    return problem(
       'lab/not-linux',
       `The provider "nspawn" needs Linux, but this machine runs "${process.platform}"`,
       vagrantHelp,
     );
-  }
   if (!root) {
     const lacking = missing.length === 0 ? '' : `; the packages it needs are missing too: ${names}`;
-    throw problem(
+    return problem(
       'lab/not-root',
       `The provider "nspawn" needs root, but this process runs as user ${process.getuid?.() ?? '?'}${lacking}`,
       `Run it with sudo. ${vagrantHelp}`,
     );
   }
+  if (missing.length === 0 || canInstall) return undefined;
+  return problem(
+    'lab/missing-packages',
+    `The provider "nspawn" needs ${names}, and there is no apt-get to install them with`,
+    vagrantHelp,
+  );
+}
+
+/** Sees to it that this machine can run the nspawn provider: installs the packages it lacks, or says what is missing. */
+export async function ensureRequirements(io: LabIo): Promise<void> {
+  const requirements = labRequirements(io);
+  const { missing } = requirements;
+  const canInstall = missing.length === 0 || (await run('sh', ['-c', 'command -v apt-get'])).code === 0;
+  const lack = lackOf(requirements, canInstall);
+  if (lack !== undefined) throw lack;
   if (missing.length === 0) return;
-  if ((await run('sh', ['-c', 'command -v apt-get'])).code !== 0) {
-    throw problem(
-      'lab/missing-packages',
-      `The provider "nspawn" needs ${names}, and there is no apt-get to install them with`,
-      vagrantHelp,
-    );
-  }
+  const names = missing.join(', ');
   io.say(`Installing the Debian packages that the lab needs: ${names}`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   const install = ['install', '-y', '-q', '--no-install-recommends', ...missing];

@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { createProgram } from '../../src/cli/program.ts';
-import type { System } from '../../src/cli/system.ts';
-import { realClock } from '../rig/clock.ts';
+import { ranHere } from '../rig/hlb-here.ts';
 import { type Answer, type Playbook, Step } from './playbook-driver.ts';
 
 const Told = z.discriminatedUnion('type', [
@@ -29,39 +26,8 @@ export async function loadHlb(): Promise<void> {
 
 /** Runs a playbook with the command line `hlb play --json` in this process. `says` is what it wrote for a person. */
 export async function runHlb(id: number, { dir, args }: Playbook): Promise<Answer & { readonly says: string }> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const output = (to: string[]): System['out'] => ({
-    write: (text) => void to.push(String(text)),
-    isTerminal: false,
-    color: false,
-  });
-  const system: System = {
-    out: output(out),
-    err: output(err),
-    input: process.stdin,
-    canAsk: false,
-    env: { PATH: process.env['PATH'], HOME: dir, LANG: 'C.UTF-8', TZ: 'UTC' },
-    cwd: dir,
-    home: dir,
-    clock: realClock,
-    random: Math.random,
-    // What a host keeps of a run that was cut is found again by this name.
-    newRunId: () => randomUUID(),
-    onSignal: () => undefined,
-    importFile: (url) => import(url),
-    interrupt: () => undefined,
-    exit: (code) => {
-      throw new Error(`hlb ended the process with ${code}`);
-    },
-  };
-  let code = -1;
-  const program = createProgram(system, (ended) => {
-    code = ended;
-  });
-  await program.parseAsync(['node', 'hlb', 'play', '--json', ...args]);
-  const says = err.join('');
-  return { id, code, error: code === 5 ? says : null, says, ...storyOf(out.join('')) };
+  const { code, out, err: says } = await ranHere(dir, ['play', '--json', ...args]);
+  return { id, code, error: code === 5 ? says : null, says, ...storyOf(out) };
 }
 
 function storyOf(ndjson: string): Pick<Answer, 'steps' | 'recap'> {

@@ -34,7 +34,16 @@ describe('a host pattern', () => {
   it('with a dash for a range is read, with a warning', async () => {
     const { hosts, diagnostics } = matchHosts('web[0-1]', await inventory());
     expect(hosts).toEqual(['web1', 'web2']);
-    expect(diagnostics.map((one) => one.message)).toEqual(['"web[0-1]" is read as "web[0:1]"']);
+    expect(diagnostics.map((one) => `${one.code}: ${one.message}`)).toEqual([
+      'inventory/pattern-subscript: "web[0-1]" is read as "web[0:1]"',
+    ]);
+  });
+
+  it('that asks for a host behind the last is an error', async () => {
+    const { diagnostics } = matchHosts('web[7]', await inventory());
+    expect(diagnostics.map((one) => [one.severity, one.message])).toEqual([
+      ['error', '"web[7]" asks for a position beyond the 2 hosts'],
+    ]);
   });
 
   it('may name a file of patterns', async () => {

@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ok } from '../../../src/core/result.ts';
@@ -15,6 +16,17 @@ describe('the sources of an inventory', () => {
   it('that hold no host are told about', async () => {
     const { diagnostics } = await load({ hosts: '[web]\n' });
     expect(diagnostics.map((one) => [one.code, one.severity])).toEqual([['inventory/no-hosts', 'warning']]);
+  });
+
+  it('that cannot be read say why', async () => {
+    const folder = folderWith({ 'hosts.yml': 'all:\n' });
+    symlinkSync('loop', join(folder, 'loop'));
+    const { diagnostics } = await loadInventory({
+      sources: [folder],
+      playbookDirs: [],
+      runProgram: () => Promise.reject(new Error('none')),
+    });
+    expect(told(diagnostics)[0]).toContain('inventory/unreadable 1:1 Cannot read "loop"');
   });
 
   it('that are no longer executable programs say so', async () => {
