@@ -29,6 +29,19 @@ export function rolesPaths({ folder, home, env, readFile }: RolesPlace): readonl
     paths.split(':').flatMap((path) => (path.trim() === '' ? [] : [expand(path.trim(), from)]));
   const given = env['ANSIBLE_ROLES_PATH'];
   if (given !== undefined && given !== '') return split(given, '.');
+  const config = ansibleConfig({ folder, home, env, readFile });
+  const configured = config === undefined ? undefined : rolesPathIn(config.text);
+  if (config !== undefined && configured !== undefined) return split(configured, dirname(config.path));
+  return [join(home, '.ansible/roles'), '/usr/share/ansible/roles', '/etc/ansible/roles'];
+}
+
+/** The ansible.cfg that counts: the first that is there. */
+export function ansibleConfig({
+  folder,
+  home,
+  env,
+  readFile,
+}: RolesPlace): { readonly path: string; readonly text: string } | undefined {
   for (const path of [
     env['ANSIBLE_CONFIG'],
     join(folder, 'ansible.cfg'),
@@ -36,12 +49,9 @@ export function rolesPaths({ folder, home, env, readFile }: RolesPlace): readonl
     '/etc/ansible/ansible.cfg',
   ]) {
     const text = path === undefined ? undefined : readFile(path);
-    if (path === undefined || text === undefined) continue;
-    const configured = rolesPathIn(text);
-    if (configured !== undefined) return split(configured, dirname(path));
-    break;
+    if (path !== undefined && text !== undefined) return { path, text };
   }
-  return [join(home, '.ansible/roles'), '/usr/share/ansible/roles', '/etc/ansible/roles'];
+  return undefined;
 }
 
 /** `roles_path` below `[defaults]`; a value goes on in lines that are indented. */

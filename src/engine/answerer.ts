@@ -16,7 +16,7 @@ function environmentAnswer(name: string, text: string | undefined): Answer {
 /** Answers lookups of a task: the controller's environment, files and commands. */
 export function answererFor(play: Pick<PlayContext, 'play' | 'run'>, task: Pick<Task, 'role' | 'file'>): Answerer {
   const { controller } = play.run.options;
-  const search = (kind: 'files' | 'templates' | 'vars', name: string): readonly string[] =>
+  const search = (kind: 'files' | 'templates' | 'vars' | undefined, name: string): readonly string[] =>
     candidates(play.play, task, kind, name);
   return async (request: Request): Promise<Answer> => {
     switch (request.kind) {

@@ -39,7 +39,7 @@ type Found =
 /** What a dynamic include names on one host. */
 export async function wantedBy(include: Include, host: HostState, batch: BatchContext): Promise<Found> {
   const answers = createAnswers(answererFor(batch.play, include));
-  const setting = { keywords: include.keywords, role: include.role };
+  const setting = { keywords: include.keywords, role: include.role, file: include.file };
   const env = environmentOf(batch, host, setting, answers);
   const { check } = batch.play.run.options;
   const fail = (failure: Failure): Found =>

@@ -23,6 +23,10 @@ export interface Controller {
   readonly prompt: (question: string, echo: boolean) => Promise<string | undefined>;
   readonly workingDirectory: string;
   readonly home: string;
+  /** The ansible.cfg that Ansible would read; absent where there is none. */
+  readonly ansibleConfig?: string;
+  /** Where a Python 3 of this machine is, or would be. */
+  readonly python: () => string;
 }
 
 /** How hosts are reached where their variables do not say otherwise. */

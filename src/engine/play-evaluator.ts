@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { err, ok } from '../core/result.ts';
 import type { Play } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';
@@ -16,10 +15,7 @@ import { ofRun } from './run-variables.ts';
  */
 export function playEvaluator(run: RunContext, play: Play, files: readonly Variables[]): PlayEvaluator {
   const { options } = run;
-  const magic = new Map([
-    ...ofRun(run),
-    ['playbook_dir', () => resolve(options.controller.workingDirectory, play.baseDir)] as const,
-  ]);
+  const magic = new Map(ofRun(run, play));
   return async (term) => {
     const answers: Answers = createAnswers(answererFor({ play, run }, { file: play.at.source.path }));
     const env = createScope({

@@ -57,7 +57,7 @@ export type PreparedCall =
 /** Evaluates conditions, loop, arguments and inputs of a task on a host. */
 export async function prepareTask(task: Task, index: number, host: HostState, batch: BatchContext): Promise<Prepared> {
   const answers = createAnswers(answererFor(batch.play, task));
-  const setting: Setting = { keywords: task.keywords, role: task.role };
+  const setting: Setting = { keywords: task.keywords, role: task.role, file: task.file };
   const env = environmentOf(batch, host, setting, answers);
   const ignore = await flag(task.keywords.ignoreErrors, env, answers, false);
   const ignoreErrors = ignore.ok && ignore.value;

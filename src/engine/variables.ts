@@ -1,9 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { fromJson, type JsonObject, type Value } from '../core/value.ts';
 import { type Deferred, type Environment, OMIT } from '../expr/api.ts';
-import { shortName } from '../inventory/address.ts';
 import { hostLayers } from '../inventory/layers.ts';
-import { groupNames } from '../inventory/relations.ts';
 import { noKeywords } from '../playbook/inherit.ts';
 import { inOrder } from '../playbook/precedence.ts';
 import type { Include, Keywords, Role, Task } from '../playbook/tree.ts';
@@ -12,7 +10,9 @@ import type { Level, Term, Variable, Variables } from '../vars/term.ts';
 import type { Answers } from './ask.ts';
 import type { BatchContext } from './context.ts';
 import { type HostState, isActive } from './host-state.ts';
-import { ofRun } from './run-variables.ts';
+import { hostvarsOf, partsOf } from './hostvars.ts';
+import { ofHost, ofRun } from './run-variables.ts';
+import { rolesAround } from './search.ts';
 
 /** What a scope is made for, beside the host. */
 export interface Setting {
@@ -24,6 +24,8 @@ export interface Setting {
   readonly own?: Variables;
   /** The host that a task is delegated to. */
   readonly delegate?: string;
+  /** Where the task stands. */
+  readonly file?: string;
 }
 
 const nowhere = { source: { path: '(hlb)', text: '' }, start: 0, end: 0 };
@@ -59,17 +61,11 @@ export function layersOf(batch: BatchContext, host: HostState, setting: Setting)
   ];
 }
 
-/** What other hosts see of a host: nothing of the play, its roles or its files of variables, as Ansible has it. */
-function ownLayers(batch: BatchContext, host: HostState): readonly Variables[] {
-  const { run } = batch.play;
-  return [...hostLayers(run.inventory, host.name), host.facts, host.includeVars, host.setFacts, run.options.extraVars];
-}
-
-/** How a task reaches its host, under the names of Ansible's variables for it, where none of them is set. */
+/** How a task reaches its host and its environment, under the names of Ansible's variables for it, where none of them is set. */
 function reachedAs(
   batch: BatchContext,
   host: HostState,
-  { remoteUser }: Keywords,
+  { remoteUser, environment }: Keywords,
   delegate: string | undefined,
 ): Variables {
   const { inventory } = batch.play.run;
@@ -78,22 +74,18 @@ function reachedAs(
     addresses.findLast((layer) => layer.has('ansible_host'))?.get('ansible_host') ??
     known(delegate ?? host.name, 'inventory-host', 'inventory_hostname');
   const user = remoteUser?.kind === 'constant' ? known(remoteUser.value, 'play', 'remote_user') : undefined;
-  const names = [['ansible_host', address] as const, ['ansible_ssh_host', address] as const];
+  const own: Term = { kind: 'list', items: environment, at: nowhere };
+  const names = [
+    ['ansible_host', address] as const,
+    ['ansible_ssh_host', address] as const,
+    ['environment', { term: own, level: 'play', origin: 'environment' }] as const,
+  ];
   return new Map(user === undefined ? names : [...names, ['ansible_user', user], ['ansible_ssh_user', user]]);
 }
 
 /** Everything that an expression of a task can read on a host. */
 export function environmentOf(batch: BatchContext, host: HostState, setting: Setting, answers: Answers): Environment {
-  return environmentWith(layersOf(batch, host, setting), batch, host, setting, answers);
-}
-
-function environmentWith(
-  layers: readonly Variables[],
-  batch: BatchContext,
-  host: HostState,
-  setting: Setting,
-  answers: Answers,
-): Environment {
+  const layers = layersOf(batch, host, setting);
   const { run } = batch.play;
   const magic = magicOf(batch, host, setting, answers);
   const scope: Environment = createScope({
@@ -107,16 +99,22 @@ function environmentWith(
     now: () => run.options.clock.now(),
     random: run.options.random,
   });
-  const everything = (): Deferred => ({
-    kind: 'deferred',
-    part: (key) => (typeof key === 'string' ? scope.resolve(key) : undefined),
-    keys: () => [...scope.names()],
-    force: () => {
-      throw new Error('vars are read one by one');
-    },
-  });
+  // What holds where nobody says anything is nobody's variable.
+  const said = setting.keywords === undefined ? layers : layers.slice(1);
+  const everything = (): Deferred =>
+    partsOf(scope, () => [
+      ...new Set([
+        ...said.flatMap((layer) => [...layer.keys()]),
+        ...(setting.extra?.keys() ?? []),
+        ...(setting.keywords === undefined ? [] : ['environment']),
+        ...[...magic.keys()].filter((name) => !ofOneTask.has(name) && magic.get(name)?.() !== undefined),
+      ]),
+    ]);
   return scope;
 }
+
+/** Names that are there, and not among those that `vars` tells of. */
+const ofOneTask = new Set(['omit', 'ansible_search_path', 'ansible_delegated_vars']);
 
 type Magic = ReadonlyMap<string, () => Value | Deferred | undefined>;
 
@@ -128,25 +126,13 @@ function magicOf(batch: BatchContext, host: HostState, setting: Setting, answers
   const text = (value: string | undefined) => (): Value | undefined => value;
   const absolute = (path: string | undefined) =>
     text(path === undefined ? undefined : resolve(options.controller.workingDirectory, path));
-  const [source] = run.inventory.sources;
   const included = [...play.roles, ...batch.play.includedRoles];
   const roleNames = included.map((role) => role.name);
   const dependencies = [...new Set(included.flatMap((role) => role.dependencies))];
   const includers = setting.role?.includers ?? [];
   return new Map<string, () => Value | Deferred | undefined>([
-    ['inventory_hostname', () => host.name],
-    ['inventory_hostname_short', () => shortName(host.name)],
-    ['group_names', () => groupNames(run.inventory, host.name)],
+    ...ofHost(run, host),
     ['hostvars', () => hostvarsOf(batch, answers)],
-    [
-      'ansible_facts',
-      () =>
-        new Map(
-          [...host.facts]
-            .filter(([, fact]) => fact.origin === 'facts')
-            .map(([name, fact]) => [name.replace(/^ansible_/, ''), valueOf(fact.term)]),
-        ),
-    ],
     ['ansible_play_hosts_all', () => names(named)],
     ['ansible_play_hosts', () => names(active(named))],
     ['ansible_play_batch', () => names(active(batch.hosts))],
@@ -167,10 +153,8 @@ function magicOf(batch: BatchContext, host: HostState, setting: Setting, answers
     ['role_name', text(setting.role?.name)],
     ['ansible_role_name', text(setting.role?.name)],
     ['role_path', absolute(setting.role?.path)],
-    ['playbook_dir', absolute(play.baseDir)],
-    ['inventory_dir', absolute(source === undefined ? undefined : dirname(source))],
-    ['inventory_file', absolute(source)],
-    ...ofRun(run),
+    ...ofRun(run, play),
+    ['ansible_search_path', () => searchPath(batch, setting)],
     ['ansible_delegated_vars', () => delegatedVars(batch, setting.delegate, answers)],
     ['ansible_failed_task', () => failedTask(host)],
     ['ansible_failed_result', () => (host.failedTask === undefined ? undefined : fromJson(host.failedTask.result))],
@@ -187,20 +171,11 @@ function failedTask(host: HostState): Value | undefined {
   ]);
 }
 
-function valueOf(term: Term): Value {
-  return term.kind === 'constant' ? term.value : null;
-}
-
-/** The variables of a scope, each evaluated only where it is read. */
-function partsOf(environment: Environment): Deferred {
-  return {
-    kind: 'deferred',
-    part: (key) => (typeof key === 'string' ? environment.resolve(key) : undefined),
-    keys: () => [...environment.names()],
-    force: () => {
-      throw new Error('hostvars of a host are read one by one');
-    },
-  };
+/** Where a task looks for files, best first. */
+function searchPath({ play: { play, run } }: BatchContext, { role, file }: Setting): Value | undefined {
+  if (file === undefined) return undefined;
+  const folders = [...rolesAround(role), dirname(file), play.baseDir];
+  return [...new Set(folders.map((folder) => resolve(run.options.controller.workingDirectory, folder)))];
 }
 
 /** By the name of the host that a task is delegated to, that host's variables with how it is reached. */
@@ -209,29 +184,14 @@ function delegatedVars(batch: BatchContext, delegate: string | undefined, answer
   const setting: Setting = { keywords: noKeywords };
   return {
     kind: 'deferred',
-    part: (key) =>
-      key === delegate ? partsOf(environmentOf(batch, batch.play.run.host(delegate), setting, answers)) : undefined,
+    part: (key) => {
+      if (key !== delegate) return undefined;
+      const environment = environmentOf(batch, batch.play.run.host(delegate), setting, answers);
+      return partsOf(environment, () => [...environment.names()]);
+    },
     keys: () => [delegate],
     force: () => {
       throw new Error('ansible_delegated_vars are read one by one');
-    },
-  };
-}
-
-/** Each host's variables as that host's own tasks would see them. */
-function hostvarsOf(batch: BatchContext, answers: Answers): Deferred {
-  const { run } = batch.play;
-  const one = (name: string): Deferred => {
-    const host = run.host(name);
-    return partsOf(environmentWith(ownLayers(batch, host), batch, host, {}, answers));
-  };
-  return {
-    kind: 'deferred',
-    part: (key) =>
-      typeof key === 'string' && (run.inventory.hosts.has(key) || key === 'localhost') ? one(key) : undefined,
-    keys: () => [...run.inventory.hosts.keys()],
-    force: () => {
-      throw new Error('hostvars are read one by one');
     },
   };
 }

@@ -66,7 +66,8 @@ export interface Deferred {
 /** What only the controller knows; answered outside, and the evaluation is asked again. */
 export type Request =
   | { readonly kind: 'env'; readonly name: string }
-  | { readonly kind: 'file'; readonly path: string; readonly search: 'files' | 'templates' | 'vars' }
+  /** `search`: the folder of its sort, before the one around; absent where the path stands for itself. */
+  | { readonly kind: 'file'; readonly path: string; readonly search?: 'files' | 'templates' | 'vars' }
   | { readonly kind: 'glob'; readonly pattern: string }
   | { readonly kind: 'pipe'; readonly command: string }
   | {

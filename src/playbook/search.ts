@@ -18,7 +18,8 @@ export function candidatePaths(from: SearchFrom, kind: string, name: string): re
   const own = folderOf(from.file);
   const places: string[] = [];
   if (kind === 'tasks' || kind === 'handlers') places.push(own);
-  if (from.role !== undefined) places.push(`${from.role.path}/${kind}`, from.role.path);
+  const roles = from.role === undefined ? [] : [from.role, ...from.role.includers];
+  for (const { path } of roles) places.push(`${path}/${kind}`, path);
   places.push(`${own}/${kind}`, own, `${from.baseDir}/${kind}`, from.baseDir);
   return [...new Set(places.map((place) => resolvePath(place, name)))];
 }

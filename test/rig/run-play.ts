@@ -127,6 +127,7 @@ export async function runPlay(dir: string, options: PlayOptions = {}): Promise<P
         return { code: 0, stdout, stderr };
       },
       prompt: async () => 'answer',
+      python: () => '/usr/bin/python3',
       workingDirectory: dir,
       home: homedir(),
     },

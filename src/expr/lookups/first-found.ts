@@ -16,7 +16,7 @@ import {
 export function firstFound(terms: List, options: Dict, rt: Runtime): List | Pending {
   const { candidates, skip } = gather(terms, options);
   for (const path of candidates) {
-    const answer = rt.ask({ kind: 'file', path, search: 'files' });
+    const answer = rt.ask({ kind: 'file', path });
     if (answer.kind === 'pending') return PENDING;
     if (answer.kind === 'text') return [answer.path ?? path];
   }
@@ -28,37 +28,29 @@ export function firstFound(terms: List, options: Dict, rt: Runtime): List | Pend
   );
 }
 
-function gather(terms: List, options: Dict): { readonly candidates: readonly string[]; readonly skip: boolean } {
-  const candidates: string[] = [];
-  let skip = asFlag(options.get('skip') ?? false);
-  const add = (files: Val, paths: Val): void => {
-    const folders = words(paths);
-    for (const file of words(files)) {
-      if (folders.length === 0) candidates.push(file);
-      for (const folder of folders) candidates.push(`${folder.replace(/\/+$/, '')}/${file}`);
-    }
+interface Search {
+  readonly candidates: readonly string[];
+  readonly skip: boolean;
+}
+
+/** What a dict says counts for the terms behind it too, as in Ansible. */
+function gather(terms: List, options: Dict): Search {
+  let current = options;
+  const of = (term: Val): readonly string[] => {
+    const value = known(term);
+    if (isList(value)) return value.flatMap(of);
+    if (isDict(value)) current = value;
+    const files = words(isDict(value) ? (value.get('files') ?? []) : value, /[,;]/);
+    const folders = words(current.get('paths') ?? [], /[,:;]/);
+    if (folders.length === 0) return files;
+    return folders.flatMap((folder) => files.map((file) => `${folder.replace(/\/+$/, '')}/${file}`));
   };
-  for (const given of terms.flatMap((term) => listed(term))) {
-    const term = known(given);
-    if (isDict(term)) {
-      add(term.get('files') ?? [], term.get('paths') ?? []);
-      skip ||= asFlag(term.get('skip') ?? false);
-    } else add([asText(term, 'Each path')], options.get('paths') ?? []);
-  }
-  add(options.get('files') ?? [], options.get('paths') ?? []);
-  return { candidates, skip };
+  const candidates = of(terms.length > 0 ? terms : (options.get('files') ?? []));
+  return { candidates, skip: asFlag(current.get('skip') ?? false) };
 }
 
-function listed(term: Val): List {
-  const value = known(term);
-  return isList(value) ? value : [value];
-}
-
-/** A list, or a text with commas, semicolons or colons between. */
-function words(given: Val): string[] {
-  return listed(given).flatMap((one) =>
-    asText(one, 'Each file and path')
-      .split(/[,;:]/)
-      .filter((word) => word !== ''),
-  );
+function words(given: Val, separator: RegExp): string[] {
+  const value = known(given);
+  const list = isList(value) ? value : [value];
+  return list.flatMap((one) => asText(one, 'Each file and path').split(separator));
 }
