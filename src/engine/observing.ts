@@ -1,6 +1,6 @@
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
-import type { Facts } from '../host/facts.ts';
+import { type Facts, factOf } from '../host/facts.ts';
 import { observeThrough } from '../host/fallback.ts';
 import { keyOf } from '../host/key.ts';
 import type { FactOf, Observation } from '../host/observation.ts';
@@ -16,12 +16,7 @@ const maximumRounds = 4;
 
 /** Facts as a module addresses them. */
 export function seenIn(facts: Facts): Seen {
-  const maybe = <const O extends Observation>(observation: O): FactOf<O> | undefined => {
-    const known = facts.get(keyOf(observation))?.fact;
-    // The key holds the observation's kind, and decoding pairs each kind with its fact.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return known as FactOf<O> | undefined;
-  };
+  const maybe = <const O extends Observation>(observation: O): FactOf<O> | undefined => factOf(facts, observation);
   const seen = <const O extends Observation>(observation: O): FactOf<O> => {
     const fact = maybe(observation);
     if (fact === undefined) throw new Error(`A module read a fact that it did not name: ${keyOf(observation)}`);

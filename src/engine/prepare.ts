@@ -5,7 +5,7 @@ import { fromJson, isMapping, type JsonObject, toJson, type Value } from '../cor
 import { type Environment, OMIT } from '../expr/api.ts';
 import { isTruthy } from '../expr/runtime/compare.ts';
 import { toText } from '../expr/runtime/text.ts';
-import type { Need, NeedTable } from '../module/need.ts';
+import { inputOf, type Need, type NeedTable, type Resolved, type ResolvedInputs } from '../module/need.ts';
 import { supportsBackground } from '../playbook/background.ts';
 import type { Task } from '../playbook/tree.ts';
 import { evaluateTerm } from '../vars/evaluate.ts';
@@ -226,7 +226,7 @@ async function prepareCall(
     verbosity: run.options.verbosity,
     now: Math.floor(run.options.clock.now() / 1000),
   };
-  const inputs = new Map<string, NeedTable[Need['kind']]>();
+  const inputs = new Map<string, Resolved>();
   for (const need of task.module.needs?.(args.value.params, context) ?? []) {
     const resolved = await resolveNeed(need, {
       cache: run.inputs,
@@ -245,7 +245,7 @@ async function prepareCall(
         true,
       );
     }
-    inputs.set(JSON.stringify(need), resolved.value);
+    inputs.set(JSON.stringify(need), { need, input: resolved.value });
   }
   const limits = [secondsOf(timeout.value), asyncSeconds].filter((one) => one > 0);
   return {
@@ -286,13 +286,11 @@ function secondsOf(value: Value | undefined): number {
   return value === undefined ? 0 : Number(toJson(value));
 }
 
-function inputsOf(resolved: ReadonlyMap<string, unknown>): Call['inputs'] {
+function inputsOf(resolved: ResolvedInputs): Call['inputs'] {
   return <const N extends Need>(need: N): NeedTable[N['kind']] => {
-    const found = resolved.get(JSON.stringify(need));
+    const found = inputOf(resolved, need);
     if (found === undefined) throw new Error(`A module read an input that it did not name: ${JSON.stringify(need)}`);
-    // The map was filled from the same need, so the value is of its kind.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return found as NeedTable[N['kind']];
+    return found;
   };
 }
 

@@ -100,3 +100,26 @@ export interface NeedTable {
 
 /** The resolved inputs, addressed by the need that asked for them. */
 export type Inputs = <const N extends Need>(need: N) => NeedTable[N['kind']];
+
+/** A need, and what came of it. */
+export interface Resolved {
+  readonly need: Need;
+  readonly input: NeedTable[Need['kind']];
+}
+
+/** By the JSON of the need. */
+export type ResolvedInputs = ReadonlyMap<string, Resolved>;
+
+/** The input that a need asked for; undefined where it was not named. */
+export function inputOf<const N extends Need>(resolved: ResolvedInputs, need: N): NeedTable[N['kind']] | undefined {
+  const found = resolved.get(JSON.stringify(need));
+  return found !== undefined && resolves(found, need) ? found.input : undefined;
+}
+
+/** An input is of the kind of the need that it is stored with. */
+function resolves<N extends Need>(
+  found: Resolved,
+  need: N,
+): found is Resolved & { readonly input: NeedTable[N['kind']] } {
+  return found.need.kind === need.kind;
+}

@@ -2,23 +2,47 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Json, JsonObject } from '../core/value.ts';
 import type { Change, ChangeOutcome } from '../host/change.ts';
-import type { Known } from '../host/facts.ts';
+import { factOf, type Known } from '../host/facts.ts';
 import { keyOf } from '../host/key.ts';
 import type { FactOf, Observation } from '../host/observation.ts';
 import { canonicalArguments } from '../module/arguments.ts';
 import type { Context, Module, Plan, Seen, Stage } from '../module/define.ts';
-import type { Inputs, Need } from '../module/need.ts';
+import { type Inputs, type Need, type NeedTable } from '../module/need.ts';
 import { answer, isPart, type KnownFact } from './facts.ts';
+import { inputSchemas } from './input-schemas.ts';
 
 const Facts = z.array(
   z.strictObject({ ask: z.record(z.string(), z.unknown()), fact: z.record(z.string(), z.unknown()).default({}) }),
 );
-const Changes = z.array(z.record(z.string(), z.unknown()));
+const Records = z.array(z.record(z.string(), z.unknown()));
+
+const ran = {
+  code: z.int().default(0),
+  stdout: z.string().default(''),
+  stderr: z.string().default(''),
+  durationMs: z.number().default(10),
+};
+/** What became of a change: done without a word unless the case says otherwise. */
+const Outcome: z.ZodType<ChangeOutcome> = z.union([
+  z.strictObject({
+    status: z.literal('done').default('done'),
+    ...ran,
+    noop: z.boolean().exactOptional(),
+    backup: z.string().exactOptional(),
+  }),
+  z.strictObject({
+    status: z.literal('failed'),
+    ...ran,
+    reason: z.enum(['exit-code', 'timeout', 'verify', 'validate', 'not-started', 'no-directory']),
+  }),
+  z.strictObject({ status: z.literal('stale'), message: z.string() }),
+  z.strictObject({ status: z.literal('skipped') }),
+]);
 
 /** A stage that is planned once the changes before it were made. */
 const Later = z.strictObject({
   host: Facts.default([]),
-  changes: Changes.default([]),
+  changes: Records.default([]),
   why: z.string().optional(),
   refuse: z.string().optional(),
 });
@@ -37,14 +61,14 @@ export const Case = z.strictObject({
     .default([]),
   /** Rounds of observation; one unless said otherwise. */
   rounds: z.int().default(1),
-  changes: Changes.default([]),
-  effects: Changes.optional(),
+  changes: Records.default([]),
+  effects: Records.optional(),
   unknown: z.string().optional(),
   skip: z.boolean().optional(),
   /** What follows once the changes were made. */
   later: z.array(Later).default([]),
   disrupts: z.array(z.string()).optional(),
-  done: z.array(z.record(z.string(), z.unknown())).default([]),
+  done: z.array(Outcome).default([]),
   result: z.record(z.string(), z.unknown()).optional(),
   /** A part of the reason. */
   refuse: z.string().optional(),
@@ -54,11 +78,7 @@ export const Case = z.strictObject({
 export type Case = z.output<typeof Case>;
 
 function seenIn(facts: ReadonlyMap<string, Known>): Seen {
-  const maybe = <const O extends Observation>(observation: O): FactOf<O> | undefined => {
-    // The key holds the observation's kind, and a case pairs each kind with its fact.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return facts.get(keyOf(observation))?.fact as FactOf<O> | undefined;
-  };
+  const maybe = <const O extends Observation>(observation: O): FactOf<O> | undefined => factOf(facts, observation);
   const seen = <const O extends Observation>(observation: O): FactOf<O> => {
     const fact = maybe(observation);
     if (fact === undefined) throw new Error(`The module never asked for ${keyOf(observation)}`);
@@ -82,31 +102,46 @@ function observeAll(
 }
 
 function inputsOf(one: Case): Inputs {
-  const inputs = (need: Need) => {
+  return <const N extends Need>(need: N): NeedTable[N['kind']] => {
     const known = one.inputs.find((entry) => isPart(entry.need, need));
     if (known === undefined) throw new Error(`The case has no input for ${JSON.stringify(need)}`);
-    return complete(known.input);
+    const kind: N['kind'] = need.kind;
+    return readInput(kind, completeInput(kind, known.input));
   };
-  // A case is data: what it leaves out or gets wrong shows when the module reads it.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return inputs as unknown as Inputs;
 }
 
-/** Texts named `content` become contents with their hashes, modes become numbers. */
-function complete(input: Record<string, unknown>): Record<string, unknown> {
-  const { content, mode, files, directories } = input;
+function readInput<K extends keyof NeedTable>(kind: K, input: unknown): NeedTable[K] {
+  const read = inputSchemas[kind].safeParse(input);
+  if (read.success) return read.data;
+  throw new Error(`No input of the kind "${kind}" is so: ${z.prettifyError(read.error)}`);
+}
+
+const path = '/controller/file';
+
+/** A tree is an empty folder, and a file's mode is 0644, unless the case says otherwise. */
+function completeInput(kind: Need['kind'], input: Record<string, unknown>): Record<string, unknown> {
+  if (kind === 'vars') return { path, ...input };
+  if (kind !== 'tree') return completeFile(input);
+  const files = Records.parse(input['files'] ?? []);
+  const directories = Records.parse(input['directories'] ?? []).map((one) => ({ ...one, mode: modeOf(one) }));
+  return { path, isDirectory: true, links: [], ...input, files: files.map(completeFile), directories };
+}
+
+/** A text named `content` becomes content with its hashes. */
+function completeFile(input: Record<string, unknown>): Record<string, unknown> {
+  const { content, ...given } = input;
   const data = new TextEncoder().encode(typeof content === 'string' ? content : '');
   const hash = (name: string): string => createHash(name).update(data).digest('hex');
-  return {
-    path: '/controller/file',
-    ...input,
-    ...(typeof mode === 'string' ? { mode: Number.parseInt(mode, 8) } : { mode: 0o644 }),
-    ...(content === undefined
-      ? {}
-      : { content: { kind: 'bytes', bytes: data, sha256: hash('sha256') }, sha1: hash('sha1'), md5: hash('md5') }),
-    ...(Array.isArray(files) ? { files: files.map(complete) } : {}),
-    ...(Array.isArray(directories) ? { directories: directories.map(complete) } : {}),
+  const made = {
+    content: { kind: 'bytes', bytes: data, sha256: hash('sha256') },
+    sha1: hash('sha1'),
+    md5: hash('md5'),
   };
+  return { path, ...given, mode: modeOf(input), ...made };
+}
+
+function modeOf({ mode }: Record<string, unknown>): number {
+  return typeof mode === 'string' ? Number.parseInt(mode, 8) : 0o644;
 }
 
 /** A change as a case writes it: contents as text, modes as octal text, fields at their usual value left out. */
@@ -148,12 +183,6 @@ function isObject(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function outcomeOf(done: Record<string, unknown>): ChangeOutcome {
-  const base = { status: 'done', code: 0, stdout: '', stderr: '', durationMs: 10 };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return { ...base, ...done } as ChangeOutcome;
-}
-
 /** Runs a case through a module as the engine would. */
 export function runCase(module: Module, one: Case): Came {
   const given = one.params;
@@ -187,7 +216,7 @@ export function runCase(module: Module, one: Case): Came {
     stage = next.kind === 'plan' ? next.then : undefined;
   }
   if (stage !== undefined && !one.check) throw new Error('The plan has a stage more than the case');
-  const result = module.result(params, seenIn(facts), plan, one.done.map(outcomeOf), inputs, context);
+  const result = module.result(params, seenIn(facts), plan, one.done, inputs, context);
   return {
     rounds,
     plan,

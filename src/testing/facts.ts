@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { AnyFact, Observation } from '../host/observation.ts';
+import { factSchemas } from './fact-schemas.ts';
 
 /** What a case says of the host: a part of an observation, and the fact that answers it. */
 export interface KnownFact {
@@ -29,8 +31,11 @@ const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   swap: { active: [] },
   'kernel-module': { loaded: false, builtin: false },
   hostname: { current: '', static: '' },
+  port: { listeners: [] },
   http: { status: 0, headers: {}, body: '' },
   wait: { met: true, elapsedMs: 0, last: '' },
+  containers: { sandboxes: [], containers: [] },
+  haproxy: { answers: [] },
   command: { code: 0, stdout: '', stderr: '' },
 };
 
@@ -55,10 +60,11 @@ const presentUser = { uid: 1000, gid: 1000, comment: '', home: '', shell: '/bin/
 export function answer(observation: Observation, host: readonly KnownFact[]): AnyFact {
   const known = host.find((one) => isPart(one.ask, observation)) ?? whoever(observation);
   if (known === undefined) throw new Error(`The case says nothing of ${JSON.stringify(observation)}`);
-  const fact = { ...defaults[observation.kind], ...known.fact };
-  // A case is data: what it leaves out or gets wrong shows when the module reads it.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return complete(observation, fact) as AnyFact;
+  const fact = complete(observation, { ...defaults[observation.kind], ...known.fact });
+  const schema: z.ZodType<AnyFact> = factSchemas[observation.kind];
+  const read = schema.safeParse(fact);
+  if (read.success) return read.data;
+  throw new Error(`No host answers ${JSON.stringify(observation)} so: ${z.prettifyError(read.error)}`);
 }
 
 /** Root asks unless a case says otherwise. */
