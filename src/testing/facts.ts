@@ -54,6 +54,18 @@ const presentFile = {
   links: 1,
 };
 
+const usualContainer = {
+  id: 'c1',
+  sandboxId: 's1',
+  name: 'main',
+  pod: 'pod',
+  attempt: 0,
+  state: 'running',
+  image: 'image',
+  pid: 100,
+  createdAt: 1_700_000_000_000,
+};
+
 const presentUser = { uid: 1000, gid: 1000, comment: '', home: '', shell: '/bin/sh', groups: [] };
 
 /** The fact that a case gives for an observation; throws where it gives none. */
@@ -99,6 +111,10 @@ function complete(observation: Observation, fact: Record<string, unknown>): unkn
     return { ...presentUser, home: `/home/${observation.name}`, groups: [observation.name], ...fact };
   }
   if (observation.kind === 'group' && fact['exists'] === true) return { gid: 1000, members: [], ...fact };
+  if (observation.kind === 'containers' && Array.isArray(fact['containers'])) {
+    const containers = fact['containers'].filter(isRecord).map((one) => ({ ...usualContainer, ...one }));
+    return { ...fact, containers };
+  }
   if (observation.kind === 'http') return { ...fact, body: bytes(fact['body']) };
   return fact;
 }
