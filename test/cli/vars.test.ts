@@ -111,6 +111,53 @@ describe('hlb vars', () => {
     expect((await hlb(of('w2', '--playbook', 'none.yml', 'p'))).stderr).toContain('There is no playbook "none.yml"');
   });
 
+  it('says which tasks set what only a run can know', async () => {
+    const { hlb } = await setupHlb({
+      'hosts.yml': lines('web:', '  vars: { color: red }', '  hosts: { w1: }'),
+      'site.yml': lines(
+        '- hosts: web',
+        '  tasks:',
+        '    - name: Look',
+        '      command: uptime',
+        '      register: uptime',
+        '    - name: Paint',
+        '      set_fact:',
+        '        color: "{{ uptime.stdout }}"',
+        '    - include_tasks: more.yml',
+        '    - name: By name',
+        '      set_fact: { "{{ color }}": true }',
+      ),
+      'more.yml': lines('- name: Look again', '  ping:', '  register: uptime'),
+    });
+    const asked = (...args: readonly string[]) => hlb(of('w1', '--playbook', 'site.yml', ...args));
+    expect(await asked('uptime')).toEqual({
+      code: 0,
+      stdout: lines(
+        'uptime: known only while a play runs',
+        '  registered, site.yml:5:17',
+        '  registered, more.yml:3:13',
+        '  perhaps set_fact of a computed name, site.yml:10:7',
+      ),
+      stderr: '',
+    });
+    expect((await asked('color')).stdout).toBe(
+      lines(
+        'color: "red"',
+        '  from group web, hosts.yml:2:18',
+        '  a run sets it anew:',
+        '  set by set_fact, site.yml:8:9',
+        '  perhaps set_fact of a computed name, site.yml:10:7',
+      ),
+    );
+    expect(JSON.parse((await asked('uptime', '--json')).stdout)).toMatchObject({
+      uptime: { whileRunning: [{ how: 'registered', place: { path: 'site.yml', line: 5 } }, {}, { perhaps: true }] },
+    });
+    expect((await hlb(of('w1', 'ansible_hostname'))).stdout).toBe(
+      'ansible_hostname: a fact, which only the host knows; "hlb facts" asks it\n',
+    );
+    expect((await hlb(of('w1', 'uptime'))).code).toBe(5);
+  });
+
   it('names what is near to a host or variable that is not there', async () => {
     const { hlb } = await setup();
     expect((await hlb(of('w9x'))).stderr).toContain('error cli/unknown-host: The inventory has no host "w9x"\n');

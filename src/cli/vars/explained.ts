@@ -1,6 +1,6 @@
 import { type PlaceJson, placeJson } from '../../core/place-json.ts';
 import { type Location, placeText } from '../../core/source.ts';
-import { type Json, toJson } from '../../core/value.ts';
+import { type Json, type JsonObject, toJson } from '../../core/value.ts';
 import { written } from '../../inventory/print.ts';
 import type { Candidate, Scope } from '../../vars/scope.ts';
 import type { Level } from '../../vars/term.ts';
@@ -40,7 +40,7 @@ function given({ level, origin, at, term }: Candidate): Given {
   return { level, origin, place: at, written: term === undefined ? undefined : toJson(written(term)) };
 }
 
-export function explainedJson({ value, error, from, shadows }: Explained): Json {
+export function explainedJson({ value, error, from, shadows }: Explained): JsonObject {
   return {
     ...(value === undefined ? {} : { value }),
     ...(error === undefined ? {} : { error }),

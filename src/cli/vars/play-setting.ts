@@ -3,6 +3,7 @@ import { placeText } from '../../core/source.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import type { Inventory } from '../../inventory/model.ts';
 import { matchHosts } from '../../inventory/patterns.ts';
+import { type SetByRun, setByRun } from '../../playbook/check/set-by-run.ts';
 import type { Loading } from '../../playbook/loading.ts';
 import { variablesOfFiles } from '../../playbook/play-variables.ts';
 import { literalOfTerm } from '../../playbook/text.ts';
@@ -15,6 +16,8 @@ export interface PlaySetting {
   readonly play: Play;
   readonly task: Task | undefined;
   readonly files: readonly Variables[];
+  /** Where the plays that the host is in set a variable while they run. */
+  readonly setByRun: (name: string) => readonly SetByRun[];
 }
 
 /** The first play that the host is in, at a task where one is named; what else could be meant is said. */
@@ -45,7 +48,12 @@ export function findSetting(
   const from = { file: play.at.source.path, role: undefined, baseDir: play.baseDir };
   const places = others.map((one) => placeText((one.task ?? one.play).at));
   return {
-    setting: { play, task, files: variablesOfFiles(loading, play.varsFiles, from) },
+    setting: {
+      play,
+      task,
+      files: variablesOfFiles(loading, play.varsFiles, from),
+      setByRun: (name) => setByRun(name, plays, loading),
+    },
     diagnostics:
       places.length === 0
         ? []

@@ -20,6 +20,7 @@ import type { System } from '../system.ts';
 import { createDecrypt } from '../vault/decrypt.ts';
 import { openedFiles } from '../vault/opened-files.ts';
 import { type Explained, explain, explainedJson, explainedText } from './explained.ts';
+import { inRunJson, inRunText, type KnownInRun, knownInRun } from './in-run.ts';
 import { findSetting } from './play-setting.ts';
 import { hostScope } from './scope.ts';
 
@@ -54,9 +55,12 @@ export async function showVars(
   const at =
     options.playbook === undefined ? undefined : await settingOf(options.playbook, host, options, system, redactor);
   const scope = hostScope(inventory, host, extra.variables, system, at?.setting);
-  const missing = inventory.hosts.has(host)
-    ? unknownName(name, host, scope)
-    : unknownHost(host, inventory.hosts.keys());
+  const inRun = name === undefined ? undefined : knownInRun(name, scope, at?.setting);
+  const missing = !inventory.hosts.has(host)
+    ? unknownHost(host, inventory.hosts.keys())
+    : inRun === undefined
+      ? unknownName(name, host, scope)
+      : [];
   const diagnostics = [
     ...(vault.ok ? [] : [vault.error]),
     ...loaded.diagnostics,
@@ -69,7 +73,8 @@ export async function showVars(
   const names = name === undefined ? declared(scope) : [name];
   const all = names.flatMap((one) => explain(one, scope) ?? []);
   for (const secret of all.flatMap(secretsIn)) redactor.register(secret);
-  const text = options.json === true ? asJson(all) : asText(all);
+  const text =
+    options.json === true ? asJson(all, inRun) : `${asText(all)}${inRun === undefined ? '' : inRunText(inRun)}`;
   out.write(options.showSecrets === true ? text : redactor.text(text));
   return exitCodes.ok;
 }
@@ -112,8 +117,11 @@ function secretsIn({ name, value, from, shadows }: Explained): readonly string[]
   return [value, from.written, ...shadows.map((one) => one.written)].filter((one) => typeof one === 'string');
 }
 
-function asJson(all: readonly Explained[]): string {
-  return `${JSON.stringify(Object.fromEntries(all.map((one) => [one.name, explainedJson(one)])), null, 2)}\n`;
+function asJson(all: readonly Explained[], inRun: KnownInRun | undefined): string {
+  const known = new Map(all.map((one) => [one.name, explainedJson(one)]));
+  if (inRun !== undefined) known.set(inRun.name, { ...known.get(inRun.name), ...inRunJson(inRun) });
+  const json = Object.fromEntries(known);
+  return `${JSON.stringify(json, null, 2)}\n`;
 }
 
 function asText(all: readonly Explained[]): string {
