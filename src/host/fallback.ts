@@ -112,7 +112,9 @@ async function exchange(socket: Duplex, url: URL, query: HttpQuery): Promise<Htt
     name,
     Array.isArray(value) ? value.join(', ') : (value ?? ''),
   ]);
-  return { status: response.statusCode ?? 0, headers: Object.fromEntries(headers), body: Buffer.concat(chunks) };
+  const { statusCode = 0, statusMessage: phrase = '' } = response;
+  const body = Buffer.concat(chunks);
+  return { status: statusCode, ...(phrase === '' ? {} : { phrase }), headers: Object.fromEntries(headers), body };
 }
 
 async function haproxy(

@@ -250,6 +250,8 @@ export interface HttpQuery {
 export interface HttpFact {
   /** 0 where no answer came. */
   readonly status: number;
+  /** What the server says beside the status; absent where it says nothing. */
+  readonly phrase?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   /** Where redirects led, if they were followed. */

@@ -32,6 +32,8 @@ export interface EditWish {
   readonly validate: string | undefined;
   /** Make the file where it is missing. */
   readonly create: boolean;
+  /** What a message of its absence calls it. */
+  readonly calledWhenMissing?: 'Destination' | 'Path';
 }
 
 /** A new text, and what was done to get there; an equal text means nothing was. */
@@ -47,20 +49,27 @@ export function editableText(fact: FileFact): string {
   return fact.exists && fact.content !== undefined ? textOf(fact.content) : '';
 }
 
-/** Why a file cannot be edited; absent where it can. */
-function obstacle(wish: EditWish, fact: FileFact): string | undefined {
-  if (!fact.exists) return wish.create ? undefined : `Destination ${wish.path} does not exist !`;
-  if (fact.type === 'directory') return `Path ${wish.path} is a directory !`;
-  if (fact.type !== 'file') return `Cannot edit "${wish.path}": it is a ${fact.type}`;
+/** Why a file cannot be edited; absent where it can. With the numbers that Ansible gives. */
+function obstacle(wish: EditWish, fact: FileFact): Plan | undefined {
+  if (!fact.exists) {
+    const name = wish.calledWhenMissing ?? 'Path';
+    return wish.create ? undefined : refuse(`${name} ${wish.path} does not exist !`, { result: { rc: 257 } });
+  }
+  if (fact.type === 'directory') return refuse(`Path ${wish.path} is a directory !`, { result: { rc: 256 } });
+  if (fact.type !== 'file') return refuse(`Cannot edit "${wish.path}": it is a ${fact.type}`);
   if (fact.content !== undefined) return undefined;
-  return fact.size > sizeLimit
-    ? `Cannot edit "${wish.path}": it has ${fact.size} bytes, more than the ${sizeLimit} that an edit may have`
-    : `Cannot read "${wish.path}"`;
+  return refuse(
+    fact.size > sizeLimit
+      ? `Cannot edit "${wish.path}": it has ${fact.size} bytes, more than the ${sizeLimit} that an edit may have`
+      : `Cannot read "${wish.path}"`,
+  );
 }
 
 export function planEdit(wish: EditWish, edit: (text: string) => Edited | string, seen: Seen, context: Context): Plan {
   const fact = seen(editQuery(wish.path));
-  const problem = obstacle(wish, fact) ?? (context.check ? undefined : identityProblem(wish.attributes, seen));
+  const refusal = obstacle(wish, fact);
+  if (refusal !== undefined) return refusal;
+  const problem = context.check ? undefined : identityProblem(wish.attributes, seen);
   if (problem !== undefined) return refuse(problem);
   const edited = edit(editableText(fact));
   if (typeof edited === 'string') return refuse(edited);

@@ -9,6 +9,8 @@ import { textOf } from '../host/quote.ts';
 export interface Answer {
   /** -1 where none came. */
   readonly status: number;
+  /** What the server calls it. */
+  readonly phrase?: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -23,6 +25,7 @@ export function answerOfFact(fact: HttpFact): Answer {
   const headers = Object.entries(fact.headers).map(([name, value]) => [name.toLowerCase(), value]);
   return {
     status: fact.status === 0 ? -1 : fact.status,
+    ...(fact.phrase === undefined ? {} : { phrase: fact.phrase }),
     headers: Object.fromEntries(headers),
     body: textOf(fact.body),
     ...(fact.redirectedTo === undefined ? {} : { redirectedTo: fact.redirectedTo }),
@@ -52,6 +55,7 @@ export function answerOfRun(outcome: ChangeOutcome, url: string): Answer {
   });
   return {
     status: Number(/ (\d{3})/.exec(head)?.[1] ?? -1),
+    phrase: /^HTTP\/\S+ \d{3} ?([^\r\n]*)/.exec(head)?.[1] ?? '',
     headers: Object.fromEntries(headers),
     body: rest,
     ...redirect(heads, url),
@@ -72,6 +76,7 @@ export function answerFields(
   const parsed = /\b(json|javascript)\b/i.test(type.replace('+', ' ')) ? jsonOf(answer.body) : undefined;
   const cookies = cookiesOf(answer.headers['set-cookie']);
   const msg = messageOf(answer);
+  const isError = answer.status === -1 || answer.status >= 400;
   const final = answer.redirectedTo ?? url;
   const { location: written } = answer.headers;
   const location = written !== undefined && URL.canParse(written, final) ? new URL(written, final).href : written;
@@ -82,10 +87,16 @@ export function answerFields(
     status: answer.status,
     redirected: answer.redirectedTo !== undefined,
     elapsed: Math.round(answer.elapsedMs / 1000),
-    cookies,
-    cookies_string: Object.entries(cookies)
-      .map(([name, value]) => `${name}=${value}`)
-      .join('; '),
+    // Python's urllib throws where a status is an error, and nobody looks at cookies or reads the body then.
+    ...(isError
+      ? {}
+      : {
+          cookies,
+          cookies_string: Object.entries(cookies)
+            .map(([name, value]) => `${name}=${value}`)
+            .join('; '),
+        }),
+    ...(isError && isGood && !wanted.content ? { body: answer.body } : {}),
     ...(parsed === undefined ? {} : { json: parsed }),
     ...(wanted.content || !isGood ? { content: answer.body } : {}),
     msg: isGood ? msg : `Status code was ${answer.status} and not [${wanted.statuses.join(', ')}]: ${msg}`,
@@ -97,7 +108,8 @@ export function answerFields(
 function messageOf(answer: Answer): string {
   if (answer.status === -1) return `Request failed: ${answer.error}`;
   if (answer.status < 300) return `OK (${answer.headers['content-length'] ?? 'unknown'} bytes)`;
-  return `HTTP Error ${answer.status}: ${STATUS_CODES[answer.status] ?? ''}`.trimEnd();
+  const phrase = answer.phrase === undefined || answer.phrase === '' ? STATUS_CODES[answer.status] : answer.phrase;
+  return `HTTP Error ${answer.status}: ${phrase ?? ''}`.trimEnd();
 }
 
 /** Where the answers on the way led. */

@@ -1,8 +1,10 @@
+import { STATUS_CODES } from 'node:http';
+import { posix } from 'node:path';
 import { z } from 'zod';
 import type { JsonObject } from '../core/value.ts';
 import { file, http } from '../host/ask.ts';
-import type { Download } from '../host/change.ts';
-import type { FileQuery, HashName, HttpQuery, Observation } from '../host/observation.ts';
+import type { ChangeOutcome, Download } from '../host/change.ts';
+import type { FileFact, FileQuery, HashName, HttpQuery, Observation } from '../host/observation.ts';
 import { textOf } from '../host/quote.ts';
 import {
   attributeFields,
@@ -182,7 +184,11 @@ export default defineModule({
     dest: z.string().meta({ description: 'Path of the file' }),
     checksum_dest: z.string().nullable().optional().meta({ description: 'SHA-1 of the file that was there' }),
     checksum_src: z.string().nullable().optional().meta({ description: 'SHA-1 of the file that was fetched' }),
-    status_code: z.int().optional().meta({ description: '200, where something was fetched' }),
+    status_code: z
+      .int()
+      .optional()
+      .meta({ description: '200 where something was fetched, 304 where there is nothing new' }),
+    response: z.string().optional().meta({ description: 'What the server said where it gave nothing' }),
     elapsed: z.int().optional().meta({ description: 'Seconds that it took' }),
     md5sum: z.string().optional().meta({ description: 'MD5 of the file that was fetched' }),
     backup_file: z.string().optional().meta({ description: 'Where the old file was kept' }),
@@ -208,7 +214,7 @@ export default defineModule({
     const at = pathOf(p, seen);
     const fact = seen(fileQuery(p, at));
     if (fact.exists && fact.type !== 'file') return refuse(`Cannot write "${at}": it is a ${fact.type}`);
-    if (!fact.exists && fact.parentMissing) return refuse(`Destination directory of "${at}" does not exist`);
+    if (!fact.exists && fact.parentMissing) return refuse(`Destination ${posix.dirname(at)} does not exist`);
     if (fact.exists && !mustFetch(p, fact, wanted, at, seen)) {
       const differing = differingAttributes(p, fact);
       if (!isEmpty(differing)) return plan([setAttributes(at, differing, true)]);
@@ -235,11 +241,16 @@ export default defineModule({
     const fact = seen.maybe(fileQuery(p, at));
     const wanted = wantedHash(p, seen);
     const outcome = done.find((_one, index) => planned.kind === 'plan' && planned.changes[index]?.kind === 'download');
+    if (outcome?.status === 'failed') return { url: p.url, dest: at, ...whyNotFetched(p, outcome, fact, seen) };
     const fetched = outcome?.status === 'done';
     const after = fetched ? seen.maybe(fetchedQuery(at)) : undefined;
     const { sha1 = null, md5 = null } = after?.exists === true ? after.hashes : {};
-    const isKept = typeof wanted === 'object' && !fetched;
-    const before = fact?.exists === true && !isKept ? (fact.hashes.sha1 ?? null) : null;
+    const isOld = planned.kind === 'plan' && !planned.changes.some((change) => change.kind === 'download');
+    if (isOld && wanted === undefined && fact?.exists === true && asksServer(p)) {
+      const told = { status_code: 304, msg: 'HTTP Error 304: Not Modified' };
+      return { url: p.url, dest: at, ...attributeFields(p, fact, seen, { type: 'file' }), ...told };
+    }
+    const before = fact?.exists === true && !isOld ? (fact.hashes.sha1 ?? null) : null;
     const size = after?.exists === true ? { size: after.size } : {};
     return {
       url: p.url,
@@ -249,11 +260,40 @@ export default defineModule({
       ...(md5 === null ? {} : { md5sum: md5 }),
       ...attributeFields(p, fact, seen, { type: 'file', ...size }),
       ...(fetched ? { status_code: 200, elapsed: Math.round(outcome.durationMs / 1000) } : {}),
-      msg: after?.exists === true ? `OK (${after.size} bytes)` : 'file already exists',
+      msg: after?.exists === true ? `OK (${after.size} bytes)` : isOld ? 'file already exists' : '',
       ...backupFields(done),
     };
   },
 });
+
+/** In Ansible's words, as far as the host's own program tells. */
+function whyNotFetched(
+  p: Params,
+  outcome: Extract<ChangeOutcome, { readonly status: 'failed' }>,
+  fact: FileFact | undefined,
+  seen: Seen,
+): JsonObject {
+  const elapsed = Math.round(outcome.durationMs / 1000);
+  const [, was, wanted] = /^The \w+ of the download is (\S+), not (\S+)$/m.exec(outcome.stderr) ?? [];
+  if (was !== undefined) {
+    const before = fact?.exists === true ? (fact.hashes.sha1 ?? null) : null;
+    const attributes = fact?.exists === true ? attributeFields(p, fact, seen, { type: 'file' }) : {};
+    const msg = `The checksum for ${p.url} did not match ${wanted ?? ''}; it was ${was}.`;
+    return { checksum_dest: before, ...attributes, elapsed, msg };
+  }
+  // curl and the two kinds of wget.
+  const status = /(?:returned error:(?: HTTP\/\S+)?|ERROR) (\d{3})\b/.exec(outcome.stderr)?.[1];
+  if (status !== undefined) {
+    const response = `HTTP Error ${status}: ${STATUS_CODES[status] ?? ''}`.trimEnd();
+    return { elapsed, status_code: Number(status), response, msg: 'Request failed' };
+  }
+  const why =
+    outcome.stderr
+      .trim()
+      .split('\n')[0]
+      ?.replace(/^(curl: \(\d+\)|wget:) /, '') ?? '';
+  return { elapsed, msg: `Request failed: ${why}` };
+}
 
 function mustFetch(p: Params, fact: PresentFile, wanted: Sum | undefined, at: string, seen: Seen): boolean {
   // As in Ansible, what a directory holds is fetched anew, and only replaced where it differs.

@@ -42,7 +42,9 @@ type Params = z.output<typeof params>;
 
 function wishOf(p: Params): EditWish {
   const attributes = attributesOf(p);
-  return { path: p.path, attributes, backup: p.backup, validate: p.validate, create: p.create || p.state === 'absent' };
+  const create = p.create || p.state === 'absent';
+  const { path, backup, validate } = p;
+  return { path, attributes, backup, validate, create, calledWhenMissing: 'Destination' };
 }
 
 /** One line of a text file. */

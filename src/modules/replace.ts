@@ -3,7 +3,6 @@ import { attributesOf, attributeParams, identityQueries } from '../module/attrib
 import { defineModule } from '../module/define.ts';
 import { type EditWish, editFields, editQuery, planEdit } from '../module/edit-file.ts';
 import { bool, choice, optional, path, required, text, withDefault } from '../module/params.ts';
-import { refuse } from '../module/plan.ts';
 import { backupFields } from '../module/put-file.ts';
 import { editMatches } from '../module/replace-edit.ts';
 
@@ -42,10 +41,7 @@ export default defineModule({
   }),
   convergence: () => 'converges',
   observe: (p) => [editQuery(p.path), ...identityQueries(p)],
-  plan: (p, seen, _inputs, context) => {
-    if (!seen(editQuery(p.path)).exists) return refuse(`Path ${p.path} does not exist !`);
-    return planEdit(wishOf(p), (old) => editMatches(old, p), seen, context);
-  },
+  plan: (p, seen, _inputs, context) => planEdit(wishOf(p), (old) => editMatches(old, p), seen, context),
   result: (p, seen, _plan, done) => ({
     ...editFields(wishOf(p), (old) => editMatches(old, p), seen),
     rc: 0,

@@ -13,12 +13,13 @@ export function validationTask(where: Where, role: Role): Task | undefined {
   if (spec === undefined || module === undefined) return undefined;
   const { at, entry, shortDescription } = spec;
   const constant = (value: Value): Term => ({ kind: 'constant', value, at });
-  const context = new Map<Value, Value>([
-    ['type', 'role'],
-    ['name', role.name],
-    ['argument_spec_name', entry],
-    ['path', role.path],
-  ]);
+  const path = compileTemplate('{{ role_path }}', () => at);
+  const context = Object.entries({
+    type: constant('role'),
+    name: constant(role.name),
+    argument_spec_name: constant(entry),
+    path: path.ok ? { kind: 'template' as const, template: path.value, at } : constant(role.path),
+  }).map(([key, value]) => ({ key: constant(key), value }));
   return {
     kind: 'task',
     id: `${where.id}/argument_specs`,
@@ -36,7 +37,7 @@ export function validationTask(where: Where, role: Role): Task | undefined {
       entries: new Map([
         ['argument_spec', constant(spec.written)],
         ['provided_arguments', { kind: 'mapping', entries: argumentsOf(spec.options.keys(), at), at }],
-        ['validate_args_context', constant(context)],
+        ['validate_args_context', { kind: 'mapping', entries: context, at }],
       ]),
       at,
     },

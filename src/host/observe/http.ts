@@ -69,7 +69,8 @@ function fromCurl(query: HttpQuery, output: Uint8Array, done: Finished): HttpFac
   if (Number(status) === 0) return noAnswer(complaint(done.stderr).replace(/^curl: \(\d+\) /, ''));
   const headers = output.subarray(0, Number(length));
   const body = query.method === 'HEAD' ? new Uint8Array() : output.subarray(Number(length), end);
-  return { status: Number(status), headers: lastHeaders(utf8(headers)), body, ...redirect(query, utf8(headers)) };
+  const text = utf8(headers);
+  return { status: Number(status), ...phraseOf(text), headers: lastHeaders(text), body, ...redirect(query, text) };
 }
 
 const lineFeed = 10;
@@ -85,7 +86,13 @@ function fromWget(query: HttpQuery, body: Uint8Array, done: Finished): HttpFact 
   const status = shown.findLast((line) => line.startsWith('HTTP/'))?.split(' ')[1];
   if (status === undefined) return noAnswer(complaint(done.stderr).replace(/^wget: /, ''));
   const headers = shown.join('\n');
-  return { status: Number(status), headers: lastHeaders(headers), body, ...redirect(query, headers) };
+  return {
+    status: Number(status),
+    ...phraseOf(headers),
+    headers: lastHeaders(headers),
+    body,
+    ...redirect(query, headers),
+  };
 }
 
 const octal = (digits: string): string => String.fromCharCode(Number.parseInt(digits, 8));
@@ -108,6 +115,13 @@ function redirect(query: HttpQuery, headers: string): Pick<HttpFact, 'redirected
     if (location !== undefined && URL.canParse(location, url)) url = new URL(location, url).href;
   }
   return url === query.url ? {} : { redirectedTo: url };
+}
+
+/** Of several answers the last: HTTP/2 has none. */
+function phraseOf(headers: string): Pick<HttpFact, 'phrase'> {
+  const line = headers.split(/\r?\n/).findLast((one) => one.startsWith('HTTP/'));
+  const phrase = line === undefined ? '' : line.replace(/^\S+\s+\d+\s*/, '').trim();
+  return phrase === '' ? {} : { phrase };
 }
 
 /** Of several answers (redirects, 100 Continue) the last; names in lower case, values of one name joined by a comma. */
