@@ -37,7 +37,16 @@ export interface KeysWish {
   readonly exclusive: boolean;
 }
 
-/** The file's text as it shall be: keys are the same where type and blob are; one with other options goes to the end. */
+/** Parts of options, whose order says nothing; commas within quotes part none. */
+function sameOptions(a: string, b: string): boolean {
+  const parts = (text: string): string => (text.match(/(?:[^,"']|"[^"]*"|'[^']*')+/g) ?? []).sort().join(',');
+  return parts(a) === parts(b);
+}
+
+/**
+ * The file's text as it shall be: keys are the same where type and blob are; one with other options goes to the end. Where
+ * no other keys shall be there, lines that are none go too.
+ */
 export function editKeys(text: string, wish: KeysWish): string {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
@@ -46,11 +55,11 @@ export function editKeys(text: string, wish: KeysWish): string {
   const found: AuthorizedKey[] = [];
   const kept = lines.flatMap((line) => {
     const key = parseKey(line);
-    if (key === undefined) return [line];
+    if (key === undefined) return wish.exclusive && wish.state === 'present' ? [] : [line];
     const wanted = wantedFor(key);
     if (wish.state === 'absent') return wanted === undefined ? [line] : [];
     if (wanted === undefined) return wish.exclusive ? [] : [line];
-    const isEqual = key.options === wanted.options && key.comment === wanted.comment;
+    const isEqual = sameOptions(key.options, wanted.options) && key.comment === wanted.comment;
     if (!isEqual || found.some((one) => isSame(one, key))) return [];
     found.push(key);
     return [line];

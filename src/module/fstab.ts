@@ -44,12 +44,13 @@ export function withEntry(text: string, entry: FstabEntry): string {
   return edited.map((line) => `${line}\n`).join('');
 }
 
-/** The text without the entry for a path, and of a source where one is named. */
+/** The text without the entries for a path; of swap, whose path is none, those of the source that is named. */
 export function withoutEntry(text: string, path: string, src: string | undefined): string {
   const lines = text.split('\n');
   const kept = lines.filter((line) => {
     const found = parse(line);
-    return found === undefined || found.path !== path || (src !== undefined && found.src !== src);
+    if (found === undefined || found.path !== path) return true;
+    return src !== undefined && path === 'none' && found.fstype === 'swap' && found.src !== src;
   });
   return kept.length === lines.length ? text : kept.join('\n');
 }

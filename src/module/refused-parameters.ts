@@ -50,6 +50,7 @@ const refused: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   group: { gid_max: ranges, gid_min: ranges, local },
   iptables: { numeric: 'Rules are asked for one by one, so that no names are looked up' },
   lineinfile: { attributes },
+  mount: { opts_no_log: 'Write no_log: true beside the module, which hides all that the task says' },
   replace: { attributes },
   script: { decrypt: vault },
   setup: {

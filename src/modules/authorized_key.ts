@@ -15,7 +15,10 @@ import { plan, refuse } from '../module/plan.ts';
 const params = z
   .strictObject({
     user: required(accountName(), 'Whose file'),
-    key: required(filledText('a public key or the URL of one'), 'Public keys, one a line, or a URL that gives them'),
+    key: required(
+      filledText('a public key or the URL of one'),
+      'Public keys, one a line, or a URL that gives them: http, https, or file of the host',
+    ),
     state: withDefault(choice(['present', 'absent']), 'present', 'Whether the keys shall be there'),
     path: optional(path(), 'The file; .ssh/authorized_keys in the home of the user when left out'),
     manage_dir: withDefault(bool(), true, 'Make the directory of the file, and set who may read it'),
@@ -26,7 +29,7 @@ const params = z
     validate_certs: withDefault(bool(), true, 'Verify the certificate of the server that `key` names'),
   })
   .superRefine((p, context) => {
-    if (/^https?:\/\//.test(p.key)) return;
+    if (/^(https?|file):\/\//.test(p.key)) return;
     for (const line of keyLines(p.key)) {
       if (parseKey(line) === undefined) {
         context.addIssue({ code: 'custom', message: `Invalid key specified: ${line.slice(0, 40)}`, path: ['key'] });
@@ -44,6 +47,8 @@ function keyLines(written: string): readonly string[] {
 }
 
 const isUrl = (p: Params): boolean => /^https?:\/\//.test(p.key);
+/** A file of the host that holds the keys. */
+const sourceOf = (p: Params): string | undefined => /^file:\/\/[^/]*(\/.*)$/.exec(p.key)?.[1];
 const urlQuery = (p: Params): HttpQuery => http(p.key, { verifyTls: p.validate_certs });
 
 function filePath(p: Params, fact: UserFact | undefined): string {
@@ -52,12 +57,19 @@ function filePath(p: Params, fact: UserFact | undefined): string {
   return posix.join(home, '.ssh', 'authorized_keys');
 }
 
-const fileQuery = (p: Params, at: string): FileQuery => file(at, { follow: p.follow, contentLimit: 4 * 1024 * 1024 });
+const fileQuery = (p: Pick<Params, 'follow'>, at: string): FileQuery =>
+  file(at, { follow: p.follow, contentLimit: 4 * 1024 * 1024 });
 const folderQuery = (at: string): FileQuery => file(posix.dirname(at), { follow: true });
 
+function writtenKeys(p: Params, seen: Seen): string {
+  const source = sourceOf(p);
+  if (source === undefined) return isUrl(p) ? textOf(seen(urlQuery(p)).body) : p.key;
+  const fact = seen(fileQuery({ follow: true }, source));
+  return fact.exists && fact.content !== undefined ? textOf(fact.content) : '';
+}
+
 function keysOf(p: Params, seen: Seen): readonly AuthorizedKey[] {
-  const written = isUrl(p) ? textOf(seen(urlQuery(p)).body) : p.key;
-  return keyLines(written)
+  return keyLines(writtenKeys(p, seen))
     .flatMap((line) => parseKey(line) ?? [])
     .map((key) => ({ ...key, options: p.key_options ?? key.options, comment: p.comment ?? key.comment }));
 }
@@ -71,18 +83,13 @@ function planKeys(p: Params, fact: Extract<UserFact, { exists: true }>, seen: Se
   const changes: Change[] = [];
   const owned = { owner: p.user, group: String(fact.gid) };
   const folder = seen(folderQuery(at));
-  const isAsked = p.manage_dir && p.state === 'present';
-  if (isAsked && !folder.exists) {
-    changes.push({ kind: 'make-directory', path: posix.dirname(at), parents: true, mode: 0o700, ...owned });
-  } else if (
-    isAsked &&
-    folder.exists &&
-    (folder.mode !== 0o700 || folder.uid !== fact.uid || folder.gid !== fact.gid)
-  ) {
-    const path = posix.dirname(at);
-    changes.push({ kind: 'set-attributes', path, recursive: false, follow: true, mode: 0o700, ...owned });
-  }
   if (after !== before) {
+    const path = posix.dirname(at);
+    if (!folder.exists) {
+      changes.push({ kind: 'make-directory', path, parents: true, ...(p.manage_dir ? { mode: 0o700, ...owned } : {}) });
+    } else if (p.manage_dir && (folder.mode !== 0o700 || folder.uid !== fact.uid || folder.gid !== fact.gid)) {
+      changes.push({ kind: 'set-attributes', path, recursive: false, follow: true, mode: 0o700, ...owned });
+    }
     changes.push(
       writeFile(at, contentOf(bytesOf(after)), {
         mode: 0o600,
@@ -114,22 +121,51 @@ export default defineModule({
     key: z.string().meta({ description: 'The keys that were given' }),
     keyfile: z.string().optional().meta({ description: 'Path of the file' }),
     exclusive: z.boolean().meta({ description: 'Whether other keys were removed' }),
+    state: z.string().meta({ description: 'The state that was asked for' }),
+    path: z.string().nullable().meta({ description: 'The file that was asked for' }),
+    key_options: z.string().nullable().meta({ description: 'Options that were asked for' }),
+    comment: z.string().nullable().meta({ description: 'The comment that was asked for' }),
+    manage_dir: z.boolean().meta({ description: 'Whether its directory was looked after' }),
+    follow: z.boolean().meta({ description: 'Whether symlinks were followed' }),
+    validate_certs: z.boolean().meta({ description: 'Whether certificates were verified' }),
   }),
   convergence: () => 'converges',
   observe: (p, seen) => {
     const at = filePath(p, seen.maybe(user(p.user)));
-    return [user(p.user), fileQuery(p, at), folderQuery(at), ...(isUrl(p) ? [urlQuery(p)] : [])];
+    const source = sourceOf(p);
+    return [
+      user(p.user),
+      fileQuery(p, at),
+      folderQuery(at),
+      ...(isUrl(p) ? [urlQuery(p)] : []),
+      ...(source === undefined ? [] : [fileQuery({ follow: true }, source)]),
+    ];
   },
   plan: (p, seen, _inputs, context) => {
     const fact = seen(user(p.user));
     if (!fact.exists) return missing(p, context);
     if (isUrl(p) && seen(urlQuery(p)).status !== 200) return refuse(`Cannot fetch the keys at ${p.key}`);
+    const source = sourceOf(p);
+    if (source !== undefined && !seen(fileQuery({ follow: true }, source)).exists)
+      return refuse(`Path to a key file not found: ${source}`);
     if (keysOf(p, seen).length === 0 && !p.exclusive) return refuse('Invalid key specified: there is none');
     return planKeys(p, fact, seen);
   },
   result: (p, seen) => {
     const fact = seen.maybe(user(p.user));
-    return { user: p.user, key: p.key, keyfile: filePath(p, fact), exclusive: p.exclusive };
+    return {
+      user: p.user,
+      key: p.key,
+      keyfile: filePath(p, fact),
+      exclusive: p.exclusive,
+      state: p.state,
+      path: p.path ?? null,
+      key_options: p.key_options ?? null,
+      comment: p.comment ?? null,
+      manage_dir: p.manage_dir,
+      follow: p.follow,
+      validate_certs: p.validate_certs,
+    };
   },
   fuses: true,
 });

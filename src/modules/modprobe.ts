@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { file, kernelModule } from '../host/ask.ts';
+import { file, glob, kernelModule } from '../host/ask.ts';
 import type { Change } from '../host/change.ts';
 import type { FileQuery } from '../host/observation.ts';
 import { textOf } from '../host/quote.ts';
-import { removePath, run, writeFile } from '../module/change.ts';
+import { run, writeFile } from '../module/change.ts';
 import { contentOf } from '../module/content.ts';
 import { defineModule, type Seen } from '../module/define.ts';
 import { choice, required, text, withDefault } from '../module/params.ts';
@@ -20,34 +20,90 @@ const params = z.strictObject({
   persistent: withDefault(
     choice(['disabled', 'absent', 'present']),
     'disabled',
-    'Whether it shall be loaded at boot, by /etc/modules-load.d/NAME.conf; "disabled" leaves that alone',
+    'Whether it shall be loaded at boot, by a file of /etc/modules-load.d; "disabled" leaves that alone',
   ),
 });
 
 type Params = z.output<typeof params>;
 
-const loadFile = (p: Params): string => `/etc/modules-load.d/${p.name}.conf`;
-const optionsFile = (p: Params): string => `/etc/modprobe.d/${p.name}.conf`;
+const folders = { load: '/etc/modules-load.d', options: '/etc/modprobe.d' } as const;
+const loadFile = (p: Params): string => `${folders.load}/${p.name}.conf`;
+const optionsFile = (p: Params): string => `${folders.options}/${p.name}.conf`;
 const contentQuery = (path: string): FileQuery => file(path, { contentLimit: 64 * 1024 });
+const globs = [glob(`${folders.load}/*`), glob(`${folders.options}/*`)];
 
-/** What a file shall hold; nothing where it shall not be there. */
-function wanted(p: Params): readonly { readonly path: string; readonly text: string | undefined }[] {
+/** Files that may speak of the module, its own among them. */
+function filesIn(p: Params, seen: Seen): readonly string[] {
   if (p.persistent === 'disabled') return [];
-  const isPresent = p.persistent === 'present';
-  const options = p.params.trim();
-  return [
-    { path: loadFile(p), text: isPresent ? `${p.name}\n` : undefined },
-    { path: optionsFile(p), text: isPresent && options !== '' ? `options ${p.name} ${options}\n` : undefined },
-  ];
+  const found = globs.flatMap((one) => seen.maybe(one)?.matches ?? []);
+  return [...new Set([loadFile(p), optionsFile(p), ...found])];
 }
 
+function textAt(path: string, seen: Seen): string | undefined {
+  const fact = seen(contentQuery(path));
+  return fact.exists && fact.type === 'file' ? textOf(fact.content ?? new Uint8Array()) : undefined;
+}
+
+/** Names of modules are the same with "-" and "_". */
+function namePattern(p: Params): string {
+  return p.name.replaceAll(/[-_]/g, '[-_]');
+}
+
+/** The line that has the module loaded at boot. */
+const loads = (p: Params): RegExp => new RegExp(`^ *${namePattern(p)} *(?:[#;].*)?$`);
+/** A line that gives it parameters. */
+const options = (p: Params): RegExp => new RegExp(`^ *options +${namePattern(p)} +(.*)$`);
+
+/** The text with the lines that fit turned into comments. */
+function without(text: string, pattern: RegExp): string {
+  return text
+    .split('\n')
+    .map((line) => (pattern.test(line) ? `#${line}` : line))
+    .join('\n');
+}
+
+const write = (path: string, text: string): Change => writeFile(path, contentOf(text), { mode: 0o644 });
+
+/** Any file may have the module loaded at boot, or give it parameters; a new one bears its name. */
 function fileChanges(p: Params, seen: Seen): readonly Change[] {
-  return wanted(p).flatMap(({ path, text }): Change[] => {
-    const fact = seen(contentQuery(path));
-    const old = fact.exists ? textOf(fact.content ?? new Uint8Array()) : undefined;
-    if (old === text) return [];
-    return [text === undefined ? removePath(path) : writeFile(path, contentOf(text), { mode: 0o644 })];
+  const isPresent = p.persistent === 'present';
+  const wanted = isPresent ? p.params.split(/\s+/).filter((word) => word !== '') : [];
+  const texts = filesIn(p, seen).flatMap((path) => {
+    const text = textAt(path, seen);
+    return text === undefined ? [] : [{ path, text, isLoad: path.startsWith(`${folders.load}/`) }];
   });
+  const linesOf = (isLoad: boolean): readonly string[] =>
+    texts.filter((one) => one.isLoad === isLoad).flatMap(({ text }) => text.split('\n'));
+  const isLoaded = linesOf(true).some((line) => loads(p).test(line));
+  const given = linesOf(false).flatMap(
+    (line) =>
+      options(p)
+        .exec(line)?.[1]
+        ?.replace(/[#;].*$/, '')
+        .split(/\s+/) ?? [],
+  );
+  const hasOptions = new Set(given.filter((word) => word !== ''));
+  const isRight = hasOptions.size === new Set(wanted).size && wanted.every((word) => hasOptions.has(word));
+  const cleared = texts.flatMap(({ path, text, isLoad }): Change[] => {
+    const after = isLoad
+      ? isPresent
+        ? text
+        : without(text, loads(p))
+      : isRight || path === optionsFile(p)
+        ? text
+        : without(text, options(p));
+    return after === text ? [] : [write(path, after)];
+  });
+  const lines = wanted.map((word) => `options ${p.name} ${word}\n`).join('');
+  const own = textAt(optionsFile(p), seen);
+  const ownOptions = isRight
+    ? []
+    : wanted.length > 0
+      ? [write(optionsFile(p), lines)]
+      : own === undefined
+        ? []
+        : [write(optionsFile(p), without(own, options(p)))];
+  return [...cleared, ...(isPresent && !isLoaded ? [write(loadFile(p), `${p.name}\n`)] : []), ...ownOptions];
 }
 
 /** A module of the kernel. */
@@ -63,7 +119,11 @@ export default defineModule({
     params: z.string().meta({ description: 'Its parameters' }),
   }),
   convergence: () => 'converges',
-  observe: (p) => [kernelModule(p.name), ...wanted(p).map(({ path }) => contentQuery(path))],
+  observe: (p, seen) => [
+    kernelModule(p.name),
+    ...(p.persistent === 'disabled' ? [] : globs),
+    ...filesIn(p, seen).map(contentQuery),
+  ],
   plan: (p, seen) => {
     const { loaded, builtin } = seen(kernelModule(p.name));
     const words = splitWords(p.params);
@@ -73,7 +133,7 @@ export default defineModule({
       changes.push(run(['modprobe', p.name, ...(words.ok ? words.value : [p.params])], { touches }));
     }
     if (p.state === 'absent' && loaded) changes.push(run(['modprobe', '-r', p.name], { touches }));
-    changes.push(...fileChanges(p, seen));
+    if (p.persistent !== 'disabled') changes.push(...fileChanges(p, seen));
     return plan(
       changes,
       changes.length === 0 ? { why: `the module is ${builtin ? 'part of the kernel' : p.state}` } : {},

@@ -53,11 +53,22 @@ function edited(p: Params, old: string): Edited {
   return { text, msg: text === old ? '' : 'changed' };
 }
 
+/** Where mount reads the table from. */
+const tableWords = (p: Params): readonly string[] => (p.fstab === '/etc/fstab' ? [] : ['-T', p.fstab]);
+
 const touchesTable = (p: Params): boolean => ['mounted', 'present', 'absent', 'absent_from_fstab'].includes(p.state);
 
 function mountWords(p: Params): readonly string[] {
   const { src, fstype, opts } = entryOf(p);
-  return p.state === 'ephemeral' ? ['mount', '-t', fstype, '-o', opts, src, p.path] : ['mount', p.path];
+  if (p.state !== 'ephemeral') return ['mount', ...tableWords(p), p.path];
+  return ['mount', '-t', fstype, '-o', opts, src, p.path];
+}
+
+/** With options that were asked for; others are those of the table. */
+function remountWords(p: Params): readonly string[] {
+  const opts = entryOf(p).opts;
+  const asked = p.state === 'remounted' && opts === 'defaults' ? 'remount' : `remount,${opts}`;
+  return ['mount', ...tableWords(p), '-o', asked, p.path];
 }
 
 /** What is mounted there, last one on top. */
@@ -75,19 +86,19 @@ function mountChanges(p: Params, seen: Seen, tableChanges: boolean): readonly Ch
   switch (p.state) {
     case 'mounted':
       if (current === undefined) return [...directory, run(mountWords(p), { touches })];
-      return tableChanges ? [run(['mount', '-o', `remount,${entryOf(p).opts}`, p.path], { touches })] : [];
+      return tableChanges ? [run(remountWords(p), { touches })] : [];
     case 'ephemeral':
       if (current === undefined) return [...directory, run(mountWords(p), { touches })];
       if (current.source !== p.src)
         return `Ephemeral mount point is already mounted with a different source: ${current.source}`;
-      return [];
+      return [run(['mount', '-o', `remount,${entryOf(p).opts}`, p.path], { touches })];
     case 'remounted':
-      return current === undefined
-        ? `"${p.path}" is not mounted`
-        : [run(['mount', '-o', 'remount', p.path], { touches })];
+      return current === undefined ? `"${p.path}" is not mounted` : [run(remountWords(p), { touches })];
     case 'unmounted':
-    case 'absent':
       return current === undefined ? [] : [run(['umount', p.path], { touches })];
+    case 'absent':
+      // What the table does not have is left alone, as in Ansible.
+      return current === undefined || !tableChanges ? [] : [run(['umount', p.path], { touches })];
     case 'present':
     case 'absent_from_fstab':
     default:
@@ -101,7 +112,7 @@ function planMount(p: Params, seen: Seen, context: Context): Plan {
   const mounting = mountChanges(p, seen, table.changes.length > 0);
   if (typeof mounting === 'string') return refuse(mounting);
   const removal: readonly Change[] =
-    p.state === 'absent' && seen(file(p.path, { follow: true })).exists
+    p.state === 'absent' && table.changes.length > 0 && seen(file(p.path, { follow: true })).exists
       ? [run(['rmdir', '--', p.path], { touches: [`file:${p.path}`] })]
       : [];
   const changes = [...table.changes, ...mounting, ...removal];
@@ -126,7 +137,7 @@ export default defineModule({
     boot: z.string().meta({ description: '"yes" or "no"' }),
     backup_file: z.string().optional().meta({ description: 'Where the old file was kept' }),
   }),
-  convergence: (p) => (p.state === 'remounted' ? 'always' : 'converges'),
+  convergence: (p) => (p.state === 'remounted' || p.state === 'ephemeral' ? 'always' : 'converges'),
   observe: (p) => [mounts(), file(p.path, { follow: true }), ...(touchesTable(p) ? [editQuery(p.fstab)] : [])],
   plan: (p, seen, _inputs, context) => planMount(p, seen, context),
   result: (p, _seen, _plan, done) => ({

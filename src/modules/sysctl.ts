@@ -7,13 +7,16 @@ import { type Edited, type EditWish, editableText, editQuery, planEdit } from '.
 import { bool, choice, filledText, optional, path, required, text, withDefault } from '../module/params.ts';
 import { plan } from '../module/plan.ts';
 
-const words: Readonly<Record<string, string>> = { true: '1', yes: '1', on: '1', false: '0', no: '0', off: '0' };
+const isTrue = ['true', 'yes', 'on', 'y', 't'];
+const isFalse = ['false', 'no', 'off', 'n', 'f'];
+/** Words for true and false, as numbers. */
+const words = new Map([...isTrue.map((word) => [word, '1'] as const), ...isFalse.map((word) => [word, '0'] as const)]);
 
 const params = z
   .strictObject({
     name: required(filledText(), 'Name of the setting, such as net.ipv4.ip_forward', { aliases: ['key'] }),
     value: optional(
-      text().transform((value) => words[value.trim().toLowerCase()] ?? value.trim()),
+      text().transform((value) => words.get(value.trim().toLowerCase()) ?? value.trim()),
       'Its value',
       { aliases: ['val'] },
     ),

@@ -9,7 +9,7 @@ import { refusedParametersOf } from '../../src/module/refused-parameters.ts';
 import { builtinModules } from '../../src/modules/registry.ts';
 import { ansibleCore } from '../rig/ansible-core.ts';
 
-/** Parameters of the modules that bear a name of ansible-core's, held against what ansible-doc says of them. */
+/** Parameters of the modules that bear a name of ansible-core's or ansible.posix's, held against what ansible-doc says of them. */
 
 const Option = z.looseObject({
   aliases: z.array(z.string()).default([]),
@@ -24,7 +24,7 @@ const Docs = z.record(
 
 const run = promisify(execFile);
 const modules = builtinModules.flatMap((module) => {
-  const name = module.aliases?.find((alias) => alias.startsWith('ansible.builtin.'));
+  const name = module.aliases?.find((alias) => /^ansible\.(builtin|posix)\./.test(alias));
   return name === undefined ? [] : [{ module, name }];
 });
 
@@ -95,7 +95,7 @@ function sameDefault(own: unknown, theirs: unknown): boolean {
   return (isEmpty(own) && isEmpty(wanted)) || comparable(own) === comparable(wanted);
 }
 
-describe('modules that bear a name of ansible-core', () => {
+describe('modules that bear a name of Ansible', () => {
   it('are known to ansible-doc', () => {
     const unknown = modules.filter(({ name }) => docs[name] === undefined).map(({ name }) => name);
     expect(unknown).toEqual([]);
