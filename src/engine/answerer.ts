@@ -7,6 +7,7 @@ import type { Task } from '../playbook/tree.ts';
 import type { Answerer } from './ask.ts';
 import type { PlayContext } from './context.ts';
 import { compiledTemplate } from './inputs.ts';
+import { lookAt } from './controller-path.ts';
 import { candidates } from './search.ts';
 
 function environmentAnswer(name: string, text: string | undefined): Answer {
@@ -34,6 +35,8 @@ export function answererFor(play: Pick<PlayContext, 'play' | 'run'>, task: Pick<
         return { kind: 'list', items: matchHosts(request.pattern, play.run.inventory).hosts };
       case 'glob':
         return { kind: 'list', items: await matches(search('files', request.pattern)) };
+      case 'path':
+        return { kind: 'path', path: await lookAt(request.path, controller.workingDirectory) };
       case 'template': {
         const paths = search('templates', request.path);
         for (const path of paths) {

@@ -69,6 +69,8 @@ export type Request =
   /** `search`: the folder of its sort, before the one around; absent where the path stands for itself. */
   | { readonly kind: 'file'; readonly path: string; readonly search?: 'files' | 'templates' | 'vars' }
   | { readonly kind: 'glob'; readonly pattern: string }
+  /** What a path of the controller is; a relative one counts from the working directory. */
+  | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'pipe'; readonly command: string }
   | {
       readonly kind: 'template';
@@ -79,9 +81,24 @@ export type Request =
   /** The hosts of the inventory that a pattern names. */
   | { readonly kind: 'hosts'; readonly pattern: string };
 
+export interface ControllerPath {
+  /** Absolute, with symlinks and ".." resolved as far as there are any. */
+  readonly real: string;
+  /** Of the path itself, not followed. */
+  readonly isLink: boolean;
+  /** Followed; absent where nothing is there. */
+  readonly target?: {
+    readonly type: 'file' | 'directory' | 'other';
+    /** Equal for two names of one file. */
+    readonly identity: string;
+    readonly isMount: boolean;
+  };
+}
+
 export type Answer =
   | { readonly kind: 'text'; readonly text: string /** The path that was found, for files. */; readonly path?: string }
   | { readonly kind: 'list'; readonly items: readonly string[] }
+  | { readonly kind: 'path'; readonly path: ControllerPath }
   | { readonly kind: 'template'; readonly template: Template }
   | { readonly kind: 'error'; readonly message: string };
 

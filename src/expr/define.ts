@@ -24,6 +24,8 @@ export interface Filter extends Definition {
 /** `value is name(…)`. */
 export interface Test extends Definition {
   readonly takesUndefined: boolean;
+  /** Files of the controller decide it. */
+  readonly asksController: boolean;
   readonly run: (value: Val, args: readonly Val[], rt: Runtime) => boolean;
 }
 
@@ -51,8 +53,10 @@ export function defineFilter(
   return { ...defaults, takesUndefined: false, asksController: false, ...spec };
 }
 
-export function defineTest(spec: Spec<Test['run']> & { readonly takesUndefined?: boolean }): Test {
-  return { ...defaults, takesUndefined: false, ...spec };
+export function defineTest(
+  spec: Spec<Test['run']> & { readonly takesUndefined?: boolean; readonly asksController?: boolean },
+): Test {
+  return { ...defaults, takesUndefined: false, asksController: false, ...spec };
 }
 
 export function defineLookup(

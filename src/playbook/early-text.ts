@@ -6,6 +6,7 @@ import type { Variables } from '../vars/term.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import type { Loading } from './loading.ts';
 import { isTemplated, readTerm } from './text.ts';
+import type { Role } from './tree.ts';
 import { literalText } from './values.ts';
 
 /** What is known before a play runs: no host, no facts, nothing that a task sets. */
@@ -13,6 +14,8 @@ export interface Early {
   /** Weakest first. */
   readonly layers: readonly Variables[];
   readonly baseDir: string;
+  /** The one that it stands in. */
+  readonly role?: Pick<Role, 'name' | 'path'> | undefined;
 }
 
 /**
@@ -30,7 +33,7 @@ export function earlyText(
   const { env, extraVars } = loading.options;
   const scope = createScope({
     layers: [...early.layers, ...(extraVars === undefined ? [] : [extraVars])],
-    magic: (name) => (name === 'playbook_dir' ? resolve(early.baseDir) : undefined),
+    magic: (name) => magic(early, name),
     answer: (request) => {
       if (request.kind === 'env') return { kind: 'text', text: env?.(request.name) ?? '' };
       return { kind: 'error', message: `${request.kind} cannot be looked up before the play runs` };
@@ -51,4 +54,10 @@ export function earlyText(
     help ?? 'Use variables of the play, of vars_files or of -e, or write the value itself',
   );
   return undefined;
+}
+
+function magic({ baseDir, role }: Early, name: string): string | undefined {
+  if (name === 'playbook_dir') return resolve(baseDir);
+  if (name === 'role_path') return role === undefined ? undefined : resolve(role.path);
+  return name === 'role_name' || name === 'ansible_role_name' ? role?.name : undefined;
 }

@@ -57,5 +57,6 @@ export function earlyOf(where: Where, own: readonly Variables[]): Early {
       ...(role === undefined ? [] : [role.params]),
     ],
     baseDir,
+    role,
   };
 }

@@ -143,10 +143,15 @@ export function convertDocument(
     if (firstTab !== undefined) {
       const last = moreTabs.at(-1) ?? firstTab;
       const warning = problem('yaml/tab-indent', tabWarning, location(firstTab.start, firstTab.first), tabHelp);
-      const mend: Mend = { from: at.start, to: last.first, as: 'joined' };
+      const mend: Mend = { from: at.start, to: looseEnd(text, at.start) ?? last.first, as: 'joined' };
       findings.push({ diagnostic: { ...warning, severity: 'warning' }, mend, fromParser: false });
     }
-    if (isQuoted && firstTab === undefined && !isClosed(text.slice(at.start, at.end))) {
+    const loose =
+      firstTab === undefined && isQuoted && !isJoined && !isClosed(text.slice(at.start, at.end))
+        ? looseEnd(text, at.start)
+        : undefined;
+    if (loose !== undefined) findings.push({ mend: { from: at.start, to: loose, as: 'joined' }, fromParser: false });
+    if (isQuoted && firstTab === undefined && loose === undefined && !isClosed(text.slice(at.start, at.end))) {
       const quote = text.charAt(at.start);
       const rest = text.slice(at.start, valueEnd(text, at.start));
       const end = at.start + (inFlow ? rest.replace(/[\s,\]}]+$/, '') : rest).length;
@@ -285,14 +290,29 @@ function tabLines(text: string, at: Location): readonly SourceLine[] {
   const isTabbed = (line: SourceLine): boolean => text.slice(line.start, line.first).includes('\t');
   const next = lineAfter(text, lineAt(text, Math.max(at.start, at.end - 1)));
   if (next === undefined || !isTabbed(next)) return [];
-  const whole = /^(?:"(?:[^"\\]|\\[^])*"|'(?:[^']|'')*')/.exec(text.slice(at.start))?.[0];
-  const end = at.start + (whole?.length ?? 0);
+  const end = quotedEnd(text, at.start) ?? at.start;
   const lines: SourceLine[] = [];
   for (let line: SourceLine | undefined = next; line !== undefined && line.start < end; ) {
     if (isTabbed(line)) lines.push(line);
     line = lineAfter(text, line);
   }
   return lines;
+}
+
+/** Behind the closing quote of what is opened at `start`; undefined where there is none. */
+function quotedEnd(text: string, start: number): number | undefined {
+  const whole = /^(?:"(?:[^"\\]|\\[^])*"|'(?:[^']|'')*')/.exec(text.slice(start))?.[0];
+  return whole === undefined ? undefined : start + whole.length;
+}
+
+/**
+ * Where a quoted text ends that goes on less indented than its key, as in `}}"` below the key: YAML 1.2 forbids it, and
+ * Ansible's reader takes it. Undefined where what follows the quote shows that another one was never closed.
+ */
+function looseEnd(text: string, start: number): number | undefined {
+  const end = quotedEnd(text, start);
+  if (end === undefined || /\n(?:---|\.\.\.)\s/.test(text.slice(start, end))) return undefined;
+  return /^[ \t]*(?:[,\]}]|:\s|\r?\n|$)|^[ \t]+#/.test(text.slice(end)) ? end : undefined;
 }
 
 function isClosed(written: string): boolean {

@@ -5,7 +5,8 @@ import type { Mend } from './mend.ts';
 
 /** A mistake in the text, and the repair with which the parser can go on behind it. */
 export interface Finding {
-  readonly diagnostic: Problem;
+  /** Absent where there is no mistake: Ansible takes the text as it is, and only the parser does not. */
+  readonly diagnostic?: Problem;
   readonly mend?: Mend;
   /** The parser's words: not to be trusted where the line has another mistake. */
   readonly fromParser: boolean;

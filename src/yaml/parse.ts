@@ -24,14 +24,16 @@ const maxRounds = 25;
 export function parseYaml(source: Source): ParsedYaml {
   const mended: Finding[] = [];
   let text = source.text;
-  for (let round = 1; ; round++) {
+  for (let round = 1; ; ) {
     const { documents, findings } = readOnce(source, text, mended);
-    const next = mendable(findings);
+    const next = mendable(source, findings);
     if (next.length === 0 || round === maxRounds) {
-      const diagnostics = [...controlCharacters(source), ...withoutConsequences([...mended, ...findings])];
+      const diagnostics = [...controlCharacters(source), ...withoutConsequences(source, [...mended, ...findings])];
       return { root: documents[0], documents, diagnostics };
     }
     mended.push(...next);
+    // What is no mistake may stand in a file as often as its writer likes.
+    if (next.some(({ diagnostic }) => diagnostic !== undefined)) round += 1;
     text = applyMends(
       text,
       next.map((finding) => finding.mend),
@@ -79,18 +81,17 @@ function parseDocuments(text: string): readonly Document.Parsed[] {
 type Mendable = Finding & { readonly mend: Mend };
 
 /**
- * What can be mended in this round: one mistake a line, and nothing behind a quote that was never closed, since until
- * that is mended the rest of the text is read wrong.
+ * What can be mended in this round: one mistake a line, and nothing behind a quote whose end the parser did not see,
+ * since until that is mended the rest of the text is read wrong.
  */
-function mendable(findings: readonly Finding[]): readonly Mendable[] {
+function mendable(source: Source, findings: readonly Finding[]): readonly Mendable[] {
   const sorted = findings.filter(isMendable).sort((a, b) => a.mend.from - b.mend.from);
   const chosen: Mendable[] = [];
   let free = 0;
   for (const finding of sorted) {
-    const { source } = finding.diagnostic.at;
     if (positionOf(source, finding.mend.from).line < free) continue;
     chosen.push(finding);
-    if (finding.diagnostic.code === 'yaml/unclosed-quote') break;
+    if (finding.diagnostic === undefined || finding.diagnostic.code === 'yaml/unclosed-quote') break;
     free = positionOf(source, finding.mend.to).line + 1;
   }
   return chosen;
@@ -104,11 +105,12 @@ function isMendable(finding: Finding): finding is Mendable {
  * What the parser says about a line that has a mistake already is a consequence of it, and so is everything after a
  * place where it could not go on.
  */
-function withoutConsequences(findings: readonly Finding[]): readonly Diagnostic[] {
+function withoutConsequences(source: Source, findings: readonly Finding[]): readonly Diagnostic[] {
   const lines = new Set<number>();
   let lost = false;
   return findings.flatMap(({ diagnostic, fromParser, mend }) => {
-    const { line } = positionOf(diagnostic.at.source, diagnostic.at.start);
+    if (diagnostic === undefined) return [];
+    const { line } = positionOf(source, diagnostic.at.start);
     const isLost = diagnostic.code === 'yaml/mixed-collection' && mend === undefined;
     if (fromParser && (lines.has(line) || (lost && isLost))) return [];
     lost ||= isLost;

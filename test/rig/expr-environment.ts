@@ -118,6 +118,11 @@ function answer(request: Request, { files = {}, env = {}, pipes = {} }: World): 
       const text = pipes[request.command];
       return text === undefined ? undefined : { kind: 'text', text };
     }
+    case 'path': {
+      const target = { type: 'file', identity: request.path, isMount: false } as const;
+      const there = request.path in files ? { target } : {};
+      return { kind: 'path', path: { real: request.path, isLink: false, ...there } };
+    }
     case 'glob':
       return {
         kind: 'list',

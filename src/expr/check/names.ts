@@ -5,6 +5,7 @@ import { globalNames } from '../globals.ts';
 import { lookups } from '../lookups/registry.ts';
 import { dictMethods } from '../methods/dict.ts';
 import type { Body, Call, Expr, FilterCall, Statement } from '../syntax/ast.ts';
+import { tests } from '../tests/registry.ts';
 import { indexText } from '../types/attribute.ts';
 import { argumentsOf, macroNames, namesOf, partsOf, withParts } from './walk.ts';
 
@@ -137,12 +138,15 @@ export function freeNames(body: Body, place: Place): FreeNames {
         return call(node, around);
       case 'filter': {
         if (filters.get(node.name)?.asksController === true || mapsToController(node)) controller = true;
-        const tolerant = around.tolerant || /(?:^|\.)(?:d|default)$/.test(node.name);
-        if (node.input) read(node.input, { ...around, tolerant });
-        for (const argument of argumentsOf(node.args)) read(argument, around);
+        const isDefault = /(?:^|\.)(?:d|default)$/.test(node.name);
+        if (node.input) read(node.input, { ...around, tolerant: around.tolerant || isDefault });
+        // What stands in for a missing value may be missing itself where the value is there.
+        const beside = isDefault ? { ...around, conditional: true } : around;
+        for (const argument of argumentsOf(node.args)) read(argument, beside);
         return undefined;
       }
       case 'test': {
+        if (tests.get(node.name)?.asksController === true) controller = true;
         const asks = /(?:^|\.)(?:un)?defined$/.test(node.name);
         read(node.input, { ...around, tolerant: asks });
         for (const argument of argumentsOf(node.args)) read(argument, strict(around));

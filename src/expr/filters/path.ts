@@ -1,6 +1,7 @@
 import { defineFilter, type Filter } from '../define.ts';
 import * as paths from '../python/paths.ts';
 import { asItems, asText } from '../runtime/coerce.ts';
+import { controllerPath } from '../runtime/controller-path.ts';
 import { fail, NeedsAnswer } from '../runtime/failure.ts';
 import { known } from '../runtime/force.ts';
 import { optional } from '../runtime/signature.ts';
@@ -54,6 +55,26 @@ export const pathFilters: readonly Filter[] = [
       if (answer.kind === 'pending') throw new NeedsAnswer();
       return answer.kind === 'text' ? answer.text.replace(/\/+$/, '') + path.slice(1) : path;
     },
+  }),
+  defineFilter({
+    name: 'expandvars',
+    summary: 'Puts the environment of the controller for "$NAME" and "${NAME}"',
+    asksController: true,
+    run: (value, _, rt) =>
+      asText(value, 'The input of "expandvars"').replace(
+        /\$(?:([A-Za-z0-9_]+)|\{([^}]*)\})/g,
+        (all, bare: string | undefined, braced: string | undefined) => {
+          const answer = rt.ask({ kind: 'env', name: bare ?? braced ?? '' });
+          if (answer.kind === 'pending') throw new NeedsAnswer();
+          return answer.kind === 'text' ? answer.text : all;
+        },
+      ),
+  }),
+  defineFilter({
+    name: 'realpath',
+    summary: 'Gives the absolute path without symlinks, as the controller has it',
+    asksController: true,
+    run: (value, _, rt) => controllerPath(value, 'The input of "realpath"', rt).real,
   }),
   defineFilter({
     name: 'fileglob',

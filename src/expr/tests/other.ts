@@ -2,7 +2,7 @@ import { defineTest, type Test } from '../define.ts';
 import { oneOf } from '../filters/list.ts';
 import { urlParts } from '../python/url.ts';
 import { compareVersions, type Scheme } from '../python/version.ts';
-import { asItems, asText } from '../runtime/coerce.ts';
+import { asItems } from '../runtime/coerce.ts';
 import { contains, isTruthy } from '../runtime/compare.ts';
 import { EvaluationError, fail } from '../runtime/failure.ts';
 import { known } from '../runtime/force.ts';
@@ -53,12 +53,6 @@ export const otherTests: readonly Test[] = [
     name: 'all',
     summary: 'Whether every item is truthy',
     run: (value, _, rt) => asItems(value, rt).every((item) => isTruthy(item)),
-  }),
-  defineTest({
-    name: 'abs',
-    aliases: ['is_abs'],
-    summary: 'Whether the path is absolute',
-    run: (value) => asText(value, 'The path').startsWith('/'),
   }),
   defineTest({
     name: 'uri',

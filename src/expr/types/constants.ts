@@ -4,6 +4,7 @@ import { build } from '../build/expression.ts';
 import { evaluateExpression } from '../evaluate.ts';
 import { filters } from '../filters/registry.ts';
 import type { Expr } from '../syntax/ast.ts';
+import { tests } from '../tests/registry.ts';
 
 /** What an expression without variables comes to. */
 export type Constant =
@@ -59,11 +60,11 @@ const computing = new Set<Expr['kind']>([
   'concat',
   'item',
   'slice',
-  'test',
 ]);
 
 /** Whether an expression is constant where its parts are. */
 export function mayBeConstant(node: Expr): boolean {
+  if (node.kind === 'test') return tests.get(node.name)?.asksController !== true;
   if (node.kind !== 'filter') return computing.has(node.kind);
   const name = node.name.slice(node.name.lastIndexOf('.') + 1);
   return node.input !== undefined && !unlike.has(name) && filters.get(node.name)?.asksController === false;

@@ -32,11 +32,13 @@ function checkCondition(loading: Loading, condition: Expression, ofName: TypeOfN
 }
 
 function mayBeBoolean(type: Type): boolean {
-  return type.kind === 'union' ? type.of.some(mayBeBoolean) : ['unknown', 'boolean', 'none'].includes(type.kind);
+  if (type.kind !== 'union') return ['unknown', 'boolean', 'none'].includes(type.kind);
+  return type.of.some((one) => one.kind !== 'none' && mayBeBoolean(one));
 }
 
-function isNumber({ kind }: Type): boolean {
-  return kind === 'integer' || kind === 'float';
+function isNumber(type: Type): boolean {
+  if (type.kind === 'union') return type.of.every((one) => one.kind === 'none' || isNumber(one));
+  return type.kind === 'integer' || type.kind === 'float';
 }
 
 /** Such as 1, of which it is plain what was meant. */

@@ -21,7 +21,7 @@ describe('what an expression reads', () => {
     expect(readsOf("a | upper | d('x')")).toEqual(['a?']);
     expect(readsOf('a is defined')).toEqual(['a?']);
     expect(readsOf('a.b is not defined')).toEqual(['a.b?']);
-    expect(readsOf('(a + b) | default(c)')).toEqual(['a', 'b', 'c']);
+    expect(readsOf('(a + b) | default(c)')).toEqual(['a', 'b', 'c~']);
     expect(readsOf('a is string')).toEqual(['a']);
   });
 

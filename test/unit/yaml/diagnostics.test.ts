@@ -68,6 +68,27 @@ const cases: readonly {
     reads: { a: 'x y', b: ['p q', 'r'] },
   },
   {
+    name: 'a text in quotes that goes on less indented than its key, which Ansible takes',
+    text: lines('- a: "{{ {', "    'x': 1,", '}[b] }}"', '  c: "p', 'q" # why', "- ['r", "s', t]", '- "u', '', 'v": w'),
+    says: '',
+    reads: [{ a: "{{ { 'x': 1, }[b] }}", c: 'p q' }, ['r s', 't'], { 'u\nv': 'w' }],
+  },
+  {
+    name: 'a quote that is closed by the opening one of another text',
+    text: lines('- a: "b', 'c: "d"'),
+    says: lines(
+      'test.yml:1:6 error yaml/unclosed-quote: A double quote is opened and never closed',
+      '  - a: "b',
+      '       ~~',
+      '  help: Add the missing \'"\'. Write \\" for a quote inside of the text',
+      '',
+      'test.yml:2:1 error yaml/mixed-collection: Found "c: "d"" where the text above is complete',
+      '  c: "d"',
+      '  ~~~~~~',
+      '  help: All keys of a mapping, and all dashes of a list, begin at the same column',
+    ),
+  },
+  {
     name: 'a colon in a value',
     text: lines('- name: Error: disk full', '  b: 1'),
     says: lines(
