@@ -1,7 +1,7 @@
 import type { Diff, Outcome } from '../core/events.ts';
 import type { Failure } from '../core/failure.ts';
 import type { JsonObject, Value } from '../core/value.ts';
-import type { Environment } from '../expr/api.ts';
+import type { Environment, ExprError } from '../expr/api.ts';
 import type { Change } from '../host/change.ts';
 import type { Context, Disrupts, Listing } from '../module/define.ts';
 import type { Effect } from '../module/effect.ts';
@@ -15,6 +15,8 @@ export interface Item {
   /** From 0. */
   readonly index: number;
   readonly label: string;
+  /** Why its label could not be told before it ran. */
+  readonly labelProblem?: ExprError;
   /** The loop variable, the index variable and `ansible_loop`, as this item sees them. */
   readonly variables: ReadonlyMap<string, Value>;
 }

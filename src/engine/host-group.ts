@@ -2,9 +2,12 @@ import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
 import { toJson, type Value } from '../core/value.ts';
 import type { ExprError } from '../expr/api.ts';
+import { toText } from '../expr/runtime/text.ts';
 import { metaOf } from '../module/arguments.ts';
 import type { Task } from '../playbook/tree.ts';
+import { evaluateTerm } from '../vars/evaluate.ts';
 import type { Variables } from '../vars/term.ts';
+import { settle } from './ask.ts';
 import type { Call, CallResult, Item } from './call.ts';
 import { type Executed, executeCalls } from './calls.ts';
 import type { BatchContext } from './context.ts';
@@ -12,7 +15,7 @@ import { raiseDoubt } from './doubt.ts';
 import { carryOut } from './effects.ts';
 import type { HostState } from './host-state.ts';
 import { all, judge, untilHolds, type WithResult } from './judge.ts';
-import { optional, type Prepared, type PreparedCall, prepareTask } from './prepare.ts';
+import { itemOf, optional, type Prepared, type PreparedCall, prepareTask } from './prepare.ts';
 import { rest } from './rest.ts';
 import { templateFailure } from './results.ts';
 import { retried } from './retry.ts';
@@ -76,7 +79,8 @@ async function isBehindLocal(before: readonly Prepared[], shells: Shells): Promi
 function endsPreparing(prepared: Prepared): boolean {
   if (prepared.kind === 'unknown') return true;
   if (prepared.kind === 'skipped' || prepared.ignoreErrors) return false;
-  return prepared.kind === 'failed' || prepared.calls.some((call) => call.kind === 'failed');
+  if (prepared.kind === 'failed') return true;
+  return prepared.calls.some((call) => call.kind === 'failed' || itemOf(call)?.labelProblem !== undefined);
 }
 
 interface Surroundings {
@@ -130,7 +134,8 @@ async function finishTask(task: Task, index: number, prepared: Prepared, around:
     if (at >= prepared.calls.length) stream = executeAll(one.kind === 'call' ? [one.call] : [], around.shells);
     const finished = await finishCall(task, index, one, { ...around, stream });
     if ('lost' in finished) return lostResult(task, finished.lost, prepared.hidden);
-    const effected = one.kind === 'call' ? await carryOutAll(finished, one.call, around) : ok(finished);
+    const named = await labelled(task, one, finished, around);
+    const effected = one.kind === 'call' ? await carryOutAll(named, one.call, around) : ok(named);
     if (!effected.ok) {
       return taskResult(task, { ...prepared, kind: 'failed', failure: { at: task.at, ...effected.error } }, []);
     }
@@ -242,6 +247,29 @@ async function finishCall(
   if (next.value.kind === 'lost') return { lost: next.value.failure };
   registerSecrets(task, next.value.result, around.batch);
   return judgeOne(next.value.result);
+}
+
+/** A label may tell of the item's own result. One that cannot be told fails the item, though it ran, as in Ansible. */
+async function labelled(task: Task, one: PreparedCall, result: CallResult, around: Surroundings): Promise<CallResult> {
+  const problem = itemOf(one)?.labelProblem;
+  if (result.item === undefined || problem === undefined) return result;
+  let error = problem;
+  if (one.kind === 'call' && task.loop?.control.label !== undefined) {
+    const { label } = task.loop.control;
+    const env = resultEnvironment(task, one.call, around)(result);
+    const outcome = await settle(() => evaluateTerm(label, env), one.call.answers);
+    if (outcome.kind === 'value') return { ...result, item: { ...result.item, label: toText(outcome.value) } };
+    error = outcome.error;
+  }
+  const failure = templateFailure(error);
+  if (failure.reason === 'not-known') return result;
+  const message = `Failed to template loop_control.label: ${failure.message}`;
+  return {
+    ...result,
+    outcome: 'failed',
+    failure: result.failure ?? { ...failure, message },
+    result: { ...result.result, failed: true, msg: message },
+  };
 }
 
 /** What a module's `returns` marks as secret is never shown, whatever later tasks do with it. */

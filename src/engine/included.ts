@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Failure } from '../core/failure.ts';
 import type { Value } from '../core/value.ts';
 import type { Environment } from '../expr/api.ts';
@@ -16,7 +15,6 @@ import { loopItems } from './loop-items.ts';
 import type { Loaded } from './options.ts';
 import { loopVariables } from './prepare.ts';
 import { templateFailure } from './results.ts';
-import { candidates } from './search.ts';
 import { environmentOf, known } from './variables.ts';
 
 /** One file or role to be included for some of the hosts. */
@@ -129,6 +127,5 @@ export function loadIncluded(
       ...(handlers === undefined ? {} : { handlers }),
     });
   }
-  const paths = candidates(batch.play.play, one.include, 'tasks', one.target);
-  return loader.tasks(paths.find((path) => existsSync(path)) ?? paths[0] ?? one.target, one.include);
+  return loader.tasks(one.target, one.include);
 }

@@ -99,7 +99,7 @@ export async function prepareTask(task: Task, index: number, host: HostState, ba
         : new Map([[task.register, known(fromJson(previous), 'set-fact', 'register')]]);
     const itemSetting: Setting = { ...setting, extra: variables, own };
     const label = await labelOf(loop, value, environmentOf(batch, host, itemSetting, answers), answers);
-    const item: Item = { value, index: at, label, variables };
+    const item: Item = { value, index: at, ...label, variables };
     return prepareCall(task, index, item, itemSetting, answers, host, batch, common);
   };
   const calls: PreparedCall[] = [];
@@ -114,7 +114,7 @@ export async function prepareTask(task: Task, index: number, host: HostState, ba
   return { kind: 'calls', calls, loop: true, ...common, inputs, ...(byStep ? { further: prepareItem } : {}) };
 }
 
-function itemOf(one: PreparedCall): Item | undefined {
+export function itemOf(one: PreparedCall): Item | undefined {
   return one.kind === 'call' ? one.call.item : one.item;
 }
 
@@ -123,11 +123,12 @@ async function labelOf(
   value: Value,
   env: Environment,
   answers: Answers,
-): Promise<string> {
+): Promise<Pick<Item, 'label' | 'labelProblem'>> {
   const { label } = control;
-  if (label === undefined) return toText(value);
+  if (label === undefined) return { label: toText(value) };
   const outcome = await settle(() => evaluateTerm(label, env), answers);
-  return toText(outcome.kind === 'value' ? outcome.value : value);
+  if (outcome.kind === 'value') return { label: toText(outcome.value) };
+  return { label: toText(value), labelProblem: outcome.error };
 }
 
 /** `item`, `loop_control.index_var`, and `ansible_loop` where it is asked for. */

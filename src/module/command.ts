@@ -32,7 +32,7 @@ export interface CommandParams {
 export const commandReturns = {
   cmd: z.union([z.string(), z.array(z.string())]).meta({ description: 'What was run' }),
   ...outputReturns,
-  rc: z.int().nullable().meta({ description: 'Exit code; nothing where `chdir` is not there' }),
+  rc: z.int().meta({ description: 'Exit code' }),
   stdout: z.string().meta({ description: 'Standard output, line ends at its end removed' }),
   stdout_lines: z.array(z.string()).meta({ description: 'Standard output as lines' }),
   stderr: z.string().meta({ description: 'Standard error, line ends at its end removed' }),

@@ -61,7 +61,11 @@ export interface Naming {
 }
 
 /** A file of tasks, found where Ansible looks for it. */
-export function openTasks(where: Where, { name, at }: Naming, kind: 'tasks' | 'handlers'): Opened | undefined {
+export function openTasks(
+  where: Where,
+  { name, at }: Naming,
+  kind: 'tasks' | 'handlers' | 'included',
+): Opened | undefined {
   const { options, report } = where.loading;
   const path = findFile(options, where, kind, name);
   if (path !== undefined) return openFile(where, { name, at }, path);
@@ -71,7 +75,12 @@ export function openTasks(where: Where, { name, at }: Naming, kind: 'tasks' | 'h
     return undefined;
   }
   const similar = similarFile(options, where, kind, name);
-  report.error('playbook/file-not-found', at, `There is no file of ${kind} "${name}"`, meant(similar));
+  report.error(
+    'playbook/file-not-found',
+    at,
+    `There is no file of ${kind === 'included' ? 'tasks' : kind} "${name}"`,
+    meant(similar),
+  );
   // The rest is read as if the right name stood there, so that its mistakes are found now and not the next time.
   if (similar !== undefined && !where.trail.includes(similar)) return openFile(where, { name, at }, similar);
   where.loading.gaps.add(name);

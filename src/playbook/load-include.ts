@@ -62,8 +62,8 @@ export function tasksOf(loading: Loading, name: string, include: Include): Inclu
   const naming = { name, at: include.target.at };
   const { options } = loading;
   // Whoever runs the play may have found the file already.
-  const isPath = findFile(options, where, 'tasks', name) === undefined && options.exists(name);
-  const opened = isPath ? openFile(where, naming, name) : openTasks(where, naming, 'tasks');
+  const isPath = findFile(options, where, 'included', name) === undefined && options.exists(name);
+  const opened = isPath ? openFile(where, naming, name) : openTasks(where, naming, 'included');
   if (opened === undefined) return undefined;
   const entries = readers.entries(opened.where, opened.root, 'A file of tasks');
   return { entries, roles: parts.roles, handlers: parts.importedHandlers };

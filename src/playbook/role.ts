@@ -78,6 +78,7 @@ export function readRole(where: Where, request: RoleRequest, read: Readers): Rol
     handlers,
     request.allowDuplicates ?? meta.allowDuplicates,
     spec,
+    roleFile(loading, path, 'tasks', from.tasks?.name),
   );
 
   const inside: Where = { ...where, role, trail };
@@ -103,6 +104,7 @@ function roleOf(
   handlers: readonly Handler[],
   allowDuplicates: boolean,
   argumentSpec?: ArgumentSpec,
+  entry?: string,
 ): Role {
   const exported = mergeVariables([...dependencies.map((one) => one.exports), vars]);
   return {
@@ -119,6 +121,7 @@ function roleOf(
     dependencies: [...new Set(dependencies.flatMap((one) => [one.name, ...one.dependencies]))],
     includers,
     ...(argumentSpec === undefined ? {} : { argumentSpec }),
+    ...(entry === undefined ? {} : { entry }),
   };
 }
 

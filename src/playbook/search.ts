@@ -12,16 +12,20 @@ export interface SearchFrom {
 
 /**
  * The places that Ansible looks in for a file of a task, nearest first. `kind` is the folder of its sort: `files`,
- * `templates`, `vars`, `tasks` or `handlers`.
+ * `templates`, `vars`, `tasks` or `handlers`; `included` is that of tasks which are read when their turn comes.
  */
 export function candidatePaths(from: SearchFrom, kind: string, name: string): readonly string[] {
   const own = folderOf(from.file);
-  const places: string[] = [];
-  if (kind === 'tasks' || kind === 'handlers') places.push(own);
-  const roles = from.role === undefined ? [] : [from.role, ...from.role.includers];
-  for (const { path } of roles) places.push(`${path}/${kind}`, path);
-  places.push(`${own}/${kind}`, own, `${from.baseDir}/${kind}`, from.baseDir);
-  return [...new Set(places.map((place) => resolvePath(place, name)))];
+  const { role, baseDir } = from;
+  const folder = kind === 'included' ? 'tasks' : kind;
+  const isList = folder === 'tasks' || folder === 'handlers';
+  // What tasks_from names looks from tasks/, whatever folder it lies in; what it brings looks from its own folder, too.
+  const isEntry = isList && role?.entry !== undefined && role.entry === from.file;
+  const beside = isEntry ? [] : isList ? [own, `${own}/${folder}`] : [`${own}/${folder}`, own];
+  const around = role === undefined ? [] : isList ? [role] : [role, ...role.includers];
+  const ofRoles = around.flatMap(({ path }) => [`${path}/${folder}`, path]);
+  const places = kind === 'tasks' || kind === 'handlers' ? [...beside, ...ofRoles] : [...ofRoles, ...beside];
+  return [...new Set([...places, `${baseDir}/${folder}`, baseDir].map((place) => resolvePath(place, name)))];
 }
 
 export function findFile(files: Files, from: SearchFrom, kind: string, name: string): string | undefined {

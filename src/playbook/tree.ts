@@ -228,6 +228,8 @@ export interface Role {
   readonly key: string;
   /** Its folder. */
   readonly path: string;
+  /** The file of tasks that it begins with, if it has one. */
+  readonly entry?: string;
   readonly at: Location;
   readonly defaults: Variables;
   readonly vars: Variables;

@@ -1,6 +1,6 @@
-/** A name that an expression can use: ASCII, as in Python, and none of Python's words. */
+/** A name that an expression can use: ASCII, and none of the language's own words. */
 export function isVariableName(name: string): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !pythonWords.has(name);
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !languageWords.has(name);
 }
 
 /** Set by hlb itself and stronger than any other: a value given by hand is never read. */
@@ -15,10 +15,8 @@ export function isReservedName(name: string): boolean {
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
-const pythonWords = words(`
-  False None True and as assert async await break class continue def del elif else except finally for from global if
-  import in is lambda nonlocal not or pass raise return try while with yield
-`);
+/** Of the language itself: `{{ not }}` is no name. Ansible lets pass "and", "if" and their like, which nobody could read. */
+const languageWords = words('False None True and else false if in is none not or true');
 
 const magicNames = words(`
   ansible_check_mode ansible_dependent_role_names ansible_diff_mode ansible_forks ansible_inventory_sources

@@ -99,11 +99,22 @@ function shared(mine: Row, other: Row | undefined): readonly [unknown, unknown] 
 
 function told({ step, result }: Row): unknown {
   if (!isObject(result)) return result;
-  const { msg, failed, skipped: _, ansible_facts: facts, ...rest } = result;
+  const { msg, failed, skipped: _, ansible_facts: facts, ...all } = result;
+  const rest = ownWords.has(step.action) ? all : withoutReasons(all);
   const speaks = (step.outcome !== 'failed' && step.outcome !== 'unreachable') || ownWords.has(step.action);
   // What is gathered is compared by its own suite.
   const own = whole.has(step.action) ? { ansible_facts: facts } : {};
   return { ...rest, ...own, ...(speaks ? { msg } : {}), ...(failed === true ? { failed } : {}) };
+}
+
+/** What single items of a loop say of their failures. */
+function withoutReasons(result: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { results } = result;
+  if (!Array.isArray(results)) return result;
+  const items = results.map((one: unknown) =>
+    isObject(one) && one['failed'] === true ? { ...one, msg: undefined } : one,
+  );
+  return { ...result, results: items };
 }
 
 function common(value: unknown, other: unknown): unknown {

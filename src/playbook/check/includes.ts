@@ -88,7 +88,7 @@ function possibleContents(
   if (include.what === 'role') return undefined;
   const { loading } = scope.world;
   const from = { file: include.file, role: include.role, baseDir: scope.play.baseDir };
-  const paths = possibleFiles(loading, from, 'tasks', include.target, include.loop)?.filter(
+  const paths = possibleFiles(loading, from, 'included', include.target, include.loop)?.filter(
     (path) => path !== include.file,
   );
   const scratch = createLoading(loading.options);
