@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { normalize } from 'node:path';
+import { basename, dirname, normalize } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { exitCodes } from '../core/exit-codes.ts';
 import { loadInventory } from '../inventory/load.ts';
@@ -29,10 +29,7 @@ export async function explainUnsupported(folder: string, options: OutputOptions,
     ...surveyedFiles,
     registry: createModules(),
     extraVarNames: [],
-    rolesPaths: [
-      ...rolesPaths({ folder: root, home: system.home, env: system.env, readFile: surveyedFiles.readFile }),
-      `${root}/roles`,
-    ],
+    rolesPaths: rolesPathsIn(root, paths, system),
   };
   const { units, beside } = surveyFiles(paths, loadOptions);
   const inventories: Unit[] = [];
@@ -42,6 +39,13 @@ export async function explainUnsupported(folder: string, options: OutputOptions,
   return survey.units.every(({ verdict }) => verdict === 'unchanged' || verdict === 'conditional')
     ? exitCodes.ok
     : exitCodes.badInput;
+}
+
+/** A tree may hold several folders that Ansible is run in, each with its ansible.cfg. */
+function rolesPathsIn(root: string, paths: readonly string[], { home, env }: System): readonly string[] {
+  const { readFile } = surveyedFiles;
+  const folders = [root, ...paths.filter((path) => basename(path) === 'ansible.cfg').map(dirname)];
+  return [...new Set(folders.flatMap((folder) => [...rolesPaths({ folder, home, env, readFile }), `${folder}/roles`]))];
 }
 
 async function inventoryUnit(path: string): Promise<Unit> {

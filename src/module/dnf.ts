@@ -1,8 +1,11 @@
+import { z } from 'zod';
 import { command, pkg } from '../host/ask.ts';
-import type { Change, Run } from '../host/change.ts';
+import type { JsonObject } from '../core/value.ts';
+import type { Change, ChangeOutcome, Run } from '../host/change.ts';
 import type { CommandQuery, Observation } from '../host/observation.ts';
 import { run } from './change.ts';
 import type { Context, Disrupts, Plan, Seen } from './define.ts';
+import { outcomeFields, outputReturns } from './output.ts';
 import { packagesDisrupt, packagesIn } from './package-disrupts.ts';
 import { plan, refuse } from './plan.ts';
 
@@ -88,6 +91,20 @@ function isMissing(
 ): boolean {
   if (!fact.installed) return true;
   return wish.state === 'latest' && fact.candidate !== undefined && fact.candidate !== fact.version;
+}
+
+export const dnfReturns = {
+  ...outputReturns,
+  results: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'What was done, such as "Installed: nginx"; dnf names packages, not their versions' }),
+};
+
+export function dnfResult(wish: DnfWish, planned: Plan, outcome: ChangeOutcome | undefined): JsonObject {
+  const word = wish.state === 'absent' ? 'Removed' : 'Installed';
+  const isDone = outcome?.status === 'done';
+  return { ...outcomeFields(outcome), results: isDone ? packagesIn(planned).map((name) => `${word}: ${name}`) : [] };
 }
 
 /** What it takes away; in check mode nobody fetches the index (`refreshes`), which may name newer packages. */

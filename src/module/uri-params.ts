@@ -27,7 +27,11 @@ export const uriParams = z
     ),
     src: optional(path(), 'File of the host to send, instead of `body`'),
     remote_src: withDefault(bool(), true, 'Where `src` lies; hlb sends files of the host only'),
-    status_code: withDefault(list(int({ min: 100, max: 599 })), [200], 'Statuses that are no failure'),
+    status_code: withDefault(
+      list(int({ min: -1, max: 599 })),
+      [200],
+      'Statuses that are no failure; -1 is that of a server that does not answer',
+    ),
     return_content: withDefault(bool(), false, 'Return the body as `content`'),
     dest: optional(path(), 'File of the host that gets the body'),
     follow_redirects: withDefault(

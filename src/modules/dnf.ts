@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { defineModule } from '../module/define.ts';
-import { type DnfWish, dnfDisrupts, dnfMayDisrupt, dnfQueries, dnfRefresh, planDnf } from '../module/dnf.ts';
-import { outcomeFields, outputReturns } from '../module/output.ts';
+import {
+  type DnfWish,
+  dnfDisrupts,
+  dnfMayDisrupt,
+  dnfQueries,
+  dnfRefresh,
+  dnfResult,
+  dnfReturns,
+  planDnf,
+} from '../module/dnf.ts';
 import { bool, choice, int, list, optional, path, text, withDefault } from '../module/params.ts';
 
 const params = z
@@ -88,14 +96,14 @@ export default defineModule({
   summary: 'Installs, upgrades and removes packages of Fedora, RHEL and their kin',
   examples: ['dnf:\n  name: [kubelet, kubeadm, kubectl]\n  disable_excludes: kubernetes'],
   params,
-  returns: z.object(outputReturns),
+  returns: z.object(dnfReturns),
   convergence: () => 'converges',
   observe: (p) => dnfQueries(wishOf(p)),
   plan: (p, seen, _inputs, context) => {
     const refresh = p.update_cache ? dnfRefresh(context) : [];
     return planDnf(wishOf(p), seen, context, refresh);
   },
-  result: (_p, _seen, _plan, done) => outcomeFields(done.at(-1)),
+  result: (p, _seen, planned, done) => dnfResult(wishOf(p), planned, done.at(-1)),
   disrupts: (p, planned, seen) => dnfDisrupts(wishOf(p), planned, seen, p.update_cache),
   mayDisrupt: (p) => (p === undefined ? ['node'] : dnfMayDisrupt(wishOf(p))),
 });

@@ -5,8 +5,17 @@ import { type AptParams, aptParams } from '../module/apt-params.ts';
 import { aptDisrupts, aptObservations, planApt } from '../module/apt-plan.ts';
 import { aptMayDisrupt } from '../module/apt-work.ts';
 import { defineModule, type Seen } from '../module/define.ts';
-import { type DnfWish, dnfDisrupts, dnfMayDisrupt, dnfQueries, dnfRefresh, planDnf } from '../module/dnf.ts';
-import { outcomeFields, outputReturns } from '../module/output.ts';
+import {
+  type DnfWish,
+  dnfDisrupts,
+  dnfMayDisrupt,
+  dnfQueries,
+  dnfRefresh,
+  dnfResult,
+  dnfReturns,
+  planDnf,
+} from '../module/dnf.ts';
+import { outcomeFields } from '../module/output.ts';
 import { bool, choice, int, list, optional, text, withDefault } from '../module/params.ts';
 import { refuse } from '../module/plan.ts';
 
@@ -106,7 +115,7 @@ export default defineModule({
   summary: 'Installs and removes packages with the package manager of the host',
   examples: ['package:\n  name: socat\n  state: present'],
   params,
-  returns: z.object(outputReturns),
+  returns: z.object(dnfReturns),
   convergence: () => 'converges',
   observe: (p, seen) => {
     const manager = managerOf(p, seen);
@@ -122,7 +131,8 @@ export default defineModule({
     if (manager === 'dnf') return planDnf(asDnf(p), seen, context, p.update_cache === true ? dnfRefresh(context) : []);
     return refuse('This host has neither apt-get nor dnf', { help: 'Install the package with the command module' });
   },
-  result: (_p, _seen, _plan, done) => outcomeFields(done.at(-1)),
+  result: (p, seen, planned, done) =>
+    managerOf(p, seen) === 'dnf' ? dnfResult(asDnf(p), planned, done.at(-1)) : outcomeFields(done.at(-1)),
   disrupts: (p, planned, seen, context) => {
     const manager = managerOf(p, seen);
     if (manager === 'apt') return aptDisrupts(asApt(p), planned, seen, context);

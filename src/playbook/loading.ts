@@ -4,7 +4,7 @@ import type { Inventory } from '../inventory/model.ts';
 import type { GuardRegistry } from '../module/guard.ts';
 import type { Registry } from '../module/registry.ts';
 import type { Variables } from '../vars/term.ts';
-import type { Decrypt } from '../vars/vault.ts';
+import { type Decrypt, isVaultText } from '../vars/vault.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import { type ParsedYaml, parseYaml } from '../yaml/parse.ts';
 import type { Files } from './files.ts';
@@ -57,10 +57,20 @@ export interface YamlFile {
 export function createLoading(options: LoadOptions): Loading {
   const report = createReport();
   const parsed = new Map<string, YamlFile | undefined>();
+  const gaps = new Set<string>();
+  const locked = (source: Source): undefined => {
+    const at = { source, start: 0, end: source.text.indexOf('\n') };
+    const opened = options.decrypt?.(source.text, at);
+    const why = opened?.ok === false ? opened.error : 'no vault password was given';
+    const help = 'Give the password with --vault-password-file or --ask-vault-pass';
+    report.error('vars/vault-locked', at, `"${source.path}" is encrypted: ${why}`, help);
+    gaps.add(source.path);
+  };
   const read = (path: string): YamlFile | undefined => {
     const text = options.readFile(path);
     if (text === undefined) return undefined;
     const source: Source = { path, text };
+    if (isVaultText(text)) return locked(source);
     const result = (options.parse ?? parseYaml)(source);
     report.add(result.diagnostics);
     return result.diagnostics.some(isError) && result.root === undefined ? undefined : { source, root: result.root };
@@ -74,7 +84,7 @@ export function createLoading(options: LoadOptions): Loading {
     },
     excused: new Set(),
     excusedHandlers: new Set(),
-    gaps: new Set(),
+    gaps,
   };
 }
 

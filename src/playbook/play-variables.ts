@@ -47,11 +47,9 @@ const refused = ['encrypt', 'salt', 'salt_size'];
 /** `vars_prompt`: what the operator is asked before the play. */
 export function readVarsPrompt(loading: Loading, node: YamlNode | undefined): readonly VarsPrompt[] {
   if (node === undefined || isNothing(node)) return [];
-  if (node.kind !== 'sequence') {
-    wrongType(loading, node, 'vars_prompt', 'a list of prompts');
-    return [];
-  }
-  return node.items.flatMap((item) => readPrompt(loading, item) ?? []);
+  // A single one needs no list, as Ansible has it.
+  const prompts = node.kind === 'sequence' ? node.items : [node];
+  return prompts.flatMap((item) => readPrompt(loading, item) ?? []);
 }
 
 function readPrompt(loading: Loading, node: YamlNode): VarsPrompt | undefined {

@@ -34,7 +34,7 @@ export function readPlay(
   id: string,
   setting: PlaySetting,
 ): Play | undefined {
-  const fields = fieldsOf(node);
+  const fields = withRemoteUser(loading, fieldsOf(node));
   refuseKeywords(loading, fields);
   checkKeys(loading, fields, 'play', ['debugger']);
   const hosts = readHosts(loading, fields, node.at);
@@ -77,6 +77,20 @@ export function readPlay(
     handlers: [...parts.roleHandlers, ...handlers, ...parts.importedHandlers],
     baseDir,
   };
+}
+
+/** `user` is what plays called `remote_user` of old, and Ansible still takes it. */
+function withRemoteUser(loading: Loading, fields: Fields): Fields {
+  const user = fields.entries.get('user');
+  if (user === undefined) return fields;
+  if (fields.entries.has('remote_user')) {
+    const why = 'it is another name of "remote_user", which is set as well';
+    loading.report.error('playbook/refused-keyword', user.key.at, `"user" cannot be used: ${why}`);
+  }
+  const entries = new Map(fields.entries);
+  entries.delete('user');
+  entries.set('remote_user', entries.get('remote_user') ?? user);
+  return { at: fields.at, entries, get: (name) => entries.get(name)?.value };
 }
 
 /** A play that gathers nothing and does nothing. */

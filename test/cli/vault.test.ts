@@ -35,6 +35,20 @@ describe('a vault', () => {
     }
   });
 
+  it('of variables that stays closed is told as such, and not what its names would be', async () => {
+    const { hlb } = await setupHlb({
+      ...files,
+      'all.yml': lines(...vault),
+      'site.yml': lines('- hosts: w1', '  vars_files: [all.yml]', '  tasks:', '    - debug: { msg: "{{ of_all }}" }'),
+    });
+    const { code, stdout } = await hlb(['check', 'site.yml', '-i', 'w1,']);
+    expect(code).toBe(5);
+    expect(stdout).toContain(
+      'all.yml:1:1 error vars/vault-locked: "all.yml" is encrypted: no vault password was given',
+    );
+    expect(stdout).not.toContain('of_all');
+  });
+
   it('that stays closed is a mistake with a remedy', async () => {
     const { hlb } = await setupHlb({ ...files, wrong: 'sesame\n' });
     const closed = await hlb(['check', 'site.yml', '-i', 'hosts']);

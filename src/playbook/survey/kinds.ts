@@ -3,6 +3,7 @@ import type { Source } from '../../core/source.ts';
 import type { YamlNode } from '../../yaml/node.ts';
 import type { ParsedYaml } from '../../yaml/parse.ts';
 import { inclusionOf } from '../action.ts';
+import { findKeyword } from '../keywords.ts';
 import { scalarText } from '../values.ts';
 
 /** What a file of an Ansible tree is for. */
@@ -79,5 +80,10 @@ const taskWord = /^(block|action|local_action|when|register|become|notify|loop|w
 function isTask(node: YamlNode, isModule: (name: string) => boolean): boolean {
   if (node.kind !== 'mapping') return false;
   const names = node.entries.map(({ key }) => scalarText(key));
-  return names.some((name) => taskWord.test(name) || isModule(name) || inclusionOf(name) !== undefined);
+  const isOfTasks = (name: string): boolean => taskWord.test(name) || isModule(name) || inclusionOf(name) !== undefined;
+  const unknown = names.filter((name) => !isOfTasks(name) && findKeyword(name) === undefined);
+  return names.some(isOfTasks) && unknown.length <= mostUnknown;
 }
+
+/** A module that hlb does not have and a slip of the pen; what has more is a list of another tool. */
+const mostUnknown = 2;

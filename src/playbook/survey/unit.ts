@@ -1,4 +1,4 @@
-import { dirname, normalize } from 'node:path';
+import { basename, dirname, normalize } from 'node:path';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { loadPlaybooks } from '../load.ts';
 import type { LoadOptions } from '../loading.ts';
@@ -58,16 +58,11 @@ const ofTheUser = new Set([
 /** A role as if a play used it, with every file of its tasks. */
 export function roleUnit(path: string, options: LoadOptions): Unit {
   const { files, recording } = recorded(options);
-  const use = (role: string): string => `    - ${role}\n`;
-  const whole = `- hosts: all\n  roles:\n${use(JSON.stringify(path))}`;
-  const first = loadAs(whole, dirname(path), recording);
+  const first = loadAs(`- hosts: all\n  roles: [${JSON.stringify(basename(path))}]\n`, dirname(path), recording);
   const others = options
     .list(`${path}/tasks`)
     .filter((name) => /\.ya?ml$/.test(name) && !files.has(normalize(`${path}/tasks/${name}`)));
-  const rest = others.map((name) => {
-    const role = `include_role: {name: ${JSON.stringify(path)}, tasks_from: ${JSON.stringify(name)}}`;
-    return `- hosts: all\n  tasks:\n${use(role)}`;
-  });
+  const rest = others.map((name) => playOf(partOfRole(path, name)));
   const second = rest.length === 0 ? [] : loadAs(rest.join(''), dirname(path), recording);
   const found = [...first, ...second].filter(({ code, message }) => !ofTheUser.has(code) || isOfTask(code, message));
   return unitOf('role', path, found, files);
@@ -76,10 +71,13 @@ export function roleUnit(path: string, options: LoadOptions): Unit {
 /** A file of tasks that nothing else has read. */
 export function tasksUnit(path: string, options: LoadOptions): Unit {
   const { files, recording } = recorded(options);
-  const text = `- hosts: all\n  tasks:\n    - import_tasks: ${JSON.stringify(path.startsWith('/') ? path : `./${path}`)}\n`;
-  const found = loadAs(text, '.', recording).filter(
-    ({ code, message }) => !ofTheUser.has(code) || isOfTask(code, message),
-  );
+  const [, role, name] = /^(.+)\/tasks\/(.+)$/.exec(path) ?? [];
+  const isOfRole = role !== undefined && options.exists(`${role}/tasks/main.yml`);
+  const whole = `import_tasks: ${JSON.stringify(path.startsWith('/') ? path : `./${path}`)}`;
+  const diagnostics = isOfRole
+    ? loadAs(playOf(partOfRole(role, name ?? '')), dirname(role), recording)
+    : loadAs(playOf(whole), '.', recording);
+  const found = diagnostics.filter(({ code, message }) => !ofTheUser.has(code) || isOfTask(code, message));
   return unitOf('tasks', path, found, files);
 }
 
@@ -88,10 +86,19 @@ function isOfTask(code: string, message: string): boolean {
   return code === 'args/missing-parameter' && !message.startsWith('The role ');
 }
 
+function partOfRole(role: string, file: string): string {
+  return `include_role: {name: ${JSON.stringify(basename(role))}, tasks_from: ${JSON.stringify(file)}}`;
+}
+
+function playOf(task: string): string {
+  return `- hosts: all\n  tasks:\n    - ${task}\n`;
+}
+
+/** A playbook that stands in a folder; a role of that folder goes before those of the same name elsewhere. */
 function loadAs(text: string, folder: string, options: LoadOptions): readonly Diagnostic[] {
   const path = `${folder}/.hlb-survey.yml`;
   const readFile = (one: string): string | undefined => (one === path ? text : options.readFile(one));
-  return loadPlaybooks([path], { ...options, readFile }).diagnostics;
+  return loadPlaybooks([path], { ...options, readFile, rolesPaths: [folder, ...options.rolesPaths] }).diagnostics;
 }
 
 function recorded(options: LoadOptions): { readonly files: Set<string>; readonly recording: LoadOptions } {

@@ -74,6 +74,22 @@ describe('A survey of an Ansible tree', () => {
     );
   });
 
+  it('reads tasks below a role as part of it, and no lists of other tools', () => {
+    const survey = surveyOf({
+      'roles/web/tasks/main.yml': '- debug: {msg: x}\n',
+      'roles/web/tasks/deep/setup.yml': '- import_tasks: "deep/{{ role_name }}.yml"\n',
+      'roles/web/tasks/deep/web.yml': '- debug: {msg: x}\n',
+      'jobs/backup.yml': '- group: Backup\n  name: x\n  uuid: 1\n  schedule: daily\n  sequence: {}\n',
+      'tasks/slip.yml': '- name: x\n  group: {name: a}\n  wehn: x\n',
+    });
+    expect(verdicts(survey)).toEqual([
+      'role roles/web unchanged',
+      'tasks roles/web/tasks/deep/setup.yml unchanged',
+      'tasks roles/web/tasks/deep/web.yml unchanged',
+      'tasks tasks/slip.yml refused',
+    ]);
+  });
+
   it('goes on where a file is broken', () => {
     const survey = surveyOf({
       'site.yml': '- hosts: all\n  tasks: [\n    {{ x }\n',
