@@ -70,6 +70,11 @@ export const codes = {
     explanation:
       'A name that is called is a function such as lookup, range or now, or a macro that the template defines or imports. Variables cannot be called.',
   },
+  'expr/unknown-attribute': {
+    title: 'A field that a loop of a template does not have',
+    explanation:
+      'Inside of {% for %} the variable loop says where the loop is: index, index0, revindex, revindex0, first, last, length, previtem, nextitem, depth, depth0, and the functions cycle and changed.',
+  },
   'expr/arguments': {
     title: 'Wrong arguments',
     explanation:

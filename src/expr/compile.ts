@@ -4,6 +4,7 @@ import { buildBody } from './build/body.ts';
 import { build } from './build/expression.ts';
 import type { Eval, Program, Scope } from './build/frame.ts';
 import { checkCalls } from './check/calls.ts';
+import { checkLoopFields } from './check/loop-fields.ts';
 import { freeNames } from './check/names.ts';
 import { assignedIn } from './check/scope.ts';
 import type { Body } from './syntax/ast.ts';
@@ -57,6 +58,7 @@ export function compileTemplate(text: string, place: Place, options: TemplateOpt
     const tokens = lexTemplate(text.replace(lastBreak, ''), header.start, header.options, problems);
     const body = parseTemplate(tokens, text.length, problems);
     checkCalls(body, options.escapes !== true, problems);
+    checkLoopFields(body, problems);
     const [only] = body;
     let lines = 0;
     while (text.at(-1 - lines) === '\n') lines++;

@@ -60,16 +60,17 @@ export function readAction(loading: Loading, fields: Fields, holder: 'task' | 'h
   const [only] = known;
   const [old] = older;
   const missing = only === undefined && old === undefined ? pickMisspelt(loading, unknown, holder) : undefined;
-  const beside: string[] = [];
+  const beside: { readonly name: string; readonly entry: YamlEntry }[] = [];
   for (const { name, entry } of unknown) {
     if (entry === missing?.entry) continue;
     if (only !== undefined && looksIndented(only, entry, name)) {
-      misplaced(loading, only, entry, name);
-      beside.push(name);
+      beside.push({ name, entry });
     } else unknownKey(loading, name, entry, holder, loading.options.registry.names());
   }
   if (only?.does !== undefined) {
-    return { name: only.name, at: only.entry.key.at, does: only.does, value: only.entry.value, local: false, beside };
+    const { name, entry, does } = only;
+    misplaced(loading, name, beside);
+    return { name, at: entry.key.at, does, value: entry.value, local: false, beside: beside.map((one) => one.name) };
   }
   if (old !== undefined) return olderForm(loading, old);
   if (missing !== undefined) unknownModule(loading, missing.name, missing.entry.key.at);
@@ -144,6 +145,7 @@ function several(
 }
 
 function noAction(loading: Loading, fields: Fields, holder: 'task' | 'handler'): void {
+  if (isCutShort(loading, fields.at)) return;
   const [first] = fields.entries.values();
   loading.report.error(
     'playbook/no-action',
@@ -151,6 +153,14 @@ function noAction(loading: Loading, fields: Fields, holder: 'task' | 'handler'):
     `This ${holder} names no module, so it would do nothing`,
     'Add a line such as "command: ..."',
   );
+}
+
+/** Whether the task ends where a line could not be read, which was reported: its module may stand there. */
+function isCutShort(loading: Loading, { source, end }: Location): boolean {
+  const behind = loading.report
+    .all()
+    .find(({ code, at }) => code.startsWith('yaml/') && at?.source.path === source.path && at.start >= end);
+  return behind?.at !== undefined && !/^\s*- /m.test(source.text.slice(end, behind.at.start));
 }
 
 /** A parameter that stands beside its module instead of below it. */
@@ -163,12 +173,23 @@ function looksIndented(action: Candidate, entry: YamlEntry, name: string): boole
   return known && (isEmpty || entry.key.at.start > action.entry.key.at.start);
 }
 
-function misplaced(loading: Loading, action: Candidate, entry: YamlEntry, name: string): void {
+/** All at once: it is one mistake. */
+function misplaced(
+  loading: Loading,
+  action: string,
+  beside: readonly { readonly name: string; readonly entry: YamlEntry }[],
+): void {
+  const [first, ...others] = beside;
+  if (first === undefined) return;
+  const last = others.at(-1);
+  const names = [first, ...others.slice(0, -1)].map(({ name }) => `"${name}"`).join(', ');
   loading.report.error(
     'playbook/misplaced-parameter',
-    entry.key.at,
-    `"${name}" is a parameter of "${action.name}" and stands beside it`,
-    `Indent it, so that it stands below "${action.name}:"`,
+    first.entry.key.at,
+    last === undefined
+      ? `${names} is a parameter of "${action}" and stands beside it`
+      : `${names} and "${last.name}" are parameters of "${action}" and stand beside it`,
+    `Indent ${last === undefined ? 'it, so that it stands' : 'them, so that they stand'} below "${action}:"`,
   );
 }
 

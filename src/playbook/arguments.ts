@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Location } from '../core/source.ts';
-import { didYouMean } from '../core/suggest.ts';
+import { closest, didYouMean } from '../core/suggest.ts';
 import { aliasesOf, metaOf, type Parameterized, parameterName } from '../module/arguments.ts';
 import { refusedParameter } from '../module/refused-parameters.ts';
 import type { Term } from '../vars/term.ts';
 import { argumentNode, literalOf } from './argument-node.ts';
 import { expressionTerm } from './expression-term.ts';
+import { findKeyword } from './keywords.ts';
 import type { Loading } from './loading.ts';
 import type { RawArguments } from './raw-arguments.ts';
 import { isTemplated, readTerm } from './text.ts';
@@ -58,7 +59,12 @@ export function readArguments(
     if (fieldProblems(loading, field, action.name)) sound = false;
   }
   const fields = [...given.values()].map((one) => one.field);
-  if (missingParameters(loading, module, action, new Set([...given.keys(), ...defaulted]))) sound = false;
+  const unknown = raw.entries
+    .map(({ name }) => name)
+    .filter((name) => shape[parameterName(module, name)] === undefined);
+  // What was meant by a misspelt name is not missing.
+  const meant = unknown.flatMap((name) => closest(name, Object.keys(shape)) ?? []);
+  if (missingParameters(loading, module, action, new Set([...given.keys(), ...defaulted, ...meant]))) sound = false;
   if (sound && defaulted.size === 0) moduleProblems(loading, module, fields, action);
   return { kind: 'mapping', entries, at: raw.at };
 }
@@ -86,9 +92,18 @@ export function unknownParameter(
     at,
     `"${action}" has no parameter "${name}"`,
     whyRefused(loading, action, name) ??
+      keywordOfTasks(loading, name, action) ??
       didYouMean(name, known) ??
       (known.length === 0 ? 'It takes none' : `It has ${known.slice(0, 12).join(', ')}`),
   );
+}
+
+/** A keyword of tasks that is indented as a parameter. What a loop or register would set is not missing elsewhere. */
+function keywordOfTasks(loading: Loading, name: string, action: string): string | undefined {
+  const isLoop = name === 'loop' || name.startsWith('with_');
+  if (!isLoop && findKeyword(name)?.where.includes('task') !== true) return undefined;
+  if (isLoop) loading.excused.add('item');
+  return `It is a keyword of tasks: begin it where "${action}:" begins`;
 }
 
 function whyRefused(loading: Loading, action: string, name: string): string | undefined {

@@ -29,6 +29,9 @@ function readEntry(where: Where, node: YamlNode): readonly Entry[] {
       'playbook/not-a-task',
       node.at,
       `A task is a mapping such as "command: ...", found ${kindOf(node)}`,
+      node.kind === 'scalar' && where.loading.options.registry.find(node.text) !== undefined
+        ? `Write "${node.text}:"`
+        : undefined,
     );
     return [];
   }

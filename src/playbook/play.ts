@@ -1,4 +1,5 @@
 import type { Location } from '../core/source.ts';
+import { closest } from '../core/suggest.ts';
 import type { Term, Variables } from '../vars/term.ts';
 import type { YamlMapping, YamlNode } from '../yaml/node.ts';
 import { readEntries, readers } from './entries.ts';
@@ -7,6 +8,7 @@ import { checkKeys, type Fields, fieldsOf, refuseKeywords } from './fields.ts';
 import { folderOf } from './files.ts';
 import { readHandlers } from './handlers.ts';
 import { type Inherited, inherit, noKeywords, type OwnKeywords } from './inherit.ts';
+import { findKeyword } from './keywords.ts';
 import type { Loading } from './loading.ts';
 import { ownKeywords } from './own-keywords.ts';
 import { readVarsFiles, readVarsPrompt, variablesOfFiles } from './play-variables.ts';
@@ -114,6 +116,8 @@ function warnOfEmpty(loading: Loading, fields: Fields): void {
 function readHosts(loading: Loading, fields: Fields, at: Location): Term | undefined {
   const node = fields.get('hosts');
   if (node === undefined) {
+    // Its misspelt name was reported.
+    if ([...fields.entries.keys()].some((name) => !findKeyword(name) && closest(name, ['hosts']))) return undefined;
     const [first] = fields.entries.values();
     loading.report.error(
       'playbook/no-hosts',

@@ -72,6 +72,7 @@ function argumentsOf(loading: Loading, node: YamlNode, form: ArgumentForm): RawA
     'args/not-a-mapping',
     node.at,
     `${form.what} expects its arguments as "name: value", found ${kindOf(node)}`,
+    node.kind === 'sequence' ? 'Take the dashes away, so that each line is "name: value"' : undefined,
   );
   return undefined;
 }

@@ -37,12 +37,28 @@ function checkPlugin(name: string, at: Span, args: Arguments, kind: Kind, proble
   const definition = registries[kind].get(name);
   if (definition !== undefined) {
     checkArguments(definition.params, args, `${kind} "${name}"`, at, problems);
+    if (kind === 'filter') checkOptions(definition.name, args, problems);
     if (kind !== 'lookup') checkPattern(name, args, problems);
     return;
   }
   const short = name.slice(name.lastIndexOf('.') + 1);
   const help = refused[kind].get(short) ?? didYouMean(short, registries[kind].names);
   problems.push(problem(`expr/unknown-${kind}`, `Unknown ${kind} "${name}"`, at, help));
+}
+
+/** Filters that take options beside any number of values, and look at their names when they run. */
+const optionsOf: ReadonlyMap<string, readonly string[]> = new Map([
+  ['combine', ['recursive', 'list_merge']],
+  ['regex_search', ['ignorecase', 'multiline']],
+]);
+
+function checkOptions(filter: string, args: Arguments, problems: SyntaxProblem[]): void {
+  const names = optionsOf.get(filter);
+  for (const { name, at } of names === undefined ? [] : args.named) {
+    if (names?.includes(name) === true) continue;
+    const message = `The filter "${filter}" has no argument "${name}"`;
+    problems.push(problem('expr/arguments', message, at, didYouMean(name, names ?? [])));
+  }
 }
 
 function problem(

@@ -94,8 +94,21 @@ export function unexpected(token: Token, expected: string): SyntaxBreak {
     message: `Expected ${expected}, found ${describe(token)}`,
     from: token.from,
     to: token.to,
-    ...(token.type === 'operator' && token.text === '=' ? { help: 'Write "==" to compare' } : {}),
+    ...helpFor(token),
   });
+}
+
+/** Words of other languages, and what they are here. */
+const words: ReadonlyMap<string, string> = new Map([
+  ['=', 'Write "==" to compare'],
+  ['contains', 'Write "is contains(…)", or "… in …" the other way round'],
+  ['equals', 'Write "==" to compare'],
+  ['matches', 'Write "is match(…)"'],
+]);
+
+function helpFor(token: Token): { readonly help?: string } {
+  const help = token.type === 'operator' || token.type === 'name' ? words.get(token.text) : undefined;
+  return help === undefined ? {} : { help };
 }
 
 function describe(token: Token): string {

@@ -4,7 +4,7 @@ import { checkConditions } from './conditions.ts';
 import { define, defineVarsFiles, ownResult } from './definitions.ts';
 import { checkFiles } from './files.ts';
 import { addHandlers, checkNotify } from './handlers.ts';
-import { checkHosts } from './hosts.ts';
+import { checkDelegate, checkHosts } from './hosts.ts';
 import { enterInclude } from './includes.ts';
 import { type Inside, outside } from './inside.ts';
 import { lookedUp } from './lookups.ts';
@@ -84,6 +84,7 @@ function checkTask(scope: PlayScope, task: Task, inside: Inside, templates: Temp
   checkReads(reader, readsOfTask(task), ownResult(task));
   checkTemplates(reader, task, templates);
   checkOnce(view, task);
+  checkDelegate(scope.world, task);
   checkLoop(scope.world.loading, task, ofName);
   checkConditions(scope.world.loading, task, ofName);
   if (task.notify.length > 0) scope.notifying.push(task);

@@ -1,10 +1,15 @@
 import type { Location } from '../../core/source.ts';
+import { oneSlipAway } from '../../core/near.ts';
 import { didYouMean } from '../../core/suggest.ts';
+import type { Value } from '../../core/value.ts';
 import { isLocalhost } from '../../inventory/address.ts';
 import type { Inventory } from '../../inventory/model.ts';
 import { splitPattern } from '../../inventory/pattern-text.ts';
+import { hostsOf } from '../../inventory/relations.ts';
+import { evaluateFormula } from '../../vars/evaluate.ts';
+import type { Term } from '../../vars/term.ts';
 import { literalOfTerm } from '../text.ts';
-import type { Play } from '../tree.ts';
+import type { Play, Task } from '../tree.ts';
 import type { Use } from './uses.ts';
 import type { World } from './world.ts';
 
@@ -14,10 +19,29 @@ export function checkHosts(world: World, play: Play): void {
   if (inventory === undefined || isEmpty(inventory)) return;
   const terms = play.hosts.kind === 'list' ? play.hosts.items : [play.hosts];
   for (const term of terms) {
-    const text = literalOfTerm(term);
+    const text = literalOfTerm(term) ?? computedOf(world, inventory, play, term);
     if (text === undefined) continue;
     for (const part of splitPattern(text)) checkPart(world, inventory, part, partOf(term.at, part));
   }
+}
+
+/** A pattern that is computed of the inventory's groups and plain variables of the play alone. */
+function computedOf(world: World, inventory: Inventory, play: Play, term: Term): string | undefined {
+  if (term.kind !== 'template' || world.openGroups || world.addedGroups.size > 0) return undefined;
+  const groups: Value = new Map(
+    [...inventory.groups.keys()].map((name): [Value, Value] => [name, [...hostsOf(inventory, name)]]),
+  );
+  const valueOf = (name: string): Value | undefined => {
+    if (name === 'groups') return groups;
+    const variable = world.loading.options.extraVarNames.includes(name) ? undefined : play.vars.get(name);
+    return variable?.term.kind === 'constant' && play.varsFiles.length === 0 ? variable.term.value : undefined;
+  };
+  const { names } = term.template;
+  if (names.computed || names.lookups || names.variables.some(({ name }) => valueOf(name) === undefined))
+    return undefined;
+  const environment = { resolve: valueOf, names: () => [], answer: () => undefined, now: () => 0, random: () => 0 };
+  const outcome = evaluateFormula(term.template, environment);
+  return outcome.kind === 'value' && typeof outcome.value === 'string' ? outcome.value : undefined;
 }
 
 /** Nothing but the implicit localhost: a playbook is being checked without its inventory. */
@@ -53,6 +77,18 @@ function isKnown(world: World, inventory: Inventory, name: string): boolean {
   );
 }
 
+/** Tasks may be delegated to hosts that no inventory has; one with nearly the name of another was hardly meant. */
+export function checkDelegate(world: World, { keywords: { delegateTo } }: Task): void {
+  const { inventory } = world.loading.options;
+  const name = literalOfTerm(delegateTo);
+  if (inventory === undefined || delegateTo === undefined || name === undefined) return;
+  if (isEmpty(inventory) || isKnown(world, inventory, name)) return;
+  const near = oneSlipAway(name, ['localhost', ...inventory.hosts.keys()]);
+  if (near === undefined) return;
+  const message = `The inventory has no host "${name}", and there is one with nearly the same name`;
+  world.loading.report.warning('playbook/unknown-host', delegateTo.at, message, `Did you mean "${near}"?`);
+}
+
 /** Reports `groups.x` and `hostvars['x']` of names that the inventory does not have. */
 export function checkGroupUse(world: World, use: Use, isGuarded: boolean): void {
   const { inventory } = world.loading.options;
@@ -66,12 +102,8 @@ export function checkGroupUse(world: World, use: Use, isGuarded: boolean): void 
     world.openGroups
   )
     return;
-  if (
-    use.name === 'groups' &&
-    !inventory.groups.has(name) &&
-    !world.addedGroups.has(name) &&
-    !mappingMethods.has(name)
-  ) {
+  const isAdded = world.addedGroups.has(name);
+  if (use.name === 'groups' && !inventory.groups.has(name) && !isAdded && !mappingMethods.has(name)) {
     world.loading.report.error(
       'playbook/unknown-group',
       use.at,
@@ -79,11 +111,22 @@ export function checkGroupUse(world: World, use: Use, isGuarded: boolean): void 
       didYouMean(name, inventory.groups.keys()) ?? 'Read it with "| default([])" where it may be missing',
     );
   }
+  const index = Number(use.path[1]);
+  const group = use.name === 'groups' && !isAdded ? inventory.groups.get(name) : undefined;
+  const count = group === undefined ? 0 : hostsOf(inventory, name).length;
+  if (group !== undefined && Number.isInteger(index) && (index >= count || index < -count)) {
+    world.loading.report.error(
+      'playbook/unknown-host',
+      use.at,
+      `The group "${name}" has ${count === 1 ? 'one host' : `${count} hosts`}, and this asks for the one at ${index}`,
+      'The first has the index 0; guard it with "when" where the group may be smaller',
+    );
+  }
   if (
     use.name === 'hostvars' &&
     !inventory.hosts.has(name) &&
     !isLocalhost(name) &&
-    !world.addedGroups.has(name) &&
+    !isAdded &&
     !mappingMethods.has(name)
   ) {
     world.loading.report.error(

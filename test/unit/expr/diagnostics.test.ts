@@ -54,6 +54,12 @@ const broken: Readonly<Record<string, readonly string[]>> = {
   ],
   "{{ a | join(',', d=';') }}": ['expr/arguments [d] The filter "join" got "d" twice'],
   '{{ xs | map(default="") }}': ['expr/arguments [map] The filter "map" needs the name of a filter, or attribute=…'],
+  '{{ a | combine(b, list_mrege="append") }}': [
+    'expr/arguments [list_mrege] The filter "combine" has no argument "list_mrege" (Did you mean "list_merge"?)',
+  ],
+  '{% for x in xs %}{% if y %}{{ loop.indx }} {{ loop.index0 }}{% endif %}{% endfor %}{{ loop.indx }}': [
+    'expr/unknown-attribute [indx] "loop" has no field "indx" (Did you mean "index"?)',
+  ],
   '{{ xs | map("truncat") }}': ['expr/unknown-filter ["truncat"] Unknown filter "truncat" (Did you mean "truncate"?)'],
   '{{ xs | selectattr("a", "equalt", 1) }}': [
     'expr/unknown-test ["equalt"] Unknown test "equalt" (Did you mean "equalto"?)',

@@ -276,6 +276,16 @@ describe('Groups and hosts', () => {
     expect(hosts('web:dbb')).toEqual([
       'site.yml:1:14 playbook/unknown-host-pattern: No host or group of the inventory is named "dbb" (Did you mean "db"?)',
     ]);
+    // A pattern that is computed of the inventory is known too.
+    expect(hosts("\"wbe{{ ':db' if 'db' in groups else '' }}\"")).toEqual([
+      'site.yml:1:11 playbook/unknown-host-pattern: No host or group of the inventory is named "wbe" (Did you mean "web"?)',
+    ]);
+  });
+
+  it('a host that a task is delegated to is nearly another', () => {
+    expect(of('- ping: {}\n  delegate_to: localost\n- ping: {}\n  delegate_to: bastion.example.com\n')).toEqual([
+      'site.yml:4:20 warning playbook/unknown-host: The inventory has no host "localost", and there is one with nearly the same name',
+    ]);
   });
 });
 
