@@ -3,11 +3,12 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { unreachable } from '../core/result.ts';
 import { matchHosts } from '../inventory/patterns.ts';
 import type { Answer, Request } from '../expr/api.ts';
-import type { Task } from '../playbook/tree.ts';
+import type { Play, Task } from '../playbook/tree.ts';
 import type { Answerer } from './ask.ts';
 import type { PlayContext } from './context.ts';
 import { compiledTemplate } from './inputs.ts';
 import { lookAt } from './controller-path.ts';
+import type { Controller } from './options.ts';
 import { candidates } from './search.ts';
 
 function environmentAnswer(name: string, text: string | undefined): Answer {
@@ -31,6 +32,12 @@ export function answererFor(play: Pick<PlayContext, 'play' | 'run'>, task: Pick<
       }
       case 'file':
         return readFirst(search(request.search, request.path), request.path);
+      case 'password': {
+        const path = placed(request.path, controller, play.play);
+        const kept = controller.password({ ...request, path, write: !play.run.options.check });
+        play.run.options.redactor.register(kept.text);
+        return { kind: 'text', ...kept };
+      }
       case 'hosts':
         return { kind: 'list', items: matchHosts(request.pattern, play.run.inventory).hosts };
       case 'glob':
@@ -58,6 +65,11 @@ export function answererFor(play: Pick<PlayContext, 'play' | 'run'>, task: Pick<
         return unreachable(request);
     }
   };
+}
+
+/** Beside the playbook, where it is no path of its own. */
+function placed(path: string, { home, workingDirectory }: Controller, { baseDir }: Play): string {
+  return resolve(workingDirectory, baseDir, path.replace(/^~(?=\/|$)/, home));
 }
 
 async function readFirst(paths: readonly string[], name: string): Promise<Answer> {

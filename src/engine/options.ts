@@ -2,6 +2,7 @@ import type { Clock, Random } from '../core/clock.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Emit } from '../core/events.ts';
 import type { Redactor } from '../core/redact.ts';
+import type { Request } from '../expr/api.ts';
 import type { Transport } from '../host/session.ts';
 import type { Inventory } from '../inventory/model.ts';
 import type { Module } from '../module/define.ts';
@@ -11,6 +12,16 @@ import type { Include, Playbook } from '../playbook/tree.ts';
 import type { Variables } from '../vars/term.ts';
 import type { Decrypt } from '../vars/vault.ts';
 import type { Store } from './store.ts';
+
+export interface PasswordRequest extends Omit<Extract<Request, { kind: 'password' }>, 'kind'> {
+  /** Off: a run that is to change nothing. */
+  readonly write: boolean;
+}
+
+export interface KeptPassword {
+  readonly text: string;
+  readonly salt?: string;
+}
 
 /** What only the controller can do for a run; handed in, so that the engine does no I/O of its own but reading files. */
 export interface Controller {
@@ -25,6 +36,8 @@ export interface Controller {
   readonly home: string;
   /** The ansible.cfg that Ansible would read; absent where there is none. */
   readonly ansibleConfig?: string;
+  /** The password that a file keeps; made, and written if need be, where there is none. */
+  readonly password: (request: PasswordRequest) => KeptPassword;
   /** Where a Python 3 of this machine is, or would be. */
   readonly python: () => string;
 }

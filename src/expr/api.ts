@@ -78,6 +78,15 @@ export type Request =
       /** Other than for the files of the module template. */
       readonly reading?: { readonly trimBlocks: boolean; readonly delimiters: Partial<Delimiters> };
     }
+  /** The password in a file, made where there is none: `initial`, or so many characters of the alphabet. */
+  | {
+      readonly kind: 'password';
+      readonly path: string;
+      readonly length: number;
+      readonly alphabet: string;
+      readonly initial?: string;
+      readonly salted: boolean;
+    }
   /** The hosts of the inventory that a pattern names. */
   | { readonly kind: 'hosts'; readonly pattern: string };
 
@@ -96,7 +105,8 @@ export interface ControllerPath {
 }
 
 export type Answer =
-  | { readonly kind: 'text'; readonly text: string /** The path that was found, for files. */; readonly path?: string }
+  /** With the path that was found, for files, and the salt, for passwords. */
+  | { readonly kind: 'text'; readonly text: string; readonly path?: string; readonly salt?: string | undefined }
   | { readonly kind: 'list'; readonly items: readonly string[] }
   | { readonly kind: 'path'; readonly path: ControllerPath }
   | { readonly kind: 'template'; readonly template: Template }

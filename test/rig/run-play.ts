@@ -128,6 +128,7 @@ export async function runPlay(dir: string, options: PlayOptions = {}): Promise<P
       },
       prompt: async () => 'answer',
       python: () => '/usr/bin/python3',
+      password: ({ initial = 'secret' }) => ({ text: initial }),
       workingDirectory: dir,
       home: homedir(),
     },

@@ -4,6 +4,7 @@ import type { Controller } from '../../engine/options.ts';
 import { localFiles } from '../files.ts';
 import type { Ask } from '../prompt.ts';
 import { ansibleConfig } from '../roles-paths.ts';
+import { createPasswords } from './password-file.ts';
 import { runProgram } from '../run-program.ts';
 import type { System } from '../system.ts';
 
@@ -18,6 +19,7 @@ export function createController(system: System, ask: Ask): Controller {
     workingDirectory: system.cwd,
     home: system.home,
     ...(config === undefined ? {} : { ansibleConfig: resolve(system.cwd, config.path) }),
+    password: createPasswords(),
     python: () => {
       const folders = (system.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
       return folders.map((folder) => join(folder, 'python3')).find((path) => existsSync(path)) ?? '/usr/bin/python3';

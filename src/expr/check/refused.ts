@@ -10,7 +10,6 @@ export const refusedFilters: ReadonlyMap<string, string> = new Map([
 
 /** Lookups of Ansible that hlb does not have, and why. */
 export const refusedLookups: ReadonlyMap<string, string> = new Map([
-  ['password', 'It writes a secret to a file while a template is evaluated; keep secrets in a vault'],
   ['url', 'It asks the network while a template is evaluated; use the module uri and register its result'],
   ['unvault', 'Put the value into a vault file'],
   ['config', 'hlb has no Ansible configuration'],

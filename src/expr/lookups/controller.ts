@@ -8,6 +8,7 @@ import { toText } from '../runtime/text.ts';
 import { type Dict, isDict, isList, isPending, or, PENDING, type Pending, type Val } from '../runtime/value.ts';
 import { answers, missing, textOf } from './answers.ts';
 import { firstFound } from './first-found.ts';
+import { passwordOf } from './password.ts';
 
 /** Lookups that the controller's files, environment and commands shape. */
 export const controllerLookups = [
@@ -118,6 +119,14 @@ export const controllerLookups = [
     params: [optional('files', []), optional('paths', []), optional('skip', false)],
     asksController: true,
     run: (terms, options, rt) => firstFound(terms, options, rt),
+  }),
+  defineLookup({
+    name: 'password',
+    terms: 'paths, with parameters behind them if need be',
+    summary: 'Gives the password in a file of the controller, beside the playbook; makes one where there is none',
+    params: [optional('length'), optional('chars'), optional('encrypt'), optional('ident'), optional('seed')],
+    asksController: true,
+    run: (terms, options, rt) => answers(terms, (term) => passwordOf(term, options, rt)),
   }),
 ];
 

@@ -33,8 +33,8 @@ const broken: Readonly<Record<string, readonly string[]>> = {
   ],
   '{{ a is definde }}': ['expr/unknown-test [definde] Unknown test "definde" (Did you mean "defined"?)'],
   "{{ lookup('fiel', 'x') }}": ['expr/unknown-lookup [\'fiel\'] Unknown lookup "fiel" (Did you mean "file"?)'],
-  "{{ lookup('password', 'x') }}": [
-    'expr/unknown-lookup [\'password\'] Unknown lookup "password" (It writes a secret to a file while a template is evaluated; keep secrets in a vault)',
+  "{{ lookup('unvault', 'x') }}": [
+    'expr/unknown-lookup [\'unvault\'] Unknown lookup "unvault" (Put the value into a vault file)',
   ],
   '{{ rnage(3) }}': ['expr/unknown-function [rnage] Unknown function "rnage" (Did you mean "range"?)'],
   "{{ a | regex_replace('(', 'x') }}": [
