@@ -9,7 +9,7 @@ import { type Unit, unitOf } from '../playbook/survey/unit.ts';
 import { writeDiagnostics } from './diagnostics.ts';
 import { createModules } from './modules.ts';
 import type { OutputOptions } from './option-values.ts';
-import { rolesPaths } from './roles-paths.ts';
+import { collectionsPaths, rolesPaths } from './roles-paths.ts';
 import { surveyJson } from './survey/json.ts';
 import { surveyText } from './survey/text.ts';
 import { filesBelow, inventoriesAmong, surveyedFiles } from './survey/walk.ts';
@@ -25,11 +25,13 @@ export async function explainUnsupported(folder: string, options: OutputOptions,
     return exitCodes.badInput;
   }
   const paths = filesBelow(root);
+  const place = { folder: root, home: system.home, env: system.env, readFile: surveyedFiles.readFile };
   const loadOptions: LoadOptions = {
     ...surveyedFiles,
     registry: createModules(),
     extraVarNames: [],
     rolesPaths: rolesPathsIn(root, paths, system),
+    collectionsPaths: [...collectionsPaths(place), `${root}/collections`, root],
   };
   const { units, beside } = surveyFiles(paths, loadOptions);
   const inventories: Unit[] = [];

@@ -16,7 +16,7 @@ import { inventorySources } from './inventory-sources.ts';
 import { createModules } from './modules.ts';
 import type { InputOptions } from './option-values.ts';
 import { loadOwnModules } from './own-modules/load.ts';
-import { rolesPaths } from './roles-paths.ts';
+import { collectionsPaths, rolesPaths } from './roles-paths.ts';
 import { runProgram } from './run-program.ts';
 import type { System } from './system.ts';
 import { createDecrypt } from './vault/decrypt.ts';
@@ -58,6 +58,7 @@ export async function loadInput(
   const files = openedFiles(withTexts(localFiles, texts), decrypt, redactor);
   const own = await loadOwnModules([...new Set(paths.map(dirname))], localFiles, system.importFile);
   const extra = readExtraVars(options.extraVars ?? [], files.readFile);
+  const place = { folder: '.', home: system.home, env: system.env, readFile: files.readFile };
   const loadOptions: LoadOptions = {
     ...files,
     decrypt,
@@ -67,7 +68,8 @@ export async function loadInput(
     guards: createGuardRegistry(builtinGuards),
     extraVarNames: [...extra.variables.keys()],
     extraVars: extra.variables,
-    rolesPaths: rolesPaths({ folder: '.', home: system.home, env: system.env, readFile: files.readFile }),
+    rolesPaths: rolesPaths(place),
+    collectionsPaths: collectionsPaths(place),
     // What half of an inventory does not have is no mistake of the playbook.
     ...(sources.length === 0 || hasErrors(loaded.diagnostics) ? {} : { inventory: loaded.inventory }),
   };

@@ -14,7 +14,22 @@ export interface RolesPlace {
  * Folders that are searched for roles after `roles/` beside the playbook: `ANSIBLE_ROLES_PATH`, else `roles_path` of the
  * ansible.cfg that Ansible would read, else Ansible's usual ones. Nothing else of that file changes what a playbook means.
  */
-export function rolesPaths({ folder, home, env, readFile }: RolesPlace): readonly string[] {
+export function rolesPaths(place: RolesPlace): readonly string[] {
+  return (
+    pathsOf(place, ['ANSIBLE_ROLES_PATH'], /^roles_path$/) ?? [
+      join(place.home, '.ansible/roles'),
+      '/usr/share/ansible/roles',
+      '/etc/ansible/roles',
+    ]
+  );
+}
+
+/** Folders that an environment variable names, or a setting; absent where neither does. */
+function pathsOf(
+  { folder, home, env, readFile }: RolesPlace,
+  variables: readonly string[],
+  setting: RegExp,
+): readonly string[] | undefined {
   const expand = (path: string, from: string): string => {
     const full = path
       .replace(
@@ -27,12 +42,21 @@ export function rolesPaths({ folder, home, env, readFile }: RolesPlace): readonl
   };
   const split = (paths: string, from: string): readonly string[] =>
     paths.split(':').flatMap((path) => (path.trim() === '' ? [] : [expand(path.trim(), from)]));
-  const given = env['ANSIBLE_ROLES_PATH'];
-  if (given !== undefined && given !== '') return split(given, '.');
+  const given = variables.map((name) => env[name]).find((value) => value !== undefined && value !== '');
+  if (given !== undefined) return split(given, '.');
   const config = ansibleConfig({ folder, home, env, readFile });
-  const configured = config === undefined ? undefined : rolesPathIn(config.text);
-  if (config !== undefined && configured !== undefined) return split(configured, dirname(config.path));
-  return [join(home, '.ansible/roles'), '/usr/share/ansible/roles', '/etc/ansible/roles'];
+  const configured = config === undefined ? undefined : settingIn(config.text, setting);
+  return config === undefined || configured === undefined ? undefined : split(configured, dirname(config.path));
+}
+
+/** Folders that are searched for collections after `collections/` beside the playbook, found the same way. */
+export function collectionsPaths(place: RolesPlace): readonly string[] {
+  return (
+    pathsOf(place, ['ANSIBLE_COLLECTIONS_PATH', 'ANSIBLE_COLLECTIONS_PATHS'], /^collections_paths?$/) ?? [
+      join(place.home, '.ansible/collections'),
+      '/usr/share/ansible/collections',
+    ]
+  );
 }
 
 /** The ansible.cfg that counts: the first that is there. */
@@ -54,9 +78,11 @@ export function ansibleConfig({
   return undefined;
 }
 
-/** `roles_path` below `[defaults]`; a value goes on in lines that are indented. */
-function rolesPathIn(config: string): string | undefined {
-  const section = /^\[defaults\][^\n]*\n([^]*?)(?=^\[|(?![^]))/m.exec(config)?.[1];
-  const found = /^roles_path[ \t]*[=:][ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)/m.exec(section ?? '')?.[1];
-  return found?.replace(/\s+[;#][^\n]*/g, '').replace(/\n\s*/g, '');
+/** A setting below `[defaults]`; a value goes on in lines that are indented. */
+function settingIn(config: string, setting: RegExp): string | undefined {
+  const section = /^\[defaults\][^\n]*\n([^]*?)(?=^\[|(?![^]))/m.exec(config)?.[1] ?? '';
+  for (const [, name = '', value = ''] of section.matchAll(/^(\w+)[ \t]*[=:][ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)/gm)) {
+    if (setting.test(name)) return value.replace(/\s+[;#][^\n]*/g, '').replace(/\n\s*/g, '');
+  }
+  return undefined;
 }

@@ -150,7 +150,11 @@ function magicOf(batch: BatchContext, host: HostState, setting: Setting, answers
           : includers.map((role) => resolve(options.controller.workingDirectory, role.path)),
     ],
     ['role_names', () => roleNames],
-    ['role_name', text(setting.role?.name)],
+    [
+      'role_name',
+      text(setting.role?.name.slice(setting.role.collection === undefined ? 0 : setting.role.collection.length + 1)),
+    ],
+    ['ansible_collection_name', text(setting.role?.collection)],
     ['ansible_role_name', text(setting.role?.name)],
     ['role_path', absolute(setting.role?.path)],
     ...ofRun(run, play),

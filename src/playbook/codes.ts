@@ -117,7 +117,7 @@ export const playbookCodes = {
   'playbook/unknown-role': {
     title: 'A role that is not there',
     explanation:
-      'Roles are searched in `roles/` beside the playbook, in the usual folders such as ~/.ansible/roles, beside the role that names it, and beside the playbook. Roles of collections are not read; copy them into `roles/`.',
+      'Roles are searched in `roles/` beside the playbook, in the usual folders such as ~/.ansible/roles, beside the role that names it, and beside the playbook. Roles of collections are searched in `collections/ansible_collections/` beside the playbook and in the configured folders.',
   },
   'playbook/no-role-name': {
     title: 'An entry of roles without a name',

@@ -29,6 +29,8 @@ export interface LoadOptions extends Files {
   readonly decrypt?: Decrypt | undefined;
   /** Folders that are searched for roles after `roles/` beside the playbook. */
   readonly rolesPaths: readonly string[];
+  /** Folders with collections, searched after `collections/` beside the playbook. */
+  readonly collectionsPaths?: readonly string[];
   /** Guards that `rolling.guard` may name; absent: not checked. */
   readonly guards?: GuardRegistry;
   /** Stands in for reading YAML, where many readings share what was read. */

@@ -25,6 +25,21 @@ export function findRole(
   ]);
 }
 
+/** The folder of a role of a collection, `namespace.name.role`: in `collections/` beside the playbook, or in a configured folder. */
+export function findCollectionRole(loading: Loading, name: string, baseDir: string): string | undefined {
+  const [, namespace, collection, role] = /^(\w+)\.(\w+)\.(\w+)$/.exec(name) ?? [];
+  if (role === undefined) return undefined;
+  const { options } = loading;
+  const folders = [resolvePath(baseDir, 'collections'), ...(options.collectionsPaths ?? [])];
+  const inside = `${namespace}/${collection}/roles/${role}`;
+  return firstThatExists(
+    options,
+    folders.map((folder) =>
+      resolvePath(folder, /(^|\/)ansible_collections$/.test(folder) ? inside : `ansible_collections/${inside}`),
+    ),
+  );
+}
+
 function roleFolders(loading: Loading, baseDir: string, beside: string | undefined): readonly string[] {
   const near = beside === undefined ? [] : [folderOf(beside)];
   return [resolvePath(baseDir, 'roles'), ...loading.options.rolesPaths, ...near, baseDir];
@@ -41,8 +56,9 @@ export function reportNoRole(
   const { options, report, gaps } = loading;
   const folders = roleFolders(loading, baseDir, beside);
   if (/^\w+\.\w+\.\w+$/.test(name)) {
-    const message = `The role "${name}" is one of a collection, which hlb does not read`;
-    report.error('playbook/unknown-role', at, message, 'Copy the role into roles/ and name it without the collection');
+    const message = `The role "${name}" is one of a collection that is not there`;
+    const folder = `collections/ansible_collections/${name.replace(/^(\w+)\.(\w+)\..*$/, '$1/$2')}`;
+    report.error('playbook/unknown-role', at, message, `Put the collection into ${folder} beside the playbook`);
     gaps.add(name);
     return undefined;
   }

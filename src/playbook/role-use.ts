@@ -8,7 +8,7 @@ import type { Disruption, OwnKeywords } from './inherit.ts';
 import { keywordsOf } from './keywords.ts';
 import { oneSlipAway } from '../core/near.ts';
 import { ownKeywords } from './own-keywords.ts';
-import { findRole, reportNoRole } from './role-files.ts';
+import { findCollectionRole, findRole, reportNoRole } from './role-files.ts';
 import { readRolling } from './rolling.ts';
 import { readDisrupts } from './task.ts';
 import type { Rolling } from './tree.ts';
@@ -18,6 +18,8 @@ import { earlyOf, type Where } from './where.ts';
 /** A role as `roles:`, dependencies or an inclusion name it. */
 export interface RoleUse {
   readonly name: string;
+  /** `namespace.name` of the collection that it is part of. */
+  readonly collection?: string;
   readonly at: Location;
   readonly path: string;
   /** See `Role.key`. */
@@ -71,14 +73,18 @@ export function readRoleUse(where: Where, node: YamlNode): RoleUse | undefined {
 export function named(where: Where, name: string, at: Location): RoleUse | undefined {
   const { loading, baseDir } = where;
   const beside = where.role?.path;
-  const path = findRole(loading, name, baseDir, beside);
+  // In a role of a collection a bare name is first one of the same collection.
+  const full = where.role?.collection === undefined || name.includes('.') ? name : `${where.role.collection}.${name}`;
+  const ofCollection = findCollectionRole(loading, full, baseDir);
+  const path = ofCollection ?? findRole(loading, name, baseDir, beside);
   if (path === undefined) {
     // The rest is read as if the right name stood there, so that its mistakes are found now and not the next time.
     const meant = reportNoRole(loading, name, at, baseDir, beside);
     return meant === undefined ? undefined : named(where, meant, at);
   }
   return {
-    name,
+    name: ofCollection === undefined ? name : full,
+    ...(ofCollection === undefined ? {} : { collection: full.slice(0, full.lastIndexOf('.')) }),
     at,
     path,
     key: path,

@@ -109,6 +109,7 @@ function roleOf(
   const exported = mergeVariables([...dependencies.map((one) => one.exports), vars]);
   return {
     name: use.name,
+    ...(use.collection === undefined ? {} : { collection: use.collection }),
     key: use.key,
     path: use.path,
     at: use.at,

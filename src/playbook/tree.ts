@@ -223,7 +223,10 @@ export interface Include extends Named {
  * roles that depend on it, merged in Ansible's order.
  */
 export interface Role {
+  /** As it is named, with its collection if it is part of one. */
   readonly name: string;
+  /** `namespace.name` of its collection. */
+  readonly collection?: string;
   /** Equal for inclusions that Ansible takes for the same: unless `allowDuplicates`, a host that has completed one skips the others. */
   readonly key: string;
   /** Its folder. */

@@ -94,6 +94,8 @@ function evaluated(text: string, env: Environment): ReturnType<typeof evaluateTe
 
 function answer(request: Request, { files = {}, env = {}, pipes = {} }: World): Answer | undefined {
   switch (request.kind) {
+    case 'password':
+      return { kind: 'text', text: request.initial ?? 'secret' };
     case 'hosts':
       return { kind: 'list', items: [request.pattern] };
     case 'env': {

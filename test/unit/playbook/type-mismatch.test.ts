@@ -48,7 +48,7 @@ describe('What no value could do is an error', () => {
     ],
     [
       `${run}- command: /bin/b\n  when: r.rc < "2"\n`,
-      'playbook/type-mismatch: "<" is not supported between a whole number or nothing and text',
+      'playbook/type-mismatch: "<" is not supported between a whole number and text',
     ],
     [
       `${run}- command: /bin/b\n  until: r.stdout >= 3\n`,
