@@ -2,7 +2,7 @@ import type { Failure } from '../core/failure.ts';
 import type { Result } from '../core/result.ts';
 import type { Value } from '../core/value.ts';
 import type { Inventory } from '../inventory/model.ts';
-import type { Entry, Handler, Play, Role, Task } from '../playbook/tree.ts';
+import type { Entry, Handler, orders, Play, Role, strategies, Task } from '../playbook/tree.ts';
 import type { Term, Variables } from '../vars/term.ts';
 import type { ConnectionPool } from './connections.ts';
 import type { HostState } from './host-state.ts';
@@ -37,6 +37,8 @@ export interface RunContext {
 export interface PlaySettings {
   readonly gatherFacts: boolean;
   readonly forceHandlers: boolean;
+  readonly order: (typeof orders)[number];
+  readonly strategy: (typeof strategies)[number];
 }
 
 /** What one play shares. */

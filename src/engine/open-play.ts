@@ -45,7 +45,9 @@ export async function openPlay(run: RunContext, play: Play): Promise<Result<Open
   for (const one of matched.diagnostics)
     emit({ type: 'warning', at: clock.now(), message: one.message, place: play.at });
   const allowed = matched.hosts.filter((host) => options.limit === undefined || options.limit.has(host));
-  const ordered = orderHosts(allowed, play.order, options.random).map(run.host);
+  const settings = await playSettings(play, bare);
+  if (!settings.ok) return settings;
+  const ordered = orderHosts(allowed, settings.value.order, options.random).map(run.host);
   for (const host of ordered) {
     if (host.stopped?.kind === 'ended') host.stopped = undefined;
     if (host.doubt?.until === 'play-end') host.doubt = undefined;
@@ -62,8 +64,6 @@ export async function openPlay(run: RunContext, play: Play): Promise<Result<Open
     });
     return ok(undefined);
   }
-  const settings = await playSettings(play, bare);
-  if (!settings.ok) return settings;
   const playId = run.nextId('play');
   emit({
     type: 'play-start',

@@ -2,19 +2,42 @@ import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { toJson } from '../core/value.ts';
 import { OMIT } from '../expr/api.ts';
-import type { Play } from '../playbook/tree.ts';
+import { orders, type Play, strategies } from '../playbook/tree.ts';
 import type { Term } from '../vars/term.ts';
 import type { PlayEvaluator, PlaySettings } from './context.ts';
 import { refused } from './results.ts';
 
 export async function playSettings(
-  { gatherFacts, forceHandlers }: Pick<Play, 'gatherFacts' | 'forceHandlers'>,
+  { gatherFacts, forceHandlers, order, strategy }: Pick<Play, 'gatherFacts' | 'forceHandlers' | 'order' | 'strategy'>,
   evaluate: PlayEvaluator,
 ): Promise<Result<PlaySettings, Failure>> {
   const gathers = await flag(gatherFacts, 'gather_facts', true, evaluate);
   if (!gathers.ok) return gathers;
   const forces = await flag(forceHandlers, 'force_handlers', false, evaluate);
-  return forces.ok ? ok({ gatherFacts: gathers.value, forceHandlers: forces.value }) : forces;
+  if (!forces.ok) return forces;
+  const ordered = await word(order, 'order', orders, 'inventory', evaluate);
+  if (!ordered.ok) return ordered;
+  const how = await word(strategy, 'strategy', strategies, 'linear', evaluate);
+  if (!how.ok) return how;
+  return ok({ gatherFacts: gathers.value, forceHandlers: forces.value, order: ordered.value, strategy: how.value });
+}
+
+async function word<const Word extends string>(
+  term: Term | undefined,
+  name: string,
+  known: readonly Word[],
+  otherwise: Word,
+  evaluate: PlayEvaluator,
+): Promise<Result<Word, Failure>> {
+  if (term === undefined) return ok(otherwise);
+  const outcome = await evaluate(term);
+  if (!outcome.ok) return outcome;
+  const { value } = outcome;
+  if (value === OMIT || value === null) return ok(otherwise);
+  const found = known.find((one) => value === one || value === `ansible.builtin.${one}`);
+  if (found !== undefined) return ok(found);
+  const message = `Expected "${name}" to be one of ${known.join(', ')}, found ${JSON.stringify(toJson(value))}`;
+  return err(refused(message, term.at));
 }
 
 const words = new Map([

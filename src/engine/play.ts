@@ -68,7 +68,7 @@ export async function runPlay(run: RunContext, play: Play): Promise<Result<Onwar
 
 /** The sections in their order, handlers after pre_tasks, after roles and tasks, and after post_tasks. */
 async function runBatch(batch: BatchContext): Promise<void> {
-  const { play } = batch.play;
+  const { settings } = batch.play;
   const parts = partsOf(batch.play);
   const through = async (hosts: readonly HostState[]): Promise<void> => {
     for (const entries of parts) {
@@ -76,7 +76,7 @@ async function runBatch(batch: BatchContext): Promise<void> {
       await flush(batch, hosts);
     }
   };
-  if (play.strategy === 'linear') return through(batch.hosts);
+  if (settings.strategy === 'linear') return through(batch.hosts);
   const limit = pLimit(batch.play.run.options.forks);
   await Promise.all(batch.hosts.map((host) => limit(() => through([host]))));
 }

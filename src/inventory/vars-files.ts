@@ -43,7 +43,7 @@ export function readVarsFolders(
         kind === 'host' ? `${beside}-host-vars` : `${beside}-group-vars${name === 'all' ? '-all' : ''}`;
       const isKnown = names.has(name);
       if (!isKnown) reportUnused(path, name, names, kind, report);
-      const inner = isKnown ? context : withoutLocked(context);
+      const inner = isKnown ? context : ofNobody(context);
       column.set(name, new Map(files.flatMap((file) => [...readVarsFile(file, level, `${kind} ${name}`, inner)])));
     }
     return column;
@@ -51,11 +51,14 @@ export function readVarsFolders(
   return { groups: read('group', known.groups), hosts: read('host', known.hosts) };
 }
 
-/** A file that belongs to nobody and is encrypted is left alone, so that no password is asked for nothing. */
-function withoutLocked(context: Context): Context {
+/**
+ * A file whose name no host or group has, or has yet: no password is asked for nothing, a text such as README may stand
+ * there, and what is wrong in it stops nobody.
+ */
+function ofNobody(context: Context): Context {
+  const silent = new Set(['inventory/encrypted', 'vars/vault-locked', 'vars/not-a-mapping']);
   const report = (diagnostic: Diagnostic): void => {
-    if (diagnostic.code !== 'inventory/encrypted' && diagnostic.code !== 'vars/vault-locked')
-      context.report(diagnostic);
+    if (!silent.has(diagnostic.code)) context.report({ ...diagnostic, severity: 'warning' });
   };
   return { ...context, report };
 }

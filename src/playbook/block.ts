@@ -1,5 +1,5 @@
 import type { YamlMapping } from '../yaml/node.ts';
-import { checkKeys, fieldsOf, refuseKeywords } from './fields.ts';
+import { checkKeys, type Fields, fieldsOf, refuseKeywords } from './fields.ts';
 import { inherit } from './inherit.ts';
 import { ownKeywords } from './own-keywords.ts';
 import { readRolling } from './rolling.ts';
@@ -14,15 +14,7 @@ export function readBlock(where: Where, node: YamlMapping, read: Readers): reado
   refuseKeywords(loading, fields);
   checkKeys(loading, fields, 'block', ['debugger']);
   const name = nameOf(where, fields);
-  const own = ownKeywords(loading, fields, 'block', originOf('block', name));
-  const inside: Where = {
-    ...where,
-    inherited: {
-      keywords: inherit(where.inherited.keywords, own),
-      notify: [...where.inherited.notify, ...readNotify(where, fields)],
-      disrupts: readDisrupts(where, fields) ?? where.inherited.disrupts,
-    },
-  };
+  const inside = insideOfBlock(where, fields);
   if (fields.get('block') === undefined) {
     const [first] = fields.entries.values();
     loading.report.error(
@@ -46,4 +38,17 @@ export function readBlock(where: Where, node: YamlMapping, read: Readers): reado
     ...(rolling === undefined ? {} : readRolling(loading, rolling)),
   };
   return [block];
+}
+
+/** Where the tasks of a block stand. */
+export function insideOfBlock(where: Where, fields: Fields): Where {
+  const own = ownKeywords(where.loading, fields, 'block', originOf('block', nameOf(where, fields)));
+  return {
+    ...where,
+    inherited: {
+      keywords: inherit(where.inherited.keywords, own),
+      notify: [...where.inherited.notify, ...readNotify(where, fields)],
+      disrupts: readDisrupts(where, fields) ?? where.inherited.disrupts,
+    },
+  };
 }

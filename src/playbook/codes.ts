@@ -65,9 +65,9 @@ export const playbookCodes = {
       '`rescue` runs where the tasks of its `block` failed, `always` after them. Without `block` there is nothing to rescue.',
   },
   'playbook/block-as-handler': {
-    title: 'A block stands in handlers',
+    title: 'A block stands deeper in handlers',
     explanation:
-      'A handler is notified by its name and is one task, in Ansible as in hlb. Write each task as a handler of its own and give them a common topic with `listen`.',
+      'A list of handlers may hold blocks, whose keywords reach the handlers in them. A block inside of such a block, or in a file that import_tasks brings, is refused by Ansible and by hlb: a handler is notified by its name and is one task.',
   },
   'playbook/role-as-handler': {
     title: 'A role stands in handlers',

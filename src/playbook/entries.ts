@@ -20,7 +20,10 @@ export function readEntries(where: Where, node: YamlNode | undefined, what: stri
   return node.items.flatMap((item, index) => readEntry({ ...where, id: `${where.id}/${index}` }, item));
 }
 
-export const readers: Readers = { entries: readEntries, handlers: (where, node) => readHandlers(where, node, readers) };
+export const readers: Readers = {
+  entries: readEntries,
+  handlers: (where, node, isInner) => readHandlers(where, node, readers, isInner),
+};
 
 /** `where.id` is that of the entry. */
 function readEntry(where: Where, node: YamlNode): readonly Entry[] {

@@ -1,7 +1,8 @@
 import type { YamlMapping, YamlNode } from '../yaml/node.ts';
 import type { Action } from './action.ts';
 import { inclusionOf } from './action.ts';
-import type { Fields } from './fields.ts';
+import { insideOfBlock } from './block.ts';
+import { checkKeys, type Fields, fieldsOf, refuseKeywords } from './fields.ts';
 import { openImport } from './import-tasks.ts';
 import { readInclude } from './include.ts';
 import { checkHolder, nameOf, readListen, readModuleTask, readTaskAction } from './task.ts';
@@ -11,13 +12,41 @@ import { kindOf, wrongType } from './values.ts';
 import type { Readers, Where } from './where.ts';
 
 /** A list of handlers; `where.id` is that of the list. */
-export function readHandlers(where: Where, node: YamlNode | undefined, read: Readers): readonly Handler[] {
+export function readHandlers(
+  where: Where,
+  node: YamlNode | undefined,
+  read: Readers,
+  isInner = false,
+): readonly Handler[] {
   if (node === undefined || isNothing(node)) return [];
   if (node.kind !== 'sequence') {
     wrongType(where.loading, node, 'handlers', 'a list of tasks', 'Begin each handler with "- "');
     return [];
   }
-  return node.items.flatMap((item, index) => readHandler({ ...where, id: `${where.id}/${index}` }, item, read));
+  return node.items.flatMap((item, index) => {
+    const inside = { ...where, id: `${where.id}/${index}` };
+    const isBlock = item.kind === 'mapping' && item.entries.some(({ key }) => key.text === 'block');
+    if (isBlock && !isInner) return readBlockOfHandlers(inside, fieldsOf(item), read);
+    return readHandler(inside, item, read);
+  });
+}
+
+/** In a list of handlers a block gives what is in it its keywords; Ansible never runs its rescue and always. */
+function readBlockOfHandlers(where: Where, fields: Fields, read: Readers): readonly Handler[] {
+  const { loading } = where;
+  refuseKeywords(loading, fields);
+  checkKeys(loading, fields, 'block', ['debugger']);
+  for (const part of ['rescue', 'always']) {
+    const entry = fields.entries.get(part);
+    if (entry === undefined) continue;
+    loading.report.warning(
+      'playbook/unreachable-handler',
+      entry.key.at,
+      `Nothing ever notifies what stands below "${part}" of a block of handlers`,
+      'Make it handlers of their own',
+    );
+  }
+  return readHandlers(insideOfBlock(where, fields), fields.get('block'), read, true);
 }
 
 function readHandler(where: Where, node: YamlNode, read: Readers): readonly Handler[] {
@@ -55,8 +84,8 @@ function refuseBlock(where: Where, node: YamlMapping): boolean {
   where.loading.report.error(
     'playbook/block-as-handler',
     block.key.at,
-    'A handler is one task, it cannot be a block',
-    'Write a handler for each task and let them listen to one topic',
+    'Here a handler is one task, it cannot be a block',
+    'Only the list of handlers itself may hold blocks, one beside the other',
   );
   return true;
 }
@@ -92,5 +121,5 @@ function readIncluded(where: Where, fields: Fields, action: Action, read: Reader
     return include === undefined ? excuse(where, fields) : [{ ...include, listen: readListen(where, fields) }];
   }
   const opened = openImport(where, fields, action, 'handlers');
-  return opened === undefined ? [] : read.handlers(opened.where, opened.root);
+  return opened === undefined ? [] : read.handlers(opened.where, opened.root, true);
 }

@@ -17,8 +17,8 @@ import { readRoleUse } from './role-use.ts';
 import { readBatch, readRolling } from './rolling.ts';
 import { readDisrupts } from './task.ts';
 import { isNothing } from './text.ts';
-import type { Block, Entry, Play, Section } from './tree.ts';
-import { booleanTerm, literalWord, numberTerm, textTerm, textTerms, wrongType } from './values.ts';
+import { type Block, type Entry, orders, type Play, type Section, strategies } from './tree.ts';
+import { booleanTerm, numberTerm, textTerm, textTerms, wordTerm, wrongType } from './values.ts';
 import { newParts, type Where } from './where.ts';
 
 /** Keywords of import_playbook that reach a play. */
@@ -149,8 +149,6 @@ type Settings = Pick<
   'name' | 'order' | 'strategy' | 'serial' | 'rolling' | 'maxFailPercentage' | 'gatherFacts' | 'forceHandlers'
 >;
 
-const orders = ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle'] as const;
-
 function readSettings(loading: Loading, fields: Fields): Settings {
   const get = <T>(name: string, read: (node: YamlNode) => T | undefined): T | undefined => {
     const node = fields.get(name);
@@ -171,8 +169,8 @@ function readSettings(loading: Loading, fields: Fields): Settings {
   }
   return {
     ...(name === undefined ? {} : { name }),
-    order: get('order', (node) => literalWord(loading, node, 'order', orders)) ?? 'inventory',
-    strategy: get('strategy', (node) => readStrategy(loading, node)) ?? 'linear',
+    order: get('order', (node) => wordTerm(loading, node, 'order', orders)),
+    strategy: get('strategy', (node) => readStrategy(loading, node)),
     serial: readBatch(loading, fields, 'serial'),
     ...(rolling === undefined ? {} : { rolling }),
     ...(maxFail === undefined ? {} : { maxFailPercentage: maxFail }),
@@ -181,13 +179,13 @@ function readSettings(loading: Loading, fields: Fields): Settings {
   };
 }
 
-function readStrategy(loading: Loading, node: YamlNode): Play['strategy'] | undefined {
+function readStrategy(loading: Loading, node: YamlNode): Term | undefined {
   const prefix = 'ansible.builtin.';
   const short =
     node.kind === 'scalar' && typeof node.value === 'string' && node.value.startsWith(prefix)
       ? { ...node, value: node.value.slice(prefix.length) }
       : node;
-  return literalWord(loading, short, 'strategy', ['linear', 'free']);
+  return wordTerm(loading, short, 'strategy', strategies);
 }
 
 function readRoles(where: Where, node: YamlNode | undefined): readonly Entry[] {

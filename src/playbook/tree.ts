@@ -13,14 +13,19 @@ export interface Playbook {
   readonly plays: readonly Play[];
 }
 
+export const orders = ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle'] as const;
+export const strategies = ['linear', 'free'] as const;
+
 export interface Play {
   /** Stable over runs of the same text: `site.yml#0`. */
   readonly id: string;
   readonly name?: Term;
   readonly at: Location;
   readonly hosts: Term;
-  readonly order: 'inventory' | 'reverse_inventory' | 'sorted' | 'reverse_sorted' | 'shuffle';
-  readonly strategy: 'linear' | 'free';
+  /** A word of `orders`; absent: as the inventory has them. */
+  readonly order: Term | undefined;
+  /** A word of `strategies`; absent: linear. */
+  readonly strategy: Term | undefined;
   readonly serial: readonly Term[];
   readonly rolling?: Rolling;
   readonly maxFailPercentage?: Term;

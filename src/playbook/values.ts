@@ -119,6 +119,13 @@ export function literalWord<Word extends string>(
   return undefined;
 }
 
+/** One of some words, or a template that comes to one. */
+export function wordTerm(loading: Loading, node: YamlNode, what: string, words: readonly string[]): Term | undefined {
+  if (isTemplated(node)) return readTerm(loading, node);
+  const value = literalWord(loading, node, what, words);
+  return value === undefined ? undefined : { kind: 'constant', value, at: node.at };
+}
+
 /** Words of a list, or of one text that may have commas between them, each with its place. */
 export function literalTexts(loading: Loading, node: YamlNode, what: string, commas = false): readonly Placed[] {
   const nodes = node.kind === 'sequence' ? node.items : [node];

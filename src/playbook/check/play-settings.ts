@@ -10,7 +10,7 @@ import type { PlayScope } from './world.ts';
 export function checkPlaySettings({ world, play, sources, inventory, open }: PlayScope): void {
   const { report, gaps } = world.loading;
   if (inventory === undefined || open || gaps.size > 0) return;
-  const terms = [play.hosts, play.gatherFacts, play.forceHandlers, ...play.serial];
+  const terms = [play.hosts, play.gatherFacts, play.forceHandlers, play.order, play.strategy, ...play.serial];
   for (const { names } of terms.flatMap(formulasOf)) {
     for (const use of names.variables) {
       if (use.guarded || use.conditional || sources.has(use.name) || isBuiltIn(use.name)) continue;

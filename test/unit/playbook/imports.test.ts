@@ -12,11 +12,11 @@ describe('An import', () => {
 });
 
 describe('A block among handlers', () => {
-  it('is refused, and not missed where its name is notified', () => {
+  it('gives its handlers, and is refused inside of another', () => {
     const text =
-      '- hosts: all\n  tasks:\n    - command: a\n      notify: Both\n  handlers:\n    - name: Both\n      block: [{ping: }]\n';
+      '- hosts: all\n  tasks:\n    - command: a\n      notify: [Inner, Deep]\n  handlers:\n    - name: Both\n      block: [{name: Inner, ping: }, {name: Deep, block: [{ping: }]}]\n';
     expect(said(text).map((line) => line.split(':').slice(0, 3).join(':'))).toEqual([
-      'site.yml:7:7 playbook/block-as-handler',
+      'site.yml:7:51 playbook/block-as-handler',
     ]);
   });
 });
