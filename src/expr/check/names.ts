@@ -7,6 +7,7 @@ import { dictMethods } from '../methods/dict.ts';
 import type { Body, Call, Expr, FilterCall, Statement } from '../syntax/ast.ts';
 import { tests } from '../tests/registry.ts';
 import { indexText } from '../types/attribute.ts';
+import { changedIn } from './scope.ts';
 import { argumentsOf, macroNames, namesOf, partsOf, withParts } from './walk.ts';
 
 type Variable = FreeNames['variables'][number];
@@ -29,6 +30,7 @@ export function freeNames(body: Body, place: Place): FreeNames {
   const variables: Variable[] = [];
   let computed = false;
   let controller = false;
+  const changed = changedIn(body);
   statements(body, { bound: new Set(), maybe: new Set(), asked: new Set(), conditional: false, tolerant: false });
   return { variables, computed, lookups: controller };
 
@@ -232,7 +234,8 @@ export function freeNames(body: Body, place: Place): FreeNames {
     if (around.bound.has(name)) return;
     if (globalNames.includes(name)) return;
     const guarded = around.tolerant || around.asked.has(name) || around.maybe.has(name);
-    variables.push({ name, path: steps, at: place(node.from, node.to), guarded, conditional: around.conditional });
+    const known = changed.has(name) ? [] : steps;
+    variables.push({ name, path: known, at: place(node.from, node.to), guarded, conditional: around.conditional });
   }
 }
 

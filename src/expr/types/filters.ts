@@ -73,7 +73,8 @@ function isMappings(types: readonly Type[]): boolean {
 
 function itemsOf(type: Type): Type {
   const value = type.kind === 'mapping' && !type.open ? unionOf([...type.fields.values()]) : unknown;
-  return listOf(mappingOf({ key: text, value }));
+  const key = type.kind === 'mapping' && !type.open ? text : unknown;
+  return listOf(mappingOf({ key, value }));
 }
 
 type Kind = Type['kind'];

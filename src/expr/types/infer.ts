@@ -1,6 +1,6 @@
 import type { Location } from '../../core/source.ts';
 import type { Expression, Template } from '../api.ts';
-import { assignedIn } from '../check/scope.ts';
+import { assignedIn, changedIn } from '../check/scope.ts';
 import { partsOf, partsOfStatement, withParts } from '../check/walk.ts';
 import { dictMethods } from '../methods/dict.ts';
 import type { Body, Call, Expr, FilterCall, Statement } from '../syntax/ast.ts';
@@ -56,7 +56,7 @@ interface Seen {
 /** The type of what a template or an expression gives, and what in it can never be evaluated. */
 export function infer({ syntax, place }: Template | Expression, typeOfName: TypeOfName): Inference {
   const problems: TypeProblem[] = [];
-  const assigned = assignedIn(syntax);
+  const assigned = new Set([...assignedIn(syntax), ...changedIn(syntax)]);
   try {
     const type = typeOfBody(syntax, { conditional: false, asked: new Set() });
     return { type, problems };

@@ -193,8 +193,7 @@ function checkTypes(context: Context, formula: Formula, through: Use | undefined
     const isOfNames = problem.kind === 'type' && problem.names.size > 0;
     if (isOfNames && isOpen(view)) continue;
     if (reachOf(view, entry, undefined) === 'never') continue;
-    const isSure =
-      problem.kind === 'field' || !(problem.conditional || context.conditional || mayBeAsked(context, problem.names));
+    const isSure = !(problem.conditional || context.conditional || mayBeAsked(context, problem.names));
     const { report } = view.scope.world.loading;
     const code = problem.kind === 'field' ? 'playbook/unknown-field' : 'playbook/type-mismatch';
     report[isSure ? 'error' : 'warning'](code, problem.at, problem.message, problem.help, relatedTo(through));
