@@ -4,31 +4,31 @@ import {
   bool,
   type Evaluated,
   expression,
+  json,
   listOrOne,
   optional,
   required,
-  text,
   withDefault,
 } from '../module/params.ts';
 import { plan } from '../module/plan.ts';
 import { isTruthyJson } from '../module/truth.ts';
 
+/** Ansible takes no other value for a text here. */
+function saying() {
+  const message = 'Expected a text or a list of texts';
+  return json().pipe(z.union([z.string(), z.array(z.string())], { error: message }));
+}
+
 const params = z.strictObject({
   that: required(listOrOne(expression()), 'Conditions that must hold, as in `when`', { expression: true }),
-  fail_msg: optional(listOrOne(text()), 'What to say when one does not hold', { aliases: ['msg'] }),
-  success_msg: optional(listOrOne(text()), 'What to say when all hold'),
+  fail_msg: optional(saying(), 'What to say when one does not hold, a text or a list of them', { aliases: ['msg'] }),
+  success_msg: optional(saying(), 'What to say when all hold'),
   quiet: withDefault(bool(), false, 'Say less when all hold'),
 });
 
 /** The first condition that does not hold. */
 function broken(that: readonly Evaluated[]): Evaluated | undefined {
   return that.find((one) => !one.defined || !isTruthyJson(one.value));
-}
-
-/** One text, or as many as were given. */
-function message(texts: readonly string[] | undefined, otherwise: string): string | readonly string[] {
-  if (texts === undefined) return otherwise;
-  return texts.length === 1 ? (texts[0] ?? '') : texts;
 }
 
 /** Conditions without which the play must not go on. */
@@ -49,7 +49,7 @@ export default defineModule({
   plan: () => plan([], { why: 'a condition changes nothing' }),
   result: (p) => {
     const one = broken(p.that);
-    if (one === undefined) return { msg: message(p.success_msg, 'All assertions passed') };
+    if (one === undefined) return { msg: p.success_msg ?? 'All assertions passed' };
     const cause = one.defined
       ? ''
       : `: ${typeof one.value === 'string' ? one.value : 'a variable in it is not defined'}`;
@@ -57,7 +57,7 @@ export default defineModule({
       failed: true,
       assertion: one.expression,
       evaluated_to: one.defined ? one.value : false,
-      msg: message(p.fail_msg, `Assertion failed${cause}`),
+      msg: p.fail_msg ?? `Assertion failed${cause}`,
     };
   },
   fuses: true,

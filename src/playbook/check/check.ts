@@ -103,10 +103,9 @@ function checkOnce(view: View, task: Task): void {
 /** The files that a task needs or looks up, and what the templates among them read. */
 function checkTemplates(reader: Reader, task: Task, templates: TemplateFiles): void {
   const { scope } = reader.view;
-  const { loading } = scope.world;
   const from = { file: task.file, role: task.role, baseDir: scope.play.baseDir };
   for (const { formula } of readsOfTask(task)) {
-    for (const file of lookedUp(loading, from, formula, templates)) checkTemplate(reader, file);
+    for (const file of lookedUp(scope.world, from, formula, templates)) checkTemplate(reader, file);
   }
   for (const { need, path } of checkFiles(scope.world, task, scope.play.baseDir)) {
     if (need.kind === 'template') checkTemplate(reader, templates.read(path, need.options));

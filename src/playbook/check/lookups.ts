@@ -1,8 +1,7 @@
-import type { Location } from '../../core/source.ts';
-import type { Loading } from '../loading.ts';
 import { findFile, meant, type SearchFrom, similarFile } from '../search.ts';
 import type { TemplateFile, TemplateFiles } from './templates.ts';
 import type { Formula } from './uses.ts';
+import type { World } from './world.ts';
 
 const pattern =
   /\b(?:lookup|query|q)\(\s*(['"])(?:ansible\.builtin\.)?(template|file)\1\s*,\s*(['"])([^'"{}]+)\3\s*(?:,([^)]*))?\)/g;
@@ -13,7 +12,7 @@ const options = { trimBlocks: true, lstripBlocks: false, newlineSequence: '\n' }
  * One that asks for no error (`errors='ignore'`) may miss its file.
  */
 export function lookedUp(
-  loading: Loading,
+  { loading, writesHere }: Pick<World, 'loading' | 'writesHere'>,
   from: SearchFrom,
   formula: Formula,
   templates: TemplateFiles,
@@ -27,17 +26,13 @@ export function lookedUp(
     const isRead = plugin === 'template' && !/(_(start|end)_string|template_vars)\s*=/.test(rest);
     if (path !== undefined) return isRead ? [templates.read(path, options)] : [];
     const start = match.index + whole.indexOf(name, whole.indexOf(','));
-    if (!/\berrors\s*=/.test(rest)) report(loading, from, kind, name, formula.place(start, start + name.length));
+    if (/\berrors\s*=/.test(rest)) return [];
+    const similar = similarFile(loading.options, from, kind, name);
+    const at = formula.place(start, start + name.length);
+    const message = `There is no file "${name}" in ${kind}/ or beside the playbook`;
+    // A task before may bring it, unless another file was meant.
+    const severity = writesHere && similar === undefined ? 'warning' : 'error';
+    loading.report[severity]('playbook/file-not-found', at, message, meant(similar));
     return [];
   });
-}
-
-function report(loading: Loading, from: SearchFrom, kind: string, name: string, at: Location): void {
-  const help = meant(similarFile(loading.options, from, kind, name));
-  loading.report.error(
-    'playbook/file-not-found',
-    at,
-    `There is no file "${name}" in ${kind}/ or beside the playbook`,
-    help,
-  );
 }
