@@ -6,6 +6,7 @@ import { loadInventory } from '../inventory/load.ts';
 import type { Inventory } from '../inventory/model.ts';
 import { createGuardRegistry } from '../module/guard.ts';
 import type { Files } from '../playbook/files.ts';
+import { playbookFolders } from '../playbook/folders.ts';
 import { loadPlaybooks } from '../playbook/load.ts';
 import type { LoadOptions } from '../playbook/loading.ts';
 import type { Playbook } from '../playbook/tree.ts';
@@ -47,15 +48,15 @@ export async function loadInput(
   const sources = inventorySources(options, system);
   const vault = await createDecrypt(options, system, redactor);
   const decrypt = vault.ok ? vault.value : undefined;
+  const files = openedFiles(withTexts(localFiles, texts), decrypt, redactor);
   const read = () =>
     loadInventory({
       sources,
-      playbookDirs: [...new Set(paths.map(dirname))],
+      playbookDirs: playbookFolders(paths, files),
       runProgram,
       ...(decrypt === undefined ? {} : { decrypt, onSecret: redactor.register }),
     });
   const loaded = await read();
-  const files = openedFiles(withTexts(localFiles, texts), decrypt, redactor);
   const own = await loadOwnModules([...new Set(paths.map(dirname))], localFiles, system.importFile);
   const extra = readExtraVars(options.extraVars ?? [], files.readFile);
   const place = { folder: '.', home: system.home, env: system.env, readFile: files.readFile };

@@ -55,6 +55,7 @@ export function hostvarsOf(batch: BatchContext, answers: Answers): Deferred {
 
 /** What other hosts see of a host: nothing of the play, its roles or its files of variables, as Ansible has it. */
 function ownLayers(batch: BatchContext, host: HostState): readonly Variables[] {
-  const { run } = batch.play;
-  return [...hostLayers(run.inventory, host.name), host.facts, host.includeVars, host.setFacts, run.options.extraVars];
+  const { run, play } = batch.play;
+  const ofInventory = hostLayers(run.inventory, host.name, play.baseDir);
+  return [...ofInventory, host.facts, host.includeVars, host.setFacts, run.options.extraVars];
 }

@@ -48,7 +48,7 @@ export function layersOf(batch: BatchContext, host: HostState, setting: Setting)
       ...(keywords === undefined ? {} : { weakest: reachedAs(batch, host, keywords, setting.delegate) }),
       roles: [...play.roles, ...batch.play.publicRoles],
       role: setting.role,
-      inventory: hostLayers(run.inventory, host.name),
+      inventory: hostLayers(run.inventory, host.name, play.baseDir),
       facts: host.facts,
       play: play.vars,
       files: batch.play.fileVars.get(host.name) ?? [],
@@ -68,8 +68,8 @@ function reachedAs(
   { remoteUser, environment }: Keywords,
   delegate: string | undefined,
 ): Variables {
-  const { inventory } = batch.play.run;
-  const addresses = delegate === undefined ? [] : hostLayers(inventory, delegate);
+  const { run, play } = batch.play;
+  const addresses = delegate === undefined ? [] : hostLayers(run.inventory, delegate, play.baseDir);
   const address =
     addresses.findLast((layer) => layer.has('ansible_host'))?.get('ansible_host') ??
     known(delegate ?? host.name, 'inventory-host', 'inventory_hostname');

@@ -47,7 +47,13 @@ export async function loadInventory(options: LoadOptions): Promise<LoadedInvento
   for (const [name, at] of places) if (known.groups.has(name)) reportClash(name, at, report);
   if (draft.hosts.size === 0 && options.sources.length > 0 && diagnostics.length === 0)
     reportEmpty(options.sources, report);
-  const inventory = settle(draft, options.sources.map(shownSource), spareOf(columnsOf(options, known, report)));
+  const columns = columnsOf(options, known, report);
+  const folders = columns.map(({ playbook }) => playbook);
+  const spare = spareOf(
+    columns.map(({ column }) => column),
+    folders,
+  );
+  const inventory = settle(draft, options.sources.map(shownSource), spare);
   return { inventory, diagnostics };
 }
 
@@ -62,7 +68,7 @@ function columnsOf(
   options: LoadOptions,
   known: Known,
   report: (diagnostic: Diagnostic) => void,
-): readonly VarsColumn[] {
+): readonly { readonly column: VarsColumn; readonly playbook: string | undefined }[] {
   const read = new Map<string, VarsColumn>();
   const column = (folder: string, beside: 'inventory' | 'playbook'): VarsColumn => {
     const key = `${beside} ${folder}`;
@@ -77,8 +83,11 @@ function columnsOf(
     return kind === undefined ? [] : [kind === 'folder' ? resolve(source) : dirname(resolve(source))];
   });
   return [
-    ...inventoryDirs.map((folder) => column(folder, 'inventory')),
-    ...options.playbookDirs.map((folder) => column(resolve(folder), 'playbook')),
+    ...inventoryDirs.map((folder) => ({ column: column(folder, 'inventory'), playbook: undefined })),
+    ...options.playbookDirs.map((folder) => ({
+      column: column(resolve(folder), 'playbook'),
+      playbook: resolve(folder),
+    })),
   ];
 }
 

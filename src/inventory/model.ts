@@ -12,6 +12,8 @@ export interface Inventory {
   readonly spare?: {
     readonly groups: ReadonlyMap<string, readonly Variables[]>;
     readonly hosts: ReadonlyMap<string, readonly Variables[]>;
+    /** For each place the folder of the playbooks that alone see it; absent where all do. */
+    readonly playbooks?: readonly (string | undefined)[];
   };
 }
 

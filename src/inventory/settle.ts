@@ -34,12 +34,12 @@ export function settle(draft: Draft, sources: readonly string[], spare: Spare): 
 }
 
 /** Columns by name, with an empty place where a column has nothing. */
-export function spareOf(columns: readonly VarsColumn[]): Spare {
+export function spareOf(columns: readonly VarsColumn[], playbooks: readonly (string | undefined)[]): Spare {
   const gather = (pick: (column: VarsColumn) => ReadonlyMap<string, Variables>): Spare['groups'] => {
     const names = new Set(columns.flatMap((column) => [...pick(column).keys()]));
     return new Map(Array.from(names, (name) => [name, columns.map((column) => pick(column).get(name) ?? none)]));
   };
-  return { groups: gather((column) => column.groups), hosts: gather((column) => column.hosts) };
+  return { groups: gather((column) => column.groups), hosts: gather((column) => column.hosts), playbooks };
 }
 
 /** A draft that can be changed and settled again, the inventory left as it is. */

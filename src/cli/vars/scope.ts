@@ -49,7 +49,7 @@ function layersOf(
   return inOrder({
     roles: at?.play.roles ?? [],
     role: at?.task?.role,
-    inventory: hostLayers(inventory, host),
+    inventory: hostLayers(inventory, host, at?.play.baseDir),
     facts: none,
     play: at?.play.vars ?? none,
     files: at?.files ?? [],

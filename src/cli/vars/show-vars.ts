@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { type Diagnostic, hasErrors } from '../../core/diagnostic.ts';
 import { exitCodes } from '../../core/exit-codes.ts';
 import { createRedactor, type Redactor } from '../../core/redact.ts';
@@ -6,6 +5,7 @@ import { didYouMean } from '../../core/suggest.ts';
 import { type ConnectionVariable, connectionVariables } from '../../engine/connection-variables.ts';
 import { loadInventory } from '../../inventory/load.ts';
 import { isInternal } from '../../inventory/print.ts';
+import { playbookFolders } from '../../playbook/folders.ts';
 import { createLoading } from '../../playbook/loading.ts';
 import type { Scope } from '../../vars/scope.ts';
 import { writeDiagnostics } from '../diagnostics.ts';
@@ -46,7 +46,7 @@ export async function showVars(
   const decrypt = vault.ok ? vault.value : undefined;
   const loaded = await loadInventory({
     sources: inventorySources(options, system),
-    playbookDirs: [...new Set((options.playbook ?? []).map(dirname))],
+    playbookDirs: playbookFolders(options.playbook ?? [], openedFiles(localFiles, decrypt, redactor)),
     runProgram,
     ...(decrypt === undefined ? {} : { decrypt, onSecret: redactor.register }),
   });

@@ -149,7 +149,7 @@ function layersOf(view: View, entry: Task | Include, inventory: Inventory, host:
   return inOrder({
     roles: play.roles,
     role: entry.role,
-    inventory: hostLayers(inventory, host),
+    inventory: hostLayers(inventory, host, play.baseDir),
     facts: none,
     play: play.vars,
     files: [],

@@ -33,9 +33,15 @@ export function addVariables(sources: Sources, variables: Variables): void {
 }
 
 /** What some hosts have from the inventory; all of them and those that tasks may add, where the hosts are not known. */
-export function inventorySources(inventory: Inventory, hosts: readonly string[] | undefined): Sources {
+export function inventorySources(
+  inventory: Inventory,
+  hosts: readonly string[] | undefined,
+  playbookDir: string,
+): Sources {
   const layers = new Set(
-    hosts === undefined ? [...everyLayer(inventory)] : hosts.flatMap((host) => [...hostLayers(inventory, host)]),
+    hosts === undefined
+      ? [...everyLayer(inventory)]
+      : hosts.flatMap((host) => [...hostLayers(inventory, host, playbookDir)]),
   );
   const sources: Sources = new Map();
   for (const layer of layers) addVariables(sources, layer);

@@ -26,7 +26,7 @@ export function checkVarsSchema(scope: PlayScope): void {
     }
     const missing: string[] = [];
     for (const host of hosts ?? []) {
-      const layers = options.inventory === undefined ? [] : hostLayers(options.inventory, host);
+      const layers = options.inventory === undefined ? [] : hostLayers(options.inventory, host, scope.play.baseDir);
       const found = strongest(scope, layers, name);
       if (found !== undefined) checkTerm(report, what, found.term, option);
       else missing.push(host);

@@ -87,7 +87,7 @@ export function createPlayScope(world: World, play: Play): PlayScope {
     world,
     play,
     hosts,
-    inventory: inventory === undefined ? undefined : inventorySources(inventory, hosts),
+    inventory: inventory === undefined ? undefined : inventorySources(inventory, hosts, play.baseDir),
     sources,
     open: false,
     handlers: { names: new Map(), patterns: [], open: false },
