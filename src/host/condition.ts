@@ -25,6 +25,10 @@ export type Condition =
       /** An extended regular expression that a line of the body matches. */
       readonly search?: string;
       readonly verifyTls: boolean;
+      /** On the host; without it the CAs that the host trusts. */
+      readonly caFile?: string;
+      /** The name that the certificate is held against, where it is not the one of the URL; wget then verifies nothing. */
+      readonly serverName?: string;
       readonly timeoutMs: number;
     }
   | {

@@ -18,6 +18,7 @@ import {
   type Running,
   runningOf,
   singleFile,
+  trial,
   servedQuery,
   update,
   versionProblem,
@@ -73,7 +74,7 @@ function planFor(p: Params, seen: Seen, running: Running): Plan {
   const hash = configHash(configOf(p));
   if (same && served.status === 200 && new TextDecoder().decode(served.body).trim() === hash)
     return plan([], { why: 'the balancer serves this configuration' });
-  return plan([...examine(p, running.container), update(p, seen, running.container)], {
+  return plan([...examine(p, running.container), ...trial(p, seen), update(p, seen, running.container)], {
     warnings: [...reloadWarnings(p, seen), ...(listensElsewhere(p, seen) ? [elsewhere(p)] : [])],
   });
 }

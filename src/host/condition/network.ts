@@ -58,18 +58,22 @@ export function drained(condition: Of<'drained'>): string {
 
 /** curl, or wget; busybox's wget verifies nothing, so it may not stand in where verifying is asked for. */
 export function http(condition: Of<'http'>): string {
-  const { url, verifyTls, body } = condition;
+  const { url, verifyTls, body, caFile, serverName } = condition;
   const limit = seconds(condition.timeoutMs);
   const target = quote(url);
-  const wgetFlags = `$w ${verifyTls ? '' : '--no-check-certificate '}`;
+  const ca = (flag: string): string => (caFile === undefined ? '' : `${flag}=${quote(caFile)} `);
+  const isOther = serverName !== undefined;
+  const wgetFlags = `$w ${verifyTls && !isOther ? ca('--ca-certificate') : '--no-check-certificate '}`;
+  const curlFlags = verifyTls ? ca('--cacert').replace('=', ' ') : '-k ';
+  const curlTarget = isOther ? reachedAs(url, serverName) : target;
   const busybox =
-    url.startsWith('https:') && verifyTls
+    url.startsWith('https:') && verifyTls && !isOther
       ? `e='busybox wget cannot verify TLS: install curl'; h=`
       : `e=$(wget -q -S -O - ${wgetFlags}${target} 2>&1 >/dev/null); h=$(wget -q -O - ${wgetFlags}${target} 2>/dev/null)`;
   const wantedBody =
     body === undefined ? '' : `\n[ "$h" = ${quote(body.trimEnd())} ] || { c=1; seen="$seen, another body"; }`;
   const bodyWhite = body === undefined ? '' : `\nh=\${h%"\${h##*[![:space:]]}"}`;
-  return `if command -v curl >/dev/null 2>&1; then h=$(curl -q -g -sS ${verifyTls ? '' : '-k '}-m ${limit} -w ' %{http_code}' ${target} 2>&1); s=\${h##* } h=\${h% *} e=$h
+  return `if command -v curl >/dev/null 2>&1; then h=$(curl -q -g -sS ${curlFlags}-m ${limit} -w ' %{http_code}' ${curlTarget} 2>&1); s=\${h##* } h=\${h% *} e=$h
 elif ! command -v wget >/dev/null 2>&1; then s=000 e='neither curl nor wget is installed' h=
 else ${wgetLimit(limit)}
 if wget --version 2>/dev/null | grep -q GNU; then e=$(wget -nv -S -O /dev/null --max-redirect=0 -t 1 ${wgetFlags}${target} 2>&1); h=$(wget -q -O - --max-redirect=0 -t 1 ${wgetFlags}${target} 2>/dev/null)
@@ -78,4 +82,11 @@ s=$(printf '%s\\n' "$e" | sed -n 's/.*HTTP\\/[0-9.]* \\([0-9][0-9][0-9]\\).*/\\1
 c=0 seen="status $s"; [ "$s" != 000 ] || seen="no answer: $e"
 case $s in ${condition.statuses.length === 0 ? 'none' : condition.statuses.join('|')}) ;; *) c=1;; esac${bodyWhite}${wantedBody}
 [ $c = 0 ]`;
+}
+
+/** The same server, asked under another name. */
+function reachedAs(url: string, name: string): string {
+  const { host, protocol, port } = new URL(url);
+  const address = port === '' ? `${host}:${protocol === 'https:' ? 443 : 80}` : host;
+  return `--connect-to ${quote(`::${address}`)} ${quote(url.replace(host, port === '' ? name : `${name}:${port}`))}`;
 }

@@ -168,17 +168,27 @@ function formerBackend(p: Params, text: string): ReturnType<typeof findApiBacken
   return findApiBackend({ path: onHost(p, configName), text }, p.port);
 }
 
+function formerText(p: Params, seen: Seen): string | undefined {
+  const before = seen(configQuery(p));
+  return before.exists && before.content !== undefined ? new TextDecoder().decode(before.content) : undefined;
+}
+
+/** Whether the former checks, and what they found, say anything of those that come. */
+function isFollowed(p: Params, former: string | undefined): boolean {
+  const found = former === undefined ? undefined : formerBackend(p, former);
+  if (former === undefined || found?.ok !== true) return false;
+  const word = ({ name, address, port }: Server): string => `${name} ${endpointText(address, port)}`;
+  const next = new Set(p.servers.map(word));
+  const stays = found.value.servers.some((one) => next.has(word(one)));
+  return stays && sameChecks(former, renderConfig(configOf(p)));
+}
+
 /**
  * In how many looks, 200 ms apart, servers must be up: until each check can have failed twice (inter 2 s, fastinter 500 ms),
  * where the former checks say nothing of those that come.
  */
 function looks(p: Params, former: string | undefined): number {
-  const found = former === undefined ? undefined : formerBackend(p, former);
-  if (former === undefined || found?.ok !== true) return 15;
-  const word = ({ name, address, port }: Server): string => `${name} ${endpointText(address, port)}`;
-  const next = new Set(p.servers.map(word));
-  const stays = found.value.servers.some((one) => next.has(word(one)));
-  return stays && sameChecks(former, renderConfig(configOf(p))) ? 3 : 15;
+  return isFollowed(p, former) ? 3 : 15;
 }
 
 /** At least `min_up` servers are up, and the API answers through the balancer. */
@@ -229,10 +239,41 @@ export function examine(p: Params, container: Container | undefined): readonly C
   ];
 }
 
+/** The name that kubeadm gives every API server's certificate, whatever address the server has. */
+const apiServerName = 'kubernetes';
+
+/**
+ * Where the former checks say nothing of the next ones, and the former servers nothing of the next list: enough servers must
+ * pass, asked from the node itself as haproxy will ask them. After the reload they would go down one by one.
+ */
+export function trial(p: Params, seen: Seen): readonly Change[] {
+  if (p.min_up === 0 || isFollowed(p, formerText(p, seen))) return [];
+  const caFile = hostFileOf(p);
+  const passes = p.servers.map(
+    ({ address, port }) =>
+      ({
+        kind: 'http',
+        url: `https://${endpointText(address, port)}/readyz`,
+        statuses: [...p.alive_statuses],
+        timeoutMs: 2000,
+        ...(caFile === undefined ? { verifyTls: false } : { verifyTls: true, caFile, serverName: apiServerName }),
+      }) as const,
+  );
+  const summary = `at least ${p.min_up} of ${p.servers.length} API servers pass the checks of the next configuration`;
+  return [waitFor(p, summary, { kind: 'count', least: p.min_up, of: passes })];
+}
+
+/** The CA as the host has it; undefined without one, and where only the container sees it. */
+function hostFileOf({ placement, ca_file: path }: Params): string | undefined {
+  const { inside, directory } = layoutOf(placement);
+  if (path === undefined || placement !== 'static_pod') return path;
+  return path.startsWith(`${inside}/`) ? directory + path.slice(inside.length) : undefined;
+}
+
 /** Rename, keep the servers' states, reload, see it served; otherwise the old one comes back and is seen served. */
 export function update(p: Params, seen: Seen, container: Container | undefined): Change {
   const before = seen(configQuery(p));
-  const former = before.exists && before.content !== undefined ? new TextDecoder().decode(before.content) : undefined;
+  const former = formerText(p, seen);
   const [states = ''] = seen(stateQuery(p)).answers;
   const served = seen(servedQuery(p));
   const oldHash = served.status === 200 ? new TextDecoder().decode(served.body).trim() : undefined;

@@ -57,6 +57,17 @@ export function faults(stage: Stage): void {
     expectNothingLost(measured, 3);
   });
 
+  it('stops before checks that no API server passes are loaded anywhere', async () => {
+    const inventory = stage.inventory(stage.listed);
+    const measured = await expectUntouched(() =>
+      stage.measured('hlb, checks that none passes', 'failing-checks.yml', inventory),
+    );
+    expect(measured.done, measured.done.text).toMatchObject({ code: 2, changed: [] });
+    expect(measured.done.text).toMatch(/cp1: .*at least 1 of \d API servers pass the checks of the next configuration/);
+    expect(measured.done.text).toContain('not touched: cp2, cp3, w1, w2');
+    expectNothingLost(measured, 3);
+  });
+
   it('takes the balancer of a node back when a later step fails there', async () => {
     const before = await stage.rig.loaded();
     const inventory = stage.inventory(other[stage.listed]);

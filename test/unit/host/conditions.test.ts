@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
+import { createServer as createHttps } from 'node:https';
 import type { Server } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,7 +19,10 @@ const rig = shellRig();
 const root = mkdtempSync(join(tmpdir(), 'hlb-wait-'));
 const fixtures = join(import.meta.dirname, '..', '..', 'fixtures', 'host');
 let web: Server;
+let secure: Server;
 let port = 0;
+let securePort = 0;
+const certificate = join(root, 'cert.pem');
 let hits = 0;
 
 function portOf(server: Server): number {
@@ -35,9 +40,24 @@ beforeAll(async () => {
     web.listen(0, '127.0.0.1', resolve);
   });
   port = portOf(web);
+  const key = join(root, 'key.pem');
+  const words = 'req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=api';
+  execFileSync(
+    'openssl',
+    [...words.split(' '), '-addext', 'subjectAltName=DNS:kubernetes', '-keyout', key, '-out', certificate],
+    { stdio: 'ignore' },
+  );
+  secure = createHttps({ key: readFileSync(key), cert: readFileSync(certificate) }, (_request, response) => {
+    response.writeHead(200).end('ok');
+  });
+  await new Promise<void>((resolve) => {
+    secure.listen(0, '127.0.0.1', resolve);
+  });
+  securePort = portOf(secure);
 });
 afterAll(() => {
   web.close();
+  secure.close();
   rig.dispose();
   rmSync(root, { recursive: true, force: true });
 });
@@ -155,6 +175,31 @@ describe.each(rig.shells)('conditions polled through $name', (shell) => {
       const refused = await look(shell, http('/', { url: 'http://127.0.0.1:1/' }), 0, options);
       expect([refused.met, /^no answer: .*(refused|connect)/.test(refused.last)]).toEqual([false, true]);
     }
+  });
+
+  it('verifies a server by a CA file, and under another name than its address', async () => {
+    const http = (rest: object): Condition => ({
+      kind: 'http',
+      url: `https://127.0.0.1:${securePort}/`,
+      statuses: [200],
+      verifyTls: true,
+      timeoutMs: 2000,
+      caFile: certificate,
+      ...rest,
+    });
+    // Its wget verifies nothing, and Node speaks no TLS that it knows.
+    if (shell.name === 'busybox') {
+      expect((await look(shell, http({}))).last).toContain('cannot verify TLS');
+      return;
+    }
+    expect(await look(shell, http({ serverName: 'kubernetes' }))).toMatchObject({ met: true, last: 'status 200' });
+    const wrong = [
+      http({}),
+      http({ serverName: 'other' }),
+      http({ serverName: 'kubernetes', caFile: join(fixtures, 'no-such.crt') }),
+    ];
+    for (const condition of wrong) expect((await look(shell, condition)).last).toMatch(/^no answer: .*certificate/i);
+    expect(await look(shell, http({ verifyTls: false }))).toMatchObject({ met: true });
   });
 
   it('counts successes in a row', async () => {

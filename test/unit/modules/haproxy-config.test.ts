@@ -129,6 +129,35 @@ describe('haproxy_config', () => {
     );
   });
 
+  it('asks for the next checks before it loads them, where the former ones say nothing of them', () => {
+    const servers = [
+      { name: 'cp1', address: '192.0.2.11' },
+      { name: 'cp2', address: 'fd00::2' },
+    ];
+    const haproxy = { ask: { kind: 'haproxy' }, fact: { answers: ['', '', ''] } };
+    const before = '  server cp1 192.0.2.11:6443 check\n';
+    const came = onService({ servers, ca_file: '/etc/kubernetes/pki/ca.crt', alive_statuses: [200, 401], min_up: 2 }, [
+      config(before),
+      noMaster,
+      haproxy,
+    ]);
+    const kinds = came.changes?.map((one) => one['kind']);
+    expect(kinds?.slice(-3)).toEqual(['run', 'wait-until', 'transaction']);
+    const asked = { kind: 'http', statuses: [200, 401], verifyTls: true, serverName: 'kubernetes' };
+    expect(came.changes?.at(-2)).toMatchObject({
+      until: {
+        kind: 'count',
+        least: 2,
+        of: [
+          { ...asked, url: 'https://192.0.2.11:6443/readyz', caFile: '/etc/kubernetes/pki/ca.crt' },
+          { ...asked, url: 'https://[fd00::2]:6443/readyz' },
+        ],
+      },
+    });
+    const first = onService({ servers, min_up: 0 }, [config(before), noMaster, haproxy]);
+    expect(first.changes?.map((one) => one['kind'])).not.toContain('wait-until');
+  });
+
   it('writes nothing beside a balancer that answers and is not seen to run', () => {
     const came = runCase(
       haproxyConfig,
