@@ -43,10 +43,11 @@ export async function status(name: string | undefined, system: System): Promise<
 }
 
 /** The terminal is the command's own, and so is the exit code. */
-export async function ssh(name: string, host: string, argv: readonly string[], system: System): Promise<number> {
-  const words = await labSsh({ name }, host, commandOf(argv), ioOf(system));
-  if (!words.ok) return refused(words.error, system);
-  const [command = 'ssh', ...args] = words.value;
+export async function ssh(lab: string, host: string, words: readonly string[], system: System): Promise<number> {
+  const { name, argv } = inLab(lab, words);
+  const program = await labSsh({ name }, host, argv, ioOf(system));
+  if (!program.ok) return refused(program.error, system);
+  const [command = 'ssh', ...args] = program.value;
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: 'inherit' });
     child.on('error', reject);
@@ -54,8 +55,9 @@ export async function ssh(name: string, host: string, argv: readonly string[], s
   });
 }
 
-export async function exec(name: string, host: string, argv: readonly string[], system: System): Promise<number> {
-  const ran = await labExec({ name }, host, commandOf(argv), ioOf(system));
+export async function exec(lab: string, host: string, words: readonly string[], system: System): Promise<number> {
+  const { name, argv } = inLab(lab, words);
+  const ran = await labExec({ name }, host, argv, ioOf(system));
   if (!ran.ok) return refused(ran.error, system);
   system.out.write(ran.value.stdout);
   system.err.write(ran.value.stderr);
@@ -69,9 +71,17 @@ export async function down(name: string, system: System): Promise<number> {
   return exitCodes.ok;
 }
 
-/** `hlb lab exec cp1 -- id` and `hlb lab exec cp1 id` are the same. */
-function commandOf(argv: readonly string[]): readonly string[] {
-  return argv[0] === '--' ? argv.slice(1) : argv;
+interface InLab {
+  readonly name: string;
+  readonly argv: readonly string[];
+}
+
+/** `hlb lab exec cp1 -- id` and `hlb lab exec cp1 id` are the same; a `--name` behind the host is hlb's as before it. */
+function inLab(name: string, argv: readonly string[]): InLab {
+  const [first = '', ...rest] = argv;
+  if (first === '--') return { name, argv: rest };
+  if (first === '--name' && rest[0] !== undefined) return inLab(rest[0], rest.slice(1));
+  return first.startsWith('--name=') ? inLab(first.slice('--name='.length), rest) : { name, argv };
 }
 
 function ioOf({ err, env }: System): LabIo {

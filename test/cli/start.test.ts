@@ -59,6 +59,18 @@ describe('hlb', () => {
     }
   });
 
+  it('takes the name of a lab before and behind the host', async () => {
+    const { hlb } = await setupHlb();
+    for (const args of [
+      ['--name', 'nowhere', 'w1'],
+      ['w1', '--name', 'nowhere'],
+      ['w1', '--name=nowhere', '--'],
+    ]) {
+      const { code, stderr } = await hlb(['lab', 'exec', ...args, 'id']);
+      expect([code, stderr.includes('"nowhere"')]).toEqual([5, true]);
+    }
+  });
+
   it('ends quietly when nobody reads on', async () => {
     const rig = await setupHlb();
     const running = rig.start(['explain']);
