@@ -16,7 +16,9 @@ export function typeNames(view: View, layers: readonly Sources[]): TypeOfName {
     if (open.has(name)) return unknown;
     open.add(name);
     const sources = sourcesOf(view, layers, name);
-    const type = sources.length === 0 ? unknown : unionOf(sources.map(ofSource));
+    // A task that cannot be read may set it too.
+    const isExcused = view.scope.world.loading.excused.has(name);
+    const type = sources.length === 0 || isExcused ? unknown : unionOf(sources.map(ofSource));
     open.delete(name);
     known.set(name, type);
     return type;

@@ -60,6 +60,20 @@ describe('One slip is one error, where it was made', () => {
     expect(said(text, { inventory })).toEqual([expected]);
   });
 
+  it('a result that a module which hlb lacks may have given has any field', () => {
+    const text = `- hosts: web
+  tasks:
+    - docker_container_info: {name: a}
+      register: found
+    - debug: {msg: "{{ found.container.State }}"}
+    - stat: {path: /a}
+      register: found
+`;
+    expect(said(text, { inventory })).toEqual([
+      'site.yml:3:7 playbook/unknown-module: Unknown module "docker_container_info" (Use a module that hlb has, or command or shell)',
+    ]);
+  });
+
   it('a host that a condition asks for first is no slip', () => {
     const task = (when: string) =>
       `- hosts: web\n  tasks:\n    - debug: {msg: "{{ groups.db[2] }} {{ groups.web[0] }}"}\n      when: ${when}\n`;
