@@ -231,7 +231,16 @@ function orderProblem(
   const desired = namesOf(p.servers, observed);
   const transition = transitionOf({ nodes, desired, healthy, least: p.min });
   if (transition.kind === 'refused') {
-    return { message: `${transition.message} on ${transition.nodes.join(', ')}; needs ${p.min}` };
+    const on = transition.nodes.join(', ');
+    if (transition.reason === 'unknown') return { message: `Cannot ask ${on} what its balancer has loaded` };
+    if (transition.reason === 'empty') return { message: `The new list of backends is empty on ${on}, needs ${p.min}` };
+    const alive = desired.filter((name) => healthy.has(name)).length;
+    const state = (name: string): string =>
+      observed.view.healthy.has(name) && !healthy.has(name) ? 'would be taken away' : stateText(name, observed);
+    const states = desired.map((name) => `${name} ${state(name)}`).join(', ');
+    return {
+      message: `The new list keeps ${alive} of ${desired.length} live backends on ${on}, needs ${p.min}: ${states}`,
+    };
   }
   const shrinks = [...taken].some(([name, { lists }]) => {
     const node = nodes.find((one) => one.name === name);

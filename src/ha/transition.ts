@@ -21,7 +21,7 @@ export interface Situation {
 export type Transition =
   /** All of expand, seen healthy on every node, before any of contract. */
   | { readonly kind: 'steps'; readonly steps: readonly LoadStep[] }
-  | { readonly kind: 'refused'; readonly message: string; readonly nodes: readonly string[] };
+  | { readonly kind: 'refused'; readonly reason: 'empty' | 'unknown' | 'dead'; readonly nodes: readonly string[] };
 
 /**
  * From any lists to the desired one, so that no node is ever without a live backend: old ∪ new is loaded and seen on
@@ -30,26 +30,12 @@ export type Transition =
 export function transitionOf(situation: Situation): Transition {
   const { nodes, healthy, least } = situation;
   const desired = [...new Set(situation.desired)];
-  const refused = (message: string, names: readonly string[]): Transition => ({
-    kind: 'refused',
-    message,
-    nodes: names,
-  });
-  if (desired.length === 0)
-    return refused(
-      'The new list of backends is empty',
-      nodes.map((node) => node.name),
-    );
+  const all = nodes.map((node) => node.name);
+  if (desired.length === 0) return { kind: 'refused', reason: 'empty', nodes: all };
   const unknown = nodes.filter((node) => node.loaded === 'unknown').map((node) => node.name);
-  if (unknown.length > 0) return refused(`Cannot ask ${unknown.join(', ')} what its balancer has loaded`, unknown);
+  if (unknown.length > 0) return { kind: 'refused', reason: 'unknown', nodes: unknown };
   const alive = desired.filter((server) => healthy.has(server));
-  if (alive.length < least) {
-    const list = desired.map((server) => `${server} ${healthy.has(server) ? 'ready' : 'not ready'}`).join(', ');
-    return refused(
-      `The new list keeps ${alive.length} live backends and ${least} are needed: ${list}`,
-      nodes.map((node) => node.name),
-    );
-  }
+  if (alive.length < least) return { kind: 'refused', reason: 'dead', nodes: all };
   const expansions = nodes.flatMap((node): LoadStep[] => {
     const { from, union } = listsOf(node, desired);
     return sameSet(from, union) ? [] : [{ phase: 'expand', node: node.name, from, to: union }];

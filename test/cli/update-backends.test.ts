@@ -140,7 +140,7 @@ describe.skipIf(reason !== undefined)('playbooks/update-backends.yml', () => {
     const rig = await setupHlb({ 'hosts.yml': inventory(['half', 'dead']) });
     const ran = await rig.hlb(['play', playbook, '-i', 'hosts.yml']);
     expect(ran.stdout + ran.stderr).toContain(
-      'guard api_backends: refuse: The new list keeps 0 live backends and 1 are needed: half not ready, dead not ready on w1; needs 1',
+      'guard api_backends: refuse: The new list keeps 0 of 2 live backends on w1, needs 1: half answers 403, dead does not answer (',
     );
     expect(ran.stdout).not.toContain('BATCH');
     expect(ran.stdout).not.toContain('changed:');

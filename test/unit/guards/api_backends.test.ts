@@ -223,8 +223,7 @@ describe('api_backends', () => {
     const verdict = ask(guard, { servers: [serverOf('cp4')] }, world, { w1: { lists: [[...all, 'cp4']] } }, 'roll');
     expect(verdict).toMatchObject({
       verdict: 'refuse',
-      message:
-        'The new list keeps 0 live backends and 1 are needed: cp4 not ready on cp1, cp2, cp3, cp4, w1, w2; needs 1',
+      message: 'The new list keeps 0 of 1 live backends on cp1, cp2, cp3, cp4, w1, w2, needs 1: cp4 answers 403',
     });
   });
 
