@@ -247,6 +247,6 @@ describe('a transition', () => {
       { name: 'n2', loaded: 'unknown' as const },
     ];
     const plan = transitionOf({ nodes, desired: names, healthy: new Set(names), least: 1 });
-    expect(plan).toEqual({ kind: 'refused', message: 'Cannot ask n2 what its balancer has loaded', nodes: ['n2'] });
+    expect(plan).toEqual({ kind: 'refused', reason: 'unknown', nodes: ['n2'] });
   });
 });
