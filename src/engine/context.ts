@@ -52,6 +52,8 @@ export interface PlayContext {
   readonly fileVars: ReadonlyMap<string, readonly Variables[]>;
   /** All that its pattern names, in the inventory's order, also those that are out since an earlier play. */
   readonly named: readonly HostState[];
+  /** Hosts that its tasks have added: they are told among those of the play and run nothing in it, as in Ansible. */
+  readonly added: string[];
   /** Those of them that take part when it begins, in its own order. */
   readonly hosts: readonly HostState[];
   readonly reads: (task: Task) => Reads;

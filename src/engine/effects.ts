@@ -36,6 +36,9 @@ export async function carryOut(
       return ok({});
     case 'add-host': {
       const vars = new Map(knownAll(effect.vars, 'inventory-host', 'add_host'));
+      const { named, added } = batch.play;
+      const isNew = !run.inventory.hosts.has(effect.name) && !named.some((one) => one.name === effect.name);
+      if (isNew && !added.includes(effect.name)) added.push(effect.name);
       return changeInventory(run, (inventory) => addHost(inventory, effect.name, effect.groups, vars));
     }
     case 'group-by':

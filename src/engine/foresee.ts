@@ -131,6 +131,7 @@ function copyOf(real: HostState): HostState {
     rolesRun: new Map(real.rolesRun),
     rolesEnded: new Set(real.rolesEnded),
     notified: new Set(real.notified),
+    called: new Map(real.called),
     perhaps: new Map(real.perhaps),
     counts: { ...real.counts },
     pretended: [...real.pretended],

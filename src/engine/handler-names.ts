@@ -1,15 +1,16 @@
 import type { Handler } from '../playbook/tree.ts';
 import type { PlayContext } from './context.ts';
 
-/** The play's handlers and those of its roles, in the order they run. */
+/** The handlers of roles, the play's, those of imports, and what includes brought, in the order they run. */
 export function handlersOf(play: PlayContext): readonly Handler[] {
-  const all = [...play.play.roles.flatMap((role) => role.handlers), ...play.dynamicHandlers, ...play.play.handlers];
+  const all = [...play.play.handlers, ...play.dynamicHandlers];
   return [...new Map(all.map((handler) => [handler.id, handler])).values()];
 }
 
 /**
- * The handlers that a name in `notify` stands for: one of that name, and all that listen to it. A role that comes later
- * wins, and the play over roles; in one list of handlers the first of a name does. `called` is what a name comes to.
+ * The handlers that a name in `notify` stands for: one of that name, and all that listen to it. A list that comes later
+ * wins: the play's over those of its roles, an include over all. In one list the first of a name does. `called` is what a
+ * name comes to.
  */
 export function handlersNamed(
   play: PlayContext,

@@ -3,6 +3,7 @@ import { type BatchContext, outermost, type RunEntries } from './context.ts';
 import { handlersOf } from './handler-names.ts';
 import { type HostState, isActive } from './host-state.ts';
 import { runInclude } from './include.ts';
+import { recall } from './notify.ts';
 import { runGroup } from './run-group.ts';
 
 /**
@@ -16,6 +17,7 @@ export async function flushHandlers(
 ): Promise<void> {
   const mayRun = (host: HostState): boolean =>
     isActive(host) || (batch.play.settings.forceHandlers && host.stopped?.kind === 'failed');
+  for (const host of hosts) if (mayRun(host)) await recall(host, batch);
   for (const due of handlersOf(batch.play)) {
     if (batch.play.run.options.signal.aborted) return;
     const notified = hosts.filter((host) => mayRun(host) && isNotified(host, due));

@@ -23,6 +23,8 @@ export interface HostState {
   readonly rolesEnded: Set<Role>;
   /** Handlers notified and not yet run, by id. */
   readonly notified: Set<string>;
+  /** By the names that they were notified by, until handlers are flushed. */
+  readonly called: Map<string, readonly string[]>;
   /** Check mode: handlers that may or may not be notified, by id, and why nobody knows. */
   readonly perhaps: Map<string, string>;
   readonly counts: { -readonly [K in keyof HostCounts]: HostCounts[K] };
@@ -67,6 +69,7 @@ export function newHostState(name: string): HostState {
     rolesRun: new Map(),
     rolesEnded: new Set(),
     notified: new Set(),
+    called: new Map(),
     perhaps: new Map(),
     counts: {
       ok: 0,

@@ -32,9 +32,9 @@ export async function notifiedBy(
       if (outcome.kind === 'value') for (const name of textsOf(outcome.value)) names.add(name);
     }
   }
-  const called = await namesOfHandlers(host, batch);
+  const named = await search(host, batch);
   return [...names].flatMap((name) => {
-    const handlers = handlersNamed(batch.play, name, (handler) => called.get(handler));
+    const handlers = named(name);
     if (handlers.length === 0) {
       emit({
         type: 'warning',
@@ -45,6 +45,22 @@ export async function notifiedBy(
     }
     return handlers.map((handler) => ({ name, handler }));
   });
+}
+
+/** By the name of a handler what it stands for now. */
+async function search(host: HostState, batch: BatchContext): Promise<(name: string) => readonly Handler[]> {
+  const called = await namesOfHandlers(host, batch);
+  return (name) => handlersNamed(batch.play, name, (handler) => called.get(handler));
+}
+
+/** Names are looked up again where handlers are flushed, as in Ansible: what was included meanwhile may bear them. */
+export async function recall(host: HostState, batch: BatchContext): Promise<void> {
+  const calls = [...host.called].filter(([, ids]) => ids.some((id) => host.notified.has(id)));
+  host.called.clear();
+  if (batch.play.dynamicHandlers.length === 0 || calls.length === 0) return;
+  const named = await search(host, batch);
+  for (const [, ids] of calls) for (const id of ids) host.notified.delete(id);
+  for (const [name] of calls) for (const { id } of named(name)) host.notified.add(id);
 }
 
 /** What the names of handlers come to: they may read variables of the play and of their role. */

@@ -90,6 +90,7 @@ export async function openPlay(run: RunContext, play: Play): Promise<Result<Open
     name: title,
     settings: settings.value,
     named,
+    added: [],
     hosts,
     fileVars,
     reads: createReads(definitionsOf(run, play, fileVars), templateNames),

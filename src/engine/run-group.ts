@@ -131,7 +131,10 @@ async function settleTask(
   const didRun = result.outcome !== 'skipped' && result.lost === undefined;
   if (role !== undefined && didRun && !host.rolesRun.has(role.key)) host.rolesRun.set(role.key, role);
   const notified = result.outcome === 'changed' ? await notifiedBy(task, result.result, host, batch, tell.warning) : [];
-  for (const { handler } of notified) host.notified.add(handler.id);
+  for (const { name, handler } of notified) {
+    host.notified.add(handler.id);
+    host.called.set(name, [...(host.called.get(name) ?? []), handler.id]);
+  }
   if (result.outcome === 'unknown') {
     for (const { handler } of await notifiedBy(task, result.result, host, batch, tell.warning))
       for (const one of registerOn) one.perhaps.set(handler.id, dependsOn(task));

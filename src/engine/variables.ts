@@ -119,7 +119,7 @@ const ofOneTask = new Set(['omit', 'ansible_search_path', 'ansible_delegated_var
 type Magic = ReadonlyMap<string, () => Value | Deferred | undefined>;
 
 function magicOf(batch: BatchContext, host: HostState, setting: Setting, answers: Answers): Magic {
-  const { run, play, named } = batch.play;
+  const { run, play, named, added } = batch.play;
   const { options } = run;
   const names = (states: readonly HostState[]): Value => states.map((state) => state.name);
   const active = (states: readonly HostState[]): readonly HostState[] => states.filter(isActive);
@@ -133,8 +133,8 @@ function magicOf(batch: BatchContext, host: HostState, setting: Setting, answers
   return new Map<string, () => Value | Deferred | undefined>([
     ...ofHost(run, host),
     ['hostvars', () => hostvarsOf(batch, answers)],
-    ['ansible_play_hosts_all', () => names(named)],
-    ['ansible_play_hosts', () => names(active(named))],
+    ['ansible_play_hosts_all', () => [...named.map((one) => one.name), ...added]],
+    ['ansible_play_hosts', () => [...active(named).map((one) => one.name), ...added]],
     ['ansible_play_batch', () => names(active(batch.hosts))],
     ['play_hosts', () => names(active(batch.hosts))],
     ['ansible_play_name', text(batch.play.name)],

@@ -58,6 +58,8 @@ export default defineModule({
       const reason = `the remote file does not exist, not transferring: ${p.src}`;
       return p.fail_on_missing ? refuse(reason) : plan([], { why: reason });
     }
+    if (fact.type === 'directory')
+      return refuse('remote file is a directory, fetch cannot work on directories', { result: { file: p.src } });
     if (fact.type !== 'file') {
       const reason = `remote file is a ${fact.type}, fetch only works on files: ${p.src}`;
       return p.fail_on_missing ? refuse(reason) : plan([], { why: reason });
@@ -73,7 +75,8 @@ export default defineModule({
   },
   result: (p, seen, _plan, _done, _inputs, context) => {
     const fact = seen(queryOf(p));
-    if (!fact.exists || fact.type !== 'file') return { file: p.src };
+    if (!fact.exists) return { file: p.src, msg: 'the remote file does not exist, not transferring, ignored' };
+    if (fact.type !== 'file') return { file: p.src };
     const { sha1 = '', md5 = '' } = fact.hashes;
     return { dest: localPath(p, context.host), file: p.src, checksum: sha1, remote_checksum: sha1, md5sum: md5 };
   },

@@ -65,7 +65,7 @@ export function readRole(where: Where, request: RoleRequest, read: Readers): Rol
   // A dependency sees this role as the one that uses it, before this role's own dependencies are known.
   const includers =
     parent === undefined ? [] : request.byTasks === true ? [parent, ...parent.includers] : parent.includers;
-  const own = { use, parent, defaults: ownDefaults, vars: ownVars, includers };
+  const own = { use: { ...use, key: keyOf(request) }, parent, defaults: ownDefaults, vars: ownVars, includers };
   const asParent = roleOf(own, [], [], meta.allowDuplicates);
   const dependencies = meta.dependencies.flatMap((node, index) => {
     const inside = { ...where, role: asParent, trail, id: `${where.id}/dependencies/${index}` };
@@ -88,6 +88,12 @@ export function readRole(where: Where, request: RoleRequest, read: Readers): Rol
   const validation = request.validates === false ? undefined : validationTask(inside, role);
   const entries = [...(validation === undefined ? [] : [validation]), ...readOwnTasks(inside, request, read)];
   return { role, entries: [...dependencies.flatMap((one) => one.entries), ...entries] };
+}
+
+/** What tasks bring is never taken for one of `roles:`, nor for another file of the same role. */
+function keyOf({ use, from, byTasks }: RoleRequest): string {
+  const files = Object.entries(from).map(([kind, { name }]: [string, Named]) => `${kind}=${name}`);
+  return byTasks === true ? ['by tasks', use.key, ...files].join(' ') : use.key;
 }
 
 interface Own {
