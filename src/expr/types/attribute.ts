@@ -18,6 +18,11 @@ export function indexText(key: Expr): string | undefined {
 const byFirst = new Set(['selectattr', 'rejectattr', 'groupby']);
 const byName = new Set(['map', 'sort', 'sum', 'unique', 'min', 'max']);
 
+/** Whether a filter may be given an attribute as a text. */
+export function namesAttribute(filter: string): boolean {
+  return byFirst.has(filter) || byName.has(filter);
+}
+
 /** The attribute that a filter is given as a text, with its place; not one of which it asks whether it is there. */
 export function attributeOfFilter(
   filter: string,

@@ -1,12 +1,12 @@
 import type { Location } from '../../core/source.ts';
 import type { Expression, Template } from '../api.ts';
 import { assignedIn, changedIn } from '../check/scope.ts';
-import { partsOf, partsOfStatement, withParts } from '../check/walk.ts';
+import { expressionsIn, partsOf, partsOfStatement, withParts } from '../check/walk.ts';
 import { dictMethods } from '../methods/dict.ts';
 import type { Body, Call, Expr, FilterCall, Statement } from '../syntax/ast.ts';
-import { attributeOfFilter, indexText } from './attribute.ts';
+import { attributeOfFilter, indexText, namesAttribute } from './attribute.ts';
 import { constantOf, mayBeConstant } from './constants.ts';
-import { refusesUse, typeOfFilter } from './filters.ts';
+import { refusedInputs, refusesUse, typeOfFilter } from './filters.ts';
 import { helpFor, refusal, refusesCompare, typeOfBinary, typeOfSigned } from './operators.ts';
 import { attributeOf, followPath } from './path.ts';
 import {
@@ -56,7 +56,7 @@ interface Seen {
 /** The type of what a template or an expression gives, and what in it can never be evaluated. */
 export function infer({ syntax, place }: Template | Expression, typeOfName: TypeOfName): Inference {
   const problems: TypeProblem[] = [];
-  const assigned = new Set([...assignedIn(syntax), ...changedIn(syntax)]);
+  const assigned = ownNames(syntax);
   try {
     const type = typeOfBody(syntax, { conditional: false, asked: new Set() });
     return { type, problems };
@@ -222,6 +222,60 @@ export function infer({ syntax, place }: Template | Expression, typeOfName: Type
       problems.push({ kind: 'type', message, help, at: place(node.from, node.to), conditional, names });
     return unknown;
   }
+}
+
+const plain = new WeakMap<Body, boolean>();
+
+/** Whether a formula has nothing in it that could refuse a value: most only read names, and need no types. */
+export function takesAnything({ syntax }: Template | Expression): boolean {
+  const isPlain = plain.get(syntax) ?? expressionsIn(syntax).every(takesAny);
+  plain.set(syntax, isPlain);
+  return isPlain;
+}
+
+/** What is written out may be evaluated at the desk. */
+function isWritten(node: Expr | undefined): boolean {
+  return node !== undefined && ['const', 'list', 'tuple', 'dict'].includes(node.kind);
+}
+
+function mayRefuse(filter: string): boolean {
+  return refusedInputs.has(filter) || namesAttribute(filter);
+}
+
+function takesAny(node: Expr): boolean {
+  switch (node.kind) {
+    case 'binary':
+    case 'unary':
+      return node.kind === 'unary' && node.operator === 'not';
+    case 'comparison':
+      return node.rest.every(({ operator }) => operator === '==' || operator === '!=');
+    case 'filter':
+      return !mayRefuse(node.name.slice(node.name.lastIndexOf('.') + 1)) && !isWritten(node.input);
+    case 'test':
+      return !isWritten(node.input);
+    case 'const':
+    case 'name':
+    case 'list':
+    case 'tuple':
+    case 'dict':
+    case 'attribute':
+    case 'item':
+    case 'slice':
+    case 'call':
+    case 'logical':
+    case 'concat':
+    case 'conditional':
+      return true;
+  }
+}
+
+const known = new WeakMap<Body, ReadonlySet<string>>();
+
+/** Names that the template itself gives values, or whose values it changes. */
+function ownNames(syntax: Body): ReadonlySet<string> {
+  const names = known.get(syntax) ?? new Set([...assignedIn(syntax), ...changedIn(syntax)]);
+  known.set(syntax, names);
+  return names;
 }
 
 function typeOfDict(entries: readonly { readonly key: Expr; readonly value: Expr }[], of: (part: Expr) => Type): Type {

@@ -9,6 +9,18 @@ export function typeNames(view: View, layers: readonly Sources[]): TypeOfName {
   const open = new Set<string>();
   const ofSource = ({ term, type }: Source): Type =>
     term === undefined || term.kind === 'constant' ? type : typeOf(term, ofName);
+  // One that may be anything is enough, and those that need no looking further are asked first.
+  const unionOfSources = (sources: readonly Source[]): Type => {
+    const isFixed = ({ term }: Source): boolean => term === undefined || term.kind === 'constant';
+    if (sources.some((source) => isFixed(source) && source.type.kind === 'unknown')) return unknown;
+    const types: Type[] = [];
+    for (const source of sources) {
+      const type = ofSource(source);
+      if (type.kind === 'unknown') return unknown;
+      types.push(type);
+    }
+    return unionOf(types);
+  };
   const ofName = (name: string): Type => {
     const before = known.get(name);
     if (before !== undefined) return before;
@@ -18,7 +30,7 @@ export function typeNames(view: View, layers: readonly Sources[]): TypeOfName {
     const sources = sourcesOf(view, layers, name);
     // A task that cannot be read may set it too.
     const isExcused = view.scope.world.loading.excused.has(name);
-    const type = sources.length === 0 || isExcused ? unknown : unionOf(sources.map(ofSource));
+    const type = sources.length === 0 || isExcused ? unknown : unionOfSources(sources);
     open.delete(name);
     known.set(name, type);
     return type;

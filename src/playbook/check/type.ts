@@ -45,8 +45,20 @@ function typeOfLiteral(value: unknown): Type {
   return value === null ? { kind: 'none' } : unknown;
 }
 
-/** Of a term as written; what is computed in it is asked of `computed`. */
-export function typeOfTerm(term: Term, computed: (term: Term) => Type = () => unknown): Type {
+const known = new WeakMap<Term, Type>();
+const nothing = (): Type => unknown;
+
+/** Of a term as written; what is computed in it is asked of `computed`. The same term may be asked for in every play. */
+export function typeOfTerm(term: Term, computed: (term: Term) => Type = nothing): Type {
+  const isFixed = term.kind === 'constant' || computed === nothing;
+  const before = isFixed ? known.get(term) : undefined;
+  if (before !== undefined) return before;
+  const type = readTerm(term, computed);
+  if (isFixed) known.set(term, type);
+  return type;
+}
+
+function readTerm(term: Term, computed: (term: Term) => Type): Type {
   if (term.kind === 'constant') return isBroken(term.value) ? unknown : typeOfValue(term.value);
   if (term.kind === 'list') return listWith(term.items.map((item) => typeOfTerm(item, computed)));
   if (term.kind !== 'mapping') return computed(term);

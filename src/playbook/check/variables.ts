@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { closest, didYouMean } from '../../core/suggest.ts';
 import type { FreeNames } from '../../expr/api.ts';
-import { infer, typesAskedBy } from '../../expr/types/infer.ts';
+import { infer, takesAnything, typesAskedBy } from '../../expr/types/infer.ts';
 import { followPath, type Suspect } from '../../expr/types/path.ts';
 import type { TypeOfName } from '../../expr/types/type.ts';
 import { oneSlipAway } from '../../core/near.ts';
@@ -59,10 +59,11 @@ export interface Reader {
 /** Reports names that nothing defines and fields that nothing has, wherever a task reads them. */
 export function checkReads(reader: Reader, reads: readonly Read[], self: Sources): void {
   const visited = new Set<FreeNames>();
+  const { layers: own, loop } = reader.own;
+  const seenAt = (layers: readonly Sources[]) => ({ layers, ofName: typeNames(reader.view, layers) });
+  const seen = { before: seenAt(own), after: seenAt([self, loop, ...own]), item: seenAt([loop, ...own]) };
   for (const { formula, moment } of reads) {
-    const { layers: own, loop } = reader.own;
-    const layers = moment === 'before-loop' ? own : moment === 'after' ? [self, loop, ...own] : [loop, ...own];
-    const ofName = typeNames(reader.view, layers);
+    const { layers, ofName } = moment === 'before-loop' ? seen.before : moment === 'after' ? seen.after : seen.item;
     const context: Context = { ...reader, layers, ofName, formula, moment, conditional: false, visited };
     checkNames(context, formula.names, undefined);
     checkTypes(context, formula, undefined);
@@ -188,6 +189,7 @@ function warnOfSuspect(context: Context, use: Use, suspect: Suspect | undefined)
  * filters name are held against what is known.
  */
 function checkTypes(context: Context, formula: Formula, through: Use | undefined): void {
+  if (takesAnything(formula)) return;
   const { view, entry, ofName } = context;
   for (const problem of infer(formula, ofName).problems) {
     const isOfNames = problem.kind === 'type' && problem.names.size > 0;
