@@ -35,10 +35,12 @@ export interface RecapGatherer {
 export function createRecap(): RecapGatherer {
   let check = false;
   const tasks = new Map<string, TaskStart>();
+  const named = new Set<string>();
   const slowest = new Map<string, SlowTask>();
   return {
     emit: (event) => {
       if (event.type === 'run-start') check = event.check;
+      else if (event.type === 'play-start') for (const host of event.hosts) named.add(host);
       else if (event.type === 'task-start') tasks.set(event.taskId, event);
       else if (event.type === 'host-result') {
         const task = tasks.get(event.taskId);
@@ -52,7 +54,10 @@ export function createRecap(): RecapGatherer {
       return {
         check,
         durationMs,
-        hosts,
+        // Who only did what others delegated has no row, as with Ansible.
+        hosts: Object.fromEntries(
+          Object.entries(hosts).filter(([name, counts]) => named.has(name) || hasResults(counts)),
+        ),
         tasks: tasks.size,
         changed: sum('changed'),
         slowest: [...slowest.values()].sort((a, b) => b.durationMs - a.durationMs).slice(0, slowShown),
@@ -60,6 +65,10 @@ export function createRecap(): RecapGatherer {
       };
     },
   };
+}
+
+function hasResults(counts: HostCounts): boolean {
+  return [...columns.map(([field]) => field), 'unknown' as const].some((field) => counts[field] > 0);
 }
 
 const columns = [

@@ -28,6 +28,17 @@ function shown(events: readonly Event[], options: { verbosity?: number; color?: 
 const text = (...lines: readonly string[]): string => `${lines.join('\n')}\n`;
 
 describe('the plain report', () => {
+  it('has no row for a host that only did what others delegated', () => {
+    const recap = shown([
+      runStart(),
+      playStart(['w1']),
+      runEnd({ w1: counts({ ok: 1, roundTrips: 2 }), localhost: counts({ roundTrips: 1 }), w2: counts({ ok: 1 }) }),
+    ]);
+    expect(recap).not.toContain('localhost');
+    expect(recap).toContain('\nw2 :');
+    expect(recap).toContain('2 hosts, 0 tasks, 0 changed, 1.2 s, 3 round trips (at most 2 a host)');
+  });
+
   it('tells a run from its first play to the recap', () => {
     const diff = { subject: '/etc/a', before: 'one\ntwo\n', after: 'one\n2\n' };
     expect(
