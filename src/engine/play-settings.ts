@@ -1,43 +1,33 @@
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { toJson } from '../core/value.ts';
+import { toJson, type Value } from '../core/value.ts';
 import { OMIT } from '../expr/api.ts';
 import { orders, type Play, strategies } from '../playbook/tree.ts';
 import type { Term } from '../vars/term.ts';
 import type { PlayEvaluator, PlaySettings } from './context.ts';
 import { refused } from './results.ts';
 
-export async function playSettings(
-  { gatherFacts, forceHandlers, order, strategy }: Pick<Play, 'gatherFacts' | 'forceHandlers' | 'order' | 'strategy'>,
-  evaluate: PlayEvaluator,
-): Promise<Result<PlaySettings, Failure>> {
-  const gathers = await flag(gatherFacts, 'gather_facts', true, evaluate);
+export async function playSettings(play: Play, evaluate: PlayEvaluator): Promise<Result<PlaySettings, Failure>> {
+  const gathers = await setting(play.gatherFacts, 'gather_facts', truth, true, evaluate);
   if (!gathers.ok) return gathers;
-  const forces = await flag(forceHandlers, 'force_handlers', false, evaluate);
+  const forces = await setting(play.forceHandlers, 'force_handlers', truth, false, evaluate);
   if (!forces.ok) return forces;
-  const ordered = await word(order, 'order', orders, 'inventory', evaluate);
-  if (!ordered.ok) return ordered;
-  const how = await word(strategy, 'strategy', strategies, 'linear', evaluate);
-  if (!how.ok) return how;
-  return ok({ gatherFacts: gathers.value, forceHandlers: forces.value, order: ordered.value, strategy: how.value });
+  const order = await setting(play.order, 'order', oneOf(orders), 'inventory', evaluate);
+  if (!order.ok) return order;
+  const strategy = await setting(play.strategy, 'strategy', oneOf(strategies), 'linear', evaluate);
+  if (!strategy.ok) return strategy;
+  return ok({
+    gatherFacts: gathers.value,
+    forceHandlers: forces.value,
+    order: order.value,
+    strategy: strategy.value,
+  });
 }
 
-async function word<const Word extends string>(
-  term: Term | undefined,
-  name: string,
-  known: readonly Word[],
-  otherwise: Word,
-  evaluate: PlayEvaluator,
-): Promise<Result<Word, Failure>> {
-  if (term === undefined) return ok(otherwise);
-  const outcome = await evaluate(term);
-  if (!outcome.ok) return outcome;
-  const { value } = outcome;
-  if (value === OMIT || value === null) return ok(otherwise);
-  const found = known.find((one) => value === one || value === `ansible.builtin.${one}`);
-  if (found !== undefined) return ok(found);
-  const message = `Expected "${name}" to be one of ${known.join(', ')}, found ${JSON.stringify(toJson(value))}`;
-  return err(refused(message, term.at));
+/** What a setting may be, and what a value says; undefined where it is none of that. */
+interface Kind<T> {
+  readonly expected: string;
+  readonly read: (value: Value) => T | undefined;
 }
 
 const words = new Map([
@@ -45,19 +35,33 @@ const words = new Map([
   ...['false', 'no', 'off', 'n', 'f', '0'].map((word) => [word, false] as const),
 ]);
 
-/** A template may come as text, such as "no"; nothing leaves it as it is. What is no boolean is refused, as by Ansible. */
-async function flag(
+/** A template may come as text, such as "no". */
+const truth: Kind<boolean> = {
+  expected: 'true or false',
+  read: (value) => (typeof value === 'object' ? undefined : words.get(String(value).trim().toLowerCase())),
+};
+
+function oneOf<const Word extends string>(known: readonly Word[]): Kind<Word> {
+  return {
+    expected: `one of ${known.join(', ')}`,
+    read: (value) => known.find((word) => value === word || value === `ansible.builtin.${word}`),
+  };
+}
+
+/** Nothing and omit leave it as it is. What is neither is refused, as by Ansible. */
+async function setting<T>(
   term: Term | undefined,
   name: string,
-  otherwise: boolean,
+  { expected, read }: Kind<T>,
+  otherwise: T,
   evaluate: PlayEvaluator,
-): Promise<Result<boolean, Failure>> {
+): Promise<Result<T, Failure>> {
   if (term === undefined) return ok(otherwise);
   const outcome = await evaluate(term);
   if (!outcome.ok) return outcome;
   const { value } = outcome;
   if (value === OMIT || value === null) return ok(otherwise);
-  const known = typeof value === 'object' ? undefined : words.get(String(value).trim().toLowerCase());
+  const known = read(value);
   if (known !== undefined) return ok(known);
-  return err(refused(`Expected "${name}" to be true or false, found ${JSON.stringify(toJson(value))}`, term.at));
+  return err(refused(`Expected "${name}" to be ${expected}, found ${JSON.stringify(toJson(value))}`, term.at));
 }
