@@ -4,6 +4,7 @@ import { type Deferred, type Environment, OMIT } from '../expr/api.ts';
 import { hostLayers } from '../inventory/layers.ts';
 import { noKeywords } from '../playbook/inherit.ts';
 import { inOrder } from '../playbook/precedence.ts';
+import { bareRoleName } from '../playbook/role-files.ts';
 import type { Include, Keywords, Role, Task } from '../playbook/tree.ts';
 import { createScope } from '../vars/scope.ts';
 import type { Level, Term, Variable, Variables } from '../vars/term.ts';
@@ -150,10 +151,7 @@ function magicOf(batch: BatchContext, host: HostState, setting: Setting, answers
           : includers.map((role) => resolve(options.controller.workingDirectory, role.path)),
     ],
     ['role_names', () => roleNames],
-    [
-      'role_name',
-      text(setting.role?.name.slice(setting.role.collection === undefined ? 0 : setting.role.collection.length + 1)),
-    ],
+    ['role_name', text(setting.role === undefined ? undefined : bareRoleName(setting.role))],
     ['ansible_collection_name', text(setting.role?.collection)],
     ['ansible_role_name', text(setting.role?.name)],
     ['role_path', absolute(setting.role?.path)],

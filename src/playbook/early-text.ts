@@ -6,6 +6,7 @@ import type { Variables } from '../vars/term.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import type { Loading } from './loading.ts';
 import { isTemplated, readTerm } from './text.ts';
+import { bareRoleName } from './role-files.ts';
 import type { Role } from './tree.ts';
 import { literalText } from './values.ts';
 
@@ -15,7 +16,7 @@ export interface Early {
   readonly layers: readonly Variables[];
   readonly baseDir: string;
   /** The one that it stands in. */
-  readonly role?: Pick<Role, 'name' | 'path'> | undefined;
+  readonly role?: Pick<Role, 'name' | 'collection' | 'path'> | undefined;
 }
 
 /**
@@ -59,5 +60,6 @@ export function earlyText(
 function magic({ baseDir, role }: Early, name: string): string | undefined {
   if (name === 'playbook_dir') return resolve(baseDir);
   if (name === 'role_path') return role === undefined ? undefined : resolve(role.path);
-  return name === 'role_name' || name === 'ansible_role_name' ? role?.name : undefined;
+  if (name === 'role_name') return role === undefined ? undefined : bareRoleName(role);
+  return name === 'ansible_role_name' ? role?.name : undefined;
 }

@@ -4,6 +4,7 @@ import { closest, didYouMean } from '../core/suggest.ts';
 import type { Level, Variables } from '../vars/term.ts';
 import { firstThatExists, folderOf, resolvePath } from './files.ts';
 import type { Loading } from './loading.ts';
+import type { Role } from './tree.ts';
 import { readVariablesFile } from './variables.ts';
 
 const extensions = ['.yml', '.yaml', '.json'];
@@ -23,6 +24,11 @@ export function findRole(
     ...roleFolders(loading, baseDir, beside).map((folder) => resolvePath(folder, name)),
     resolvePath('.', name),
   ]);
+}
+
+/** Its name without the collection that it may be part of: `role_name`. */
+export function bareRoleName({ name, collection }: Pick<Role, 'name' | 'collection'>): string {
+  return collection === undefined ? name : name.slice(collection.length + 1);
 }
 
 /** The folder of a role of a collection, `namespace.name.role`: in `collections/` beside the playbook, or in a configured folder. */
