@@ -12,7 +12,7 @@ import {
   commandReturns,
   planCommand,
 } from '../module/command.ts';
-import { defineModule } from '../module/define.ts';
+import { type Context, defineModule } from '../module/define.ts';
 import type { Inputs, Need } from '../module/need.ts';
 import { outputReturns } from '../module/output.ts';
 import { filledText, optional, required, text } from '../module/params.ts';
@@ -45,9 +45,10 @@ function partsOf(p: Params): { readonly src: string; readonly rest: string } {
 
 const needOf = (p: Params): Need & { kind: 'file' } => ({ kind: 'file', src: partsOf(p).src });
 
-function remotePath(p: Params, inputs: Inputs): string {
+/** Of each host its own: several may run it at once on the machine that they all delegate to. */
+function remotePath(p: Params, inputs: Inputs, { host }: Context): string {
   const { sha256 } = inputs(needOf(p)).content;
-  return `/var/tmp/.hlb-${sha256.slice(0, 16)}-${posix.basename(partsOf(p).src)}`;
+  return `/var/tmp/.hlb-${sha256.slice(0, 16)}-${host.replace(/[^\w.-]/g, '_')}-${posix.basename(partsOf(p).src)}`;
 }
 
 function asCommand(p: Params): CommandParams {
@@ -71,8 +72,8 @@ export default defineModule({
   convergence: (p) => (p.creates === undefined && p.removes === undefined ? 'always' : 'converges'),
   needs: (p) => [needOf(p)],
   observe: (p) => commandQueries(asCommand(p)),
-  plan: (p, seen, inputs) => {
-    const at = remotePath(p, inputs);
+  plan: (p, seen, inputs, context) => {
+    const at = remotePath(p, inputs, context);
     const { src, rest } = partsOf(p);
     const line = [p.executable, quote(at), rest].filter((part) => part !== undefined && part !== '').join(' ');
     // Removed also where the script fails: what comes after it is not run then.
@@ -87,7 +88,8 @@ export default defineModule({
     return { ...planned, changes: [bring, ...named, { ...removePath(at), quiet: true }] };
   },
   result: (p, seen, _plan, done, _inputs, context) => {
-    const { cmd: _, ...fields } = commandResult(asCommand(p), p.cmd, seen, done[1], context);
+    const { cmd: _, msg: said, ...rest } = commandResult(asCommand(p), p.cmd, seen, done[1], context);
+    const fields = said === '' || said === undefined ? rest : { ...rest, msg: said };
     if (done.length > 0) return fields;
     const msg =
       p.creates === undefined
