@@ -48,7 +48,7 @@ export function typeOfFilter({ name, input, args, attribute, hasNamed }: FilterU
   if (name === 'float') return float;
   if (name === 'split') return listOf(text);
   if (name === 'items2dict') return mappingOf({}, true);
-  if (name === 'combine') return isMappings([input, ...args]) ? mappingOf({}, true) : unknown;
+  if (name === 'combine') return args.length === 0 ? unknown : combined([input, ...args]);
   if (writing.has(name)) return text;
   return listing.has(name) ? listOf(unknown) : unknown;
 }
@@ -67,8 +67,28 @@ function listed(input: Type, name: string): Type {
   return input.kind === 'text' && name === 'list' ? listOf(text) : unknown;
 }
 
-function isMappings(types: readonly Type[]): boolean {
-  return types.every((type) => type.kind === 'mapping');
+/** What several mappings have together. How those inside of them are merged is for the run. */
+function combined(types: readonly Type[]): Type {
+  const fields = new Map<string, Type>();
+  let open = false;
+  for (const type of types) {
+    if (type.kind !== 'mapping') {
+      open = true;
+      continue;
+    }
+    open ||= type.open;
+    for (const [name, field] of type.fields) {
+      const before = fields.get(name);
+      fields.set(name, before === undefined ? field : mixed(before, field));
+    }
+  }
+  return { kind: 'mapping', fields, open };
+}
+
+function mixed(one: Type, other: Type): Type {
+  return one.kind === 'mapping' || one.kind === 'list' || other.kind === 'mapping' || other.kind === 'list'
+    ? unknown
+    : unionOf([one, other]);
 }
 
 function itemsOf(type: Type): Type {

@@ -39,6 +39,10 @@ describe('What no value could do is an error', () => {
     [debug('hosts_list | dict2items'), 'playbook/type-mismatch: The filter "dict2items" cannot take a list'],
     [debug('port | length'), 'playbook/type-mismatch: The filter "length" cannot take a whole number'],
     [debug('hosts_list[5]'), 'playbook/unknown-field: "hosts_list" has no field "5"'],
+    [
+      debug('merged.c', '  vars: {merged: "{{ flags[0] | combine(users) }}"}\n'),
+      'playbook/unknown-field: "merged" has no field "c"',
+    ],
     [debug('flags[0].y'), 'playbook/unknown-field: "flags.0" has no field "y"'],
     [`${runEach}${debug('r.results[0].stdot')}`, 'playbook/unknown-field: "r.results.0" has no field "stdot"'],
     [`${runEach}${debug('r.results[-1].stdot')}`, 'playbook/unknown-field: "r.results.-1" has no field "stdot"'],
@@ -97,6 +101,7 @@ describe('What some value could do is none', () => {
     debug('hosts_list + [name] | list'),
     debug('users | combine({"a": 1}, flags[0])'),
     debug('users | combine(flags)'),
+    debug('merged.ann.uid ~ merged.x', '  vars: {merged: "{{ flags[0] | combine(users, recursive=true) }}"}\n'),
     debug('{} | combine([{"a": 1}])'),
     debug('hosts_list[2] ~ hosts_list[-3] ~ hosts_list.0'),
     debug("(hosts_list[5] | default('none'))"),
