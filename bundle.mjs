@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { build } from 'esbuild';
-
-const bundle = resolve('dist/bundle/main.cjs');
 
 const fitted = {
   name: 'fitted',
@@ -21,31 +19,56 @@ const fitted = {
 
 const common = { bundle: true, platform: 'node', target: 'node20', legalComments: 'none', logLevel: 'warning' };
 
-await rm('dist/bundle', { recursive: true, force: true });
-
-/**
- * The command line as one file, which bin/code-cache.js can keep compiled: loading some 500 small modules costs 0.25 s at
- * every start. As Node's older module system, since compiled code of the newer one can be neither kept nor given back.
- */
-await build({
+/** As Node's older module system, since compiled code of the newer one can be neither kept nor given back. */
+const kept = {
   ...common,
-  entryPoints: ['dist/cli/bundle.js'],
-  outfile: bundle,
   format: 'cjs',
+  write: false,
   // Large and seldom needed, or native.
   external: ['zx', 'listr2', 'cpu-features'],
-  plugins: [fitted],
   minifyWhitespace: true,
   minifySyntax: true,
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': 'bundleUrl' },
   banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
-});
+};
 
-// Characters of one byte each are read, kept and compiled in half the time.
-const code = (await readFile(bundle, 'utf8')).replace(/[^\x00-\x7f]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** What a command imports when it runs: in the other file, by its path. */
+const parts = new Set(['dist/module/api.js', 'node_modules/zod/index.js']);
+const later = {
+  name: 'later',
+  setup(on) {
+    on.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const part = relative('.', resolve(resolveDir, path));
+      parts.add(part);
+      return { path: part, namespace: 'later' };
+    });
+    on.onLoad({ filter: /./, namespace: 'later' }, ({ path }) => ({
+      contents: `module.exports = require('./work.cjs')[${JSON.stringify(path)}]();`,
+    }));
+    on.onResolve({ filter: /^\.\/work\.cjs$/, namespace: 'later' }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+/** Characters of one byte each are read, kept and compiled in half the time. */
+const ascii = ({ outputFiles: [file] }) =>
+  file.text.replace(/[^\x00-\x7f]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/**
+ * The command line as two files, which bin/code-cache.js can keep compiled: loading some 500 small modules costs 0.25 s at
+ * every start. The first is enough for help and version; the second is the work of all commands.
+ */
+const main = ascii(await build({ ...kept, entryPoints: ['dist/cli/main.js'], plugins: [fitted, later] }));
+const listed = [...parts].map((part) => `exports[${JSON.stringify(part)}] = () => require('./${part}');`).join('\n');
+const work = ascii(await build({ ...kept, stdin: { contents: listed, resolveDir: '.' }, plugins: [fitted] }));
+const sum = createHash('sha256').update(main).update(work).digest('hex');
+
+await rm('dist/bundle', { recursive: true, force: true });
+await mkdir('dist/bundle', { recursive: true });
 // Compiled code that is kept is told by what it was made from.
-await writeFile(bundle, `${code}//${createHash('sha256').update(code).digest('hex')}\n`);
+await writeFile('dist/bundle/main.cjs', `${main}//${sum}\n`);
+await writeFile('dist/bundle/work.cjs', `${work}//${sum}\n`);
 
 await build({
   ...common,
@@ -54,18 +77,21 @@ await build({
   format: 'esm',
 });
 
-/** What a module beside a playbook imports is what the command line itself holds. */
-const { moduleApi, zod } = createRequire(import.meta.url)(bundle);
-const shared = (from, of) => {
+/**
+ * What a module beside a playbook imports is the very instance that the command line holds, as schemas of one zod know the
+ * fields of the same.
+ */
+const shared = (part) => {
+  const of = createRequire(import.meta.url)('./dist/bundle/work.cjs')[part]();
   // Some names of zod, such as `catch`, are words of the language as well.
   const names = Object.keys(of).map((name, index) => ({ name, local: `_${index}` }));
   return [
     "import { createRequire } from 'node:module';",
-    `const { ${from} } = createRequire(import.meta.url)('./main.cjs');`,
-    `const { ${names.map(({ name, local }) => `${name}: ${local}`).join(', ')} } = ${from};`,
+    `const part = createRequire(import.meta.url)('./work.cjs')[${JSON.stringify(part)}]();`,
+    `const { ${names.map(({ name, local }) => `${name}: ${local}`).join(', ')} } = part;`,
     `export { ${names.map(({ name, local }) => `${local} as ${name}`).join(', ')} };`,
     '',
   ].join('\n');
 };
-await writeFile('dist/bundle/own-module-api.js', shared('moduleApi', moduleApi));
-await writeFile('dist/bundle/own-module-zod.js', shared('zod', zod));
+await writeFile('dist/bundle/own-module-api.js', shared('dist/module/api.js'));
+await writeFile('dist/bundle/own-module-zod.js', shared('node_modules/zod/index.js'));

@@ -1,76 +1,99 @@
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { createHash } from 'node:crypto';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 
 /**
- * Loads a file of Node's older module system with the compiled code that the last run of the same command left, which
- * halves the time to start. Node's own compile cache begins with Node 22, and lies where other users may write.
+ * Loads a file of Node's older module system, and those beside it that it asks for, with the compiled code that an earlier
+ * run of the same command left, which halves the time to start. Node's own compile cache begins with Node 22, and lies
+ * where other users may write.
  */
 export function loadKept(url, command = '') {
   const file = fileURLToPath(url);
+  const nodeRequire = createRequire(file);
+  const known = nodeRequire.cache[file];
+  if (known !== undefined) return known.exports;
   const source = readFileSync(file, 'latin1');
-  const kept = placeOf(source, command);
-  const cachedData = readOwn(kept.path);
+  // V8 looks at the length of the source alone: the sum at its end tells it from any other.
+  const sum = source.slice(-17, -1);
+  const name = `${sum}-${process.version}-${process.arch}-${commands.has(command) ? command : 'hlb'}-${basename(file, '.cjs')}`;
+  const dir = ownFolder();
+  const cachedData = dir === undefined ? undefined : readSound(join(dir, name));
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: file,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
-  const require = createRequire(file);
   const loaded = { exports: {} };
-  // For the files beside it that want the same instance.
-  require.cache[file] = loaded;
+  // Modules beside a playbook find the same instance there.
+  nodeRequire.cache[file] = loaded;
+  const require = (path) => (path.startsWith('./') ? loadKept(new URL(path, url), command) : nodeRequire(path));
   script.runInThisContext()(loaded.exports, require, loaded, file, dirname(file));
   // Taken at the end, it holds what this command needed.
-  if (cachedData === undefined || script.cachedDataRejected)
-    process.once('exit', () => keep(kept, script.createCachedData()));
+  if (dir !== undefined && (cachedData === undefined || script.cachedDataRejected))
+    process.once('exit', () => keep(dir, name, script.createCachedData()));
   return loaded.exports;
 }
 
-/** V8 looks at the length of the source alone: the sum at its end tells it from any other. */
-function placeOf(source, command) {
-  const dir = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hlb', 'code');
-  const version = `${source.slice(-17, -1)}-${process.version}-${process.arch}`;
-  const name = /^[a-z]+$/.test(command) ? command : 'hlb';
-  return { dir, version, path: join(dir, `${version}-${name}`) };
-}
+/** Those that need more than the first file; each keeps what it needs. */
+const commands = new Set(
+  'play plan status check inventory run ping facts vars vault lab schema doc explain completion'.split(' '),
+);
 
-/** Compiled code is code: only what this user alone may have written is run. */
-function readOwn(path) {
+const form = /^[0-9a-f]{16}-v[\d.]+[^-]*-\w+-[a-z]+-(main|work)(\.\d+)?$/;
+const monthMs = 30 * 24 * 3600 * 1000;
+
+/** The folder for it, made if need be; undefined where it cannot be had, or where somebody else could write. */
+function ownFolder() {
   try {
-    const opened = openSync(path, 'r');
-    try {
-      const { uid, mode } = fstatSync(opened);
-      return uid === process.getuid() && (mode & 0o022) === 0 ? readFileSync(opened) : undefined;
-    } finally {
-      closeSync(opened);
-    }
+    const given = process.env.XDG_CACHE_HOME ?? '';
+    const dir = join(isAbsolute(given) ? given : join(homedir(), '.cache'), 'hlb', 'code');
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    return isOwn(lstatSync(dir), 'isDirectory') ? dir : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Where it cannot be kept, the next run compiles again. */
-function keep({ dir, version, path }, code) {
+function isOwn(stat, isKind) {
+  return stat[isKind]() && stat.uid === process.getuid() && (stat.mode & 0o022) === 0;
+}
+
+/** Compiled code is code, and V8 dies of a damaged one: only what this user wrote, and as it was written. */
+function readSound(path) {
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
-    for (const name of readdirSync(dir)) if (!name.startsWith(version)) rmSync(join(dir, name));
-    const writing = `${path}.${process.pid}`;
-    writeFileSync(writing, code, { mode: 0o600, flag: 'wx' });
-    renameSync(writing, path);
+    if (!isOwn(lstatSync(path), 'isFile')) return undefined;
+    const bytes = readFileSync(path);
+    const code = bytes.subarray(sumLength);
+    return sumOf(code).equals(bytes.subarray(0, sumLength)) ? code : undefined;
   } catch {
-    // As said above.
+    return undefined;
   }
+}
+
+const sumLength = 32;
+
+function sumOf(code) {
+  return createHash('sha256').update(code).digest();
+}
+
+/** Where it cannot be kept, the next run compiles again. */
+function keep(dir, name, code) {
+  const writing = join(dir, `${name}.${process.pid}`);
+  try {
+    rmSync(writing, { force: true });
+    writeFileSync(writing, Buffer.concat([sumOf(code), code]), { mode: 0o600, flag: 'wx' });
+    renameSync(writing, join(dir, name));
+    for (const other of readdirSync(dir)) if (form.test(other)) removeOld(join(dir, other));
+  } catch {
+    rmSync(writing, { force: true });
+  }
+}
+
+/** Of other versions of hlb and Node, and what a run that was killed left. */
+function removeOld(path) {
+  const { mtimeMs } = lstatSync(path);
+  if (Date.now() - mtimeMs > monthMs) rmSync(path);
 }

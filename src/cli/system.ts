@@ -47,7 +47,7 @@ export function createSystem(process: NodeJS.Process, importFile: ImportFile): S
     canAsk: isatty(0),
     env,
     cwd: process.cwd(),
-    home: homedir(),
+    home: homeOf(),
     clock: systemClock,
     random: Math.random,
     newRunId: () => {
@@ -59,6 +59,15 @@ export function createSystem(process: NodeJS.Process, importFile: ImportFile): S
     interrupt: () => void process.kill(process.pid, 'SIGINT'),
     exit: (code) => process.exit(code),
   };
+}
+
+/** A user of a container may have neither $HOME nor a line in passwd. */
+function homeOf(): string {
+  try {
+    return homedir();
+  } catch {
+    return '/';
+  }
 }
 
 function outputOf(stream: NodeJS.WriteStream, isTerminal: boolean, env: NodeJS.ProcessEnv): Output {

@@ -34,9 +34,13 @@ export function answererFor(play: Pick<PlayContext, 'play' | 'run'>, task: Pick<
         return readFirst(search(request.search, request.path), request.path);
       case 'password': {
         const path = placed(request.path, controller, play.play);
-        const kept = controller.password({ ...request, path, write: !play.run.options.check });
-        play.run.options.redactor.register(kept.text);
-        return { kind: 'text', ...kept };
+        try {
+          const kept = controller.password({ ...request, path, write: !play.run.options.check });
+          play.run.options.redactor.register(kept.text);
+          return { kind: 'text', ...kept };
+        } catch (error) {
+          return { kind: 'error', message: `Cannot keep a password in "${path}": ${String(error)}` };
+        }
       }
       case 'hosts':
         return { kind: 'list', items: matchHosts(request.pattern, play.run.inventory).hosts };

@@ -22,7 +22,7 @@ export function readEntries(where: Where, node: YamlNode | undefined, what: stri
 
 export const readers: Readers = {
   entries: readEntries,
-  handlers: (where, node, isInner) => readHandlers(where, node, readers, isInner),
+  handlers: (where, node) => readHandlers(where, node, readers),
 };
 
 /** `where.id` is that of the entry. */

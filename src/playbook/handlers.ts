@@ -16,7 +16,7 @@ export function readHandlers(
   where: Where,
   node: YamlNode | undefined,
   read: Readers,
-  isInner = false,
+  inBlock = false,
 ): readonly Handler[] {
   if (node === undefined || isNothing(node)) return [];
   if (node.kind !== 'sequence') {
@@ -26,7 +26,7 @@ export function readHandlers(
   return node.items.flatMap((item, index) => {
     const inside = { ...where, id: `${where.id}/${index}` };
     const isBlock = item.kind === 'mapping' && item.entries.some(({ key }) => key.text === 'block');
-    if (isBlock && !isInner) return readBlockOfHandlers(inside, fieldsOf(item), read);
+    if (isBlock && !inBlock) return readBlockOfHandlers(inside, fieldsOf(item), read);
     return readHandler(inside, item, read);
   });
 }
@@ -121,5 +121,5 @@ function readIncluded(where: Where, fields: Fields, action: Action, read: Reader
     return include === undefined ? excuse(where, fields) : [{ ...include, listen: readListen(where, fields) }];
   }
   const opened = openImport(where, fields, action, 'handlers');
-  return opened === undefined ? [] : read.handlers(opened.where, opened.root, true);
+  return opened === undefined ? [] : read.handlers(opened.where, opened.root);
 }

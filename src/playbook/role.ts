@@ -179,7 +179,7 @@ function readOwnHandlers(where: Where, request: RoleRequest, read: Readers): rea
   const file = openRoleFile(where, request, 'handlers', request.from.handlers);
   if (file === undefined) return [];
   const inside = { ...where, file, trail: [...where.trail, file], id: `${where.id}/handlers` };
-  return read.handlers(inside, where.loading.yaml(file)?.root, false);
+  return read.handlers(inside, where.loading.yaml(file)?.root);
 }
 
 function openRoleFile(

@@ -41,7 +41,7 @@ export function newParts(): PlayParts {
 /** The readers of lists, handed to what is read inside of them. */
 export interface Readers {
   readonly entries: (where: Where, node: YamlNode | undefined, what: string) => readonly Entry[];
-  readonly handlers: (where: Where, node: YamlNode | undefined, isInner: boolean) => readonly Handler[];
+  readonly handlers: (where: Where, node: YamlNode | undefined) => readonly Handler[];
 }
 
 /** What an import of this place may be computed from. `own` are the variables of the import itself. */

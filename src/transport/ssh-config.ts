@@ -46,7 +46,8 @@ export function createSshConfigReader(env: NodeJS.ProcessEnv, onWarning: (messag
     read: async (target) => {
       const wanted = (target.sshArgs ?? []).length > 0;
       matters ??= anySays([join(homedir(), '.ssh', 'config'), '/etc/ssh/ssh_config']);
-      const plain = plainOptions(target.sshArgs ?? []);
+      // An address such as user@host or ssh://host is ssh's to take apart.
+      const plain = /[@/]/.test(target.address) ? undefined : plainOptions(target.sshArgs ?? []);
       if (plain !== undefined && !(await matters)) return ok(plain.size === 0 ? undefined : plain);
       const args = targetArguments(target);
       const key = JSON.stringify([args, target.address]);
@@ -85,18 +86,18 @@ async function askSsh(
   });
 }
 
-/** Options that mean what they say, and the values that `ssh -G` would print as they are. */
+/** Options that mean what they say; most of them change nothing for hlb, and are checked as ssh would. */
 const plain: ReadonlyMap<string, RegExp> = new Map([
-  ['userknownhostsfile', /./],
-  ['globalknownhostsfile', /./],
+  ['userknownhostsfile', /^[^$#%]+$/],
+  ['globalknownhostsfile', /^[^$#%]+$/],
   ['stricthostkeychecking', /^(yes|no|off|ask|accept-new)$/],
   ['identitiesonly', /^(yes|no)$/],
-  ['connecttimeout', /^\d+$/],
+  ['connecttimeout', /^\d{1,5}$/],
   ['controlmaster', /^(yes|no|auto)$/],
-  ['controlpath', /./],
-  ['controlpersist', /^(yes|no|\d+[smh]?)$/],
-  ['serveraliveinterval', /^\d+$/],
-  ['serveralivecountmax', /^\d+$/],
+  ['controlpath', /^(?:[^%]|%[%CLhiklnpru])+$/],
+  ['controlpersist', /^(yes|no|\d{1,5}[smh]?)$/],
+  ['serveraliveinterval', /^\d{1,5}$/],
+  ['serveralivecountmax', /^\d{1,5}$/],
 ]);
 
 /**

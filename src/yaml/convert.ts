@@ -301,8 +301,15 @@ function tabLines(text: string, at: Location): readonly SourceLine[] {
 
 /** Behind the closing quote of what is opened at `start`; undefined where there is none. */
 function quotedEnd(text: string, start: number): number | undefined {
-  const whole = /^(?:"(?:[^"\\]|\\[^])*"|'(?:[^']|'')*')/.exec(text.slice(start))?.[0];
-  return whole === undefined ? undefined : start + whole.length;
+  const quote = text.charAt(start);
+  for (let at = start + 1; at < text.length; at += 1) {
+    if (quote === '"' && text.charAt(at) === '\\') at += 1;
+    else if (text.charAt(at) === quote) {
+      if (quote === '"' || text.charAt(at + 1) !== quote) return at + 1;
+      at += 1;
+    }
+  }
+  return undefined;
 }
 
 /**
@@ -311,7 +318,8 @@ function quotedEnd(text: string, start: number): number | undefined {
  */
 function looseEnd(text: string, start: number): number | undefined {
   const end = quotedEnd(text, start);
-  if (end === undefined || /\n(?:---|\.\.\.)\s/.test(text.slice(start, end))) return undefined;
+  // A line that begins a task was not meant to be a part of the text, whatever Ansible makes of it.
+  if (end === undefined || /\n(?:---|\.\.\.)\s|\n *- +[\w.]+:(?:\s|$)/.test(text.slice(start, end))) return undefined;
   return /^[ \t]*(?:[,\]}]|:\s|\r?\n|$)|^[ \t]+#/.test(text.slice(end)) ? end : undefined;
 }
 

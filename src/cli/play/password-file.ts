@@ -20,14 +20,32 @@ export function createPasswords(): (request: PasswordRequest) => KeptPassword {
     const salt = before?.salt ?? (salted ? draw(saltSigns, 16) : undefined);
     const password: KeptPassword = { text, ...(salt === undefined ? {} : { salt }) };
     if (!keeps) return password;
-    made.set(path, password);
-    if (write && (before === undefined || before.salt !== salt || !existsSync(path))) {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      writeFileSync(path, `${text}${salt === undefined ? '' : ` salt=${salt}`}\n`, { mode: 0o600 });
+    const isNew = !existsSync(path);
+    if (write && (isNew || before?.salt !== salt)) {
+      makeFolder(dirname(path));
+      try {
+        // Another run may have made one meanwhile: then that is the password.
+        writeFileSync(path, lineOf(password), { mode: 0o600, flag: isNew ? 'wx' : 'w' });
+      } catch (error) {
+        if (!isNew || !existsSync(path)) throw error;
+        return parse(readFileSync(path, 'utf8'));
+      }
       chmodSync(path, 0o600);
     }
+    made.set(path, password);
     return password;
   };
+}
+
+function lineOf({ text, salt }: KeptPassword): string {
+  return `${text}${salt === undefined ? '' : ` salt=${salt}`}\n`;
+}
+
+/** One after the other: below /proc Node's own way of making all of them never ends. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 /** `password salt=…`, as Ansible writes it. */

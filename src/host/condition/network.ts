@@ -61,10 +61,10 @@ export function http(condition: Of<'http'>): string {
   const { url, verifyTls, body, caFile, serverName } = condition;
   const limit = seconds(condition.timeoutMs);
   const target = quote(url);
-  const ca = (flag: string): string => (caFile === undefined ? '' : `${flag}=${quote(caFile)} `);
+  const ca = (flag: string): string => (caFile === undefined ? '' : `${flag}${quote(caFile)} `);
   const isOther = serverName !== undefined;
-  const wgetFlags = `$w ${verifyTls && !isOther ? ca('--ca-certificate') : '--no-check-certificate '}`;
-  const curlFlags = verifyTls ? ca('--cacert').replace('=', ' ') : '-k ';
+  const wgetFlags = `$w ${verifyTls && !isOther ? ca('--ca-certificate=') : '--no-check-certificate '}`;
+  const curlFlags = verifyTls ? ca('--cacert ') : '-k ';
   const curlTarget = isOther ? reachedAs(url, serverName) : target;
   const busybox =
     url.startsWith('https:') && verifyTls && !isOther
@@ -84,9 +84,9 @@ case $s in ${condition.statuses.length === 0 ? 'none' : condition.statuses.join(
 [ $c = 0 ]`;
 }
 
-/** The same server, asked under another name. */
+/** The same server, asked under another name, and itself: a proxy would be asked for that name. */
 function reachedAs(url: string, name: string): string {
-  const { host, protocol, port } = new URL(url);
-  const address = port === '' ? `${host}:${protocol === 'https:' ? 443 : 80}` : host;
-  return `--connect-to ${quote(`::${address}`)} ${quote(url.replace(host, port === '' ? name : `${name}:${port}`))}`;
+  const { hostname, pathname, port, protocol, search } = new URL(url);
+  const at = port === '' ? (protocol === 'https:' ? '443' : '80') : port;
+  return `--noproxy '*' --connect-to ${quote(`::${hostname}:${at}`)} ${quote(`${protocol}//${name}:${at}${pathname}${search}`)}`;
 }

@@ -41,7 +41,7 @@ export const params = z
     ),
     ca_file: optional(
       path(),
-      'CA of the API servers, as haproxy sees it; without it their certificates are not verified',
+      'CA of the API servers, as haproxy sees it; without it their certificates are not verified. They must name kubernetes, as those of kubeadm do',
     ),
     min_up: withDefault(int({ min: 0 }), 1, 'Servers that must be up afterwards; 0 before the first API server lives'),
     pod: withDefault(filledText(), 'haproxy-apiserver-lb', 'Name of the static pod'),

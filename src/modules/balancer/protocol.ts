@@ -244,7 +244,8 @@ const apiServerName = 'kubernetes';
 
 /**
  * Where the former checks say nothing of the next ones, and the former servers nothing of the next list: enough servers must
- * pass, asked from the node itself as haproxy will ask them. After the reload they would go down one by one.
+ * pass, asked from the node itself: status and CA as haproxy's checks will have them, and the name that kubeadm gives all of
+ * them. After the reload they would go down one by one.
  */
 export function trial(p: Params, seen: Seen): readonly Change[] {
   if (p.min_up === 0 || isFollowed(p, formerText(p, seen))) return [];

@@ -33,6 +33,9 @@ describe('arguments for ssh', () => {
     [['-o', 'UserKnownHostsFile="/a b"']],
     [['-o', 'UserKnownHostsFile /x']],
     [['-o']],
+    [['-o', 'UserKnownHostsFile=${HOME}/known']],
+    [['-o', 'ConnectTimeout=99999999999']],
+    [['-o', 'ControlPath=%x']],
     [['-F', '/x', '-o', 'ConnectTimeout=5']],
   ])('that are more than plain are for ssh to read: %j', (args) => {
     expect(plainOptions(args)).toBeUndefined();

@@ -74,6 +74,20 @@ const cases: readonly {
     reads: [{ a: "{{ { 'x': 1, }[b] }}", c: 'p q' }, ['r s', 't'], { 'u\nv': 'w' }],
   },
   {
+    name: 'a quote whose text would swallow a task',
+    text: lines("- a: 'b", '  c: x', "- a: it's so", '  c: y'),
+    says: lines(
+      'test.yml:1:6 error yaml/unclosed-quote: A single quote is opened and never closed',
+      "  - a: 'b",
+      '       ~~',
+      '  help: Add the missing "\'". Write two of them for an apostrophe inside of the text',
+    ),
+    reads: [
+      { a: "'b", c: 'x' },
+      { a: "it's so", c: 'y' },
+    ],
+  },
+  {
     name: 'a quote that is closed by the opening one of another text',
     text: lines('- a: "b', 'c: "d"'),
     says: lines(
