@@ -121,7 +121,11 @@ export default defineModule({
     key: z.string().meta({ description: 'The keys that were given' }),
     keyfile: z.string().optional().meta({ description: 'Path of the file' }),
     exclusive: z.boolean().meta({ description: 'Whether other keys were removed' }),
-    state: z.string().meta({ description: 'The state that was asked for' }),
+    state: z
+      .string()
+      .meta({
+        description: 'What a `path` that is named is then, "file" or "absent"; else the state that was asked for',
+      }),
     path: z.string().nullable().meta({ description: 'The file that was asked for' }),
     key_options: z.string().nullable().meta({ description: 'Options that were asked for' }),
     comment: z.string().nullable().meta({ description: 'The comment that was asked for' }),
@@ -151,14 +155,17 @@ export default defineModule({
     if (keysOf(p, seen).length === 0 && !p.exclusive) return refuse('Invalid key specified: there is none');
     return planKeys(p, fact, seen);
   },
-  result: (p, seen) => {
-    const fact = seen.maybe(user(p.user));
+  result: (p, seen, _plan, _done, _inputs, { check }) => {
+    const at = filePath(p, seen.maybe(user(p.user)));
+    const before = seen.maybe(fileQuery(p, at));
+    const isThere = before?.exists === true || (p.state === 'present' && !check);
     return {
       user: p.user,
       key: p.key,
-      keyfile: filePath(p, fact),
+      keyfile: at,
       exclusive: p.exclusive,
-      state: p.state,
+      // Of a path that is named Ansible tells what it is.
+      state: p.path === undefined ? p.state : isThere ? 'file' : 'absent',
       path: p.path ?? null,
       key_options: p.key_options ?? null,
       comment: p.comment ?? null,
