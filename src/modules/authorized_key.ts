@@ -121,11 +121,9 @@ export default defineModule({
     key: z.string().meta({ description: 'The keys that were given' }),
     keyfile: z.string().optional().meta({ description: 'Path of the file' }),
     exclusive: z.boolean().meta({ description: 'Whether other keys were removed' }),
-    state: z
-      .string()
-      .meta({
-        description: 'What a `path` that is named is then, "file" or "absent"; else the state that was asked for',
-      }),
+    state: z.string().meta({
+      description: 'What a `path` that is named is then, "file" or "absent"; else the state that was asked for',
+    }),
     path: z.string().nullable().meta({ description: 'The file that was asked for' }),
     key_options: z.string().nullable().meta({ description: 'Options that were asked for' }),
     comment: z.string().nullable().meta({ description: 'The comment that was asked for' }),
