@@ -139,19 +139,17 @@ export function convertDocument(
       report('yaml/bad-tag', `"${written}" is not what the tag "${tag.tag}" says`, at);
     }
     const isQuoted = style === 'single' || style === 'double';
-    const [firstTab, ...moreTabs] = isQuoted && !isClosed(text.slice(at.start, at.end)) ? tabLines(text, at) : [];
+    const isOpen = isQuoted && !isClosed(text.slice(at.start, at.end));
+    const [firstTab, ...moreTabs] = isOpen ? tabLines(text, at) : [];
     if (firstTab !== undefined) {
       const last = moreTabs.at(-1) ?? firstTab;
       const warning = problem('yaml/tab-indent', tabWarning, location(firstTab.start, firstTab.first), tabHelp);
       const mend: Mend = { from: at.start, to: looseEnd(text, at.start) ?? last.first, as: 'joined' };
       findings.push({ diagnostic: { ...warning, severity: 'warning' }, mend, fromParser: false });
     }
-    const loose =
-      firstTab === undefined && isQuoted && !isJoined && !isClosed(text.slice(at.start, at.end))
-        ? looseEnd(text, at.start)
-        : undefined;
+    const loose = isOpen && firstTab === undefined && !isJoined ? looseEnd(text, at.start) : undefined;
     if (loose !== undefined) findings.push({ mend: { from: at.start, to: loose, as: 'joined' }, fromParser: false });
-    if (isQuoted && firstTab === undefined && loose === undefined && !isClosed(text.slice(at.start, at.end))) {
+    if (isOpen && firstTab === undefined && loose === undefined) {
       const quote = text.charAt(at.start);
       const rest = text.slice(at.start, valueEnd(text, at.start));
       const end = at.start + (inFlow ? rest.replace(/[\s,\]}]+$/, '') : rest).length;

@@ -239,6 +239,17 @@ export function examine(p: Params, container: Container | undefined): readonly C
   ];
 }
 
+/** An API server answers for itself as a live one does; nobody looks at its certificate. */
+function isReady(p: Params, { address, port }: Server, timeoutMs: number) {
+  return {
+    kind: 'http',
+    url: `https://${endpointText(address, port)}/readyz`,
+    statuses: [...p.alive_statuses],
+    verifyTls: false,
+    timeoutMs,
+  } as const;
+}
+
 /** The name that kubeadm gives every API server's certificate, whatever address the server has. */
 const apiServerName = 'kubernetes';
 
@@ -250,16 +261,8 @@ const apiServerName = 'kubernetes';
 export function trial(p: Params, seen: Seen): readonly Change[] {
   if (p.min_up === 0 || isFollowed(p, formerText(p, seen))) return [];
   const caFile = hostFileOf(p);
-  const passes = p.servers.map(
-    ({ address, port }) =>
-      ({
-        kind: 'http',
-        url: `https://${endpointText(address, port)}/readyz`,
-        statuses: [...p.alive_statuses],
-        timeoutMs: 2000,
-        ...(caFile === undefined ? { verifyTls: false } : { verifyTls: true, caFile, serverName: apiServerName }),
-      }) as const,
-  );
+  const verified = caFile === undefined ? {} : { verifyTls: true, caFile, serverName: apiServerName };
+  const passes = p.servers.map((server) => ({ ...isReady(p, server, 2000), ...verified }));
   const summary = `at least ${p.min_up} of ${p.servers.length} API servers pass the checks of the next configuration`;
   return [waitFor(p, summary, { kind: 'count', least: p.min_up, of: passes })];
 }
@@ -319,18 +322,7 @@ function undoIf(p: Params, text: string | undefined, oldHash: string | undefined
   const { servers } = former.value;
   const names = (list: readonly Server[]): readonly string[] => list.map((one) => one.name);
   const { to } = undoOf({ phase: 'contract', node: p.bind, from: names(servers), to: names(p.servers) });
-  const ready = servers
-    .filter((one) => to.includes(one.name))
-    .map(
-      ({ address, port }) =>
-        ({
-          kind: 'http',
-          url: `https://${endpointText(address, port)}/readyz`,
-          statuses: [...p.alive_statuses],
-          verifyTls: false,
-          timeoutMs: 3000,
-        }) as const,
-    );
+  const ready = servers.filter((one) => to.includes(one.name)).map((server) => isReady(p, server, 3000));
   const alive = { kind: 'count', least: p.min_up, of: ready } as const;
   const until =
     oldHash === undefined ? alive : ({ kind: 'count', least: 1, of: [servesHash(p, oldHash), alive] } as const);
