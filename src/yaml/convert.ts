@@ -14,10 +14,11 @@ import type { Location, Source } from '../core/source.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { YamlCode } from './codes.ts';
 import { type Finding, problem } from './finding.ts';
-import { lineAfter, lineAt, type SourceLine, valueEnd } from './line.ts';
+import { valueEnd } from './line.ts';
 import type { Mend } from './mend.ts';
 import { mergeEntries } from './merge-keys.ts';
 import type { YamlEntry, YamlMapping, YamlNode, YamlScalar, YamlSequence } from './node.ts';
+import { quotedEnd } from './quoted.ts';
 import { foldedText, placeIn } from './scalar-place.ts';
 import { allTags, fitsTag, shortTag } from './tags.ts';
 
@@ -139,17 +140,7 @@ export function convertDocument(
       report('yaml/bad-tag', `"${written}" is not what the tag "${tag.tag}" says`, at);
     }
     const isQuoted = style === 'single' || style === 'double';
-    const isOpen = isQuoted && !isClosed(text.slice(at.start, at.end));
-    const [firstTab, ...moreTabs] = isOpen ? tabLines(text, at) : [];
-    if (firstTab !== undefined) {
-      const last = moreTabs.at(-1) ?? firstTab;
-      const warning = problem('yaml/tab-indent', tabWarning, location(firstTab.start, firstTab.first), tabHelp);
-      const mend: Mend = { from: at.start, to: looseEnd(text, at.start) ?? last.first, as: 'joined' };
-      findings.push({ diagnostic: { ...warning, severity: 'warning' }, mend, fromParser: false });
-    }
-    const loose = isOpen && firstTab === undefined && !isJoined ? looseEnd(text, at.start) : undefined;
-    if (loose !== undefined) findings.push({ mend: { from: at.start, to: loose, as: 'joined' }, fromParser: false });
-    if (isOpen && firstTab === undefined && loose === undefined) {
+    if (isQuoted && quotedEnd(text, at.start) !== at.end) {
       const quote = text.charAt(at.start);
       const rest = text.slice(at.start, valueEnd(text, at.start));
       const end = at.start + (inFlow ? rest.replace(/[\s,\]}]+$/, '') : rest).length;
@@ -278,51 +269,6 @@ const styles = {
 function coreValue({ value, source }: Scalar): YamlScalar['value'] {
   if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return value;
   return typeof value === 'number' || typeof value === 'string' ? value : (source ?? '');
-}
-
-const tabWarning = 'A text goes on behind a tab, which YAML 1.2 forbids';
-const tabHelp = 'Use spaces: Ansible reads it as a space, other readers of YAML stop here';
-
-/** The lines that begin with tabs, where a quoted text goes on with one behind the place at which the parser gave it up. */
-function tabLines(text: string, at: Location): readonly SourceLine[] {
-  const isTabbed = (line: SourceLine): boolean => text.slice(line.start, line.first).includes('\t');
-  const next = lineAfter(text, lineAt(text, Math.max(at.start, at.end - 1)));
-  if (next === undefined || !isTabbed(next)) return [];
-  const end = quotedEnd(text, at.start) ?? at.start;
-  const lines: SourceLine[] = [];
-  for (let line: SourceLine | undefined = next; line !== undefined && line.start < end; ) {
-    if (isTabbed(line)) lines.push(line);
-    line = lineAfter(text, line);
-  }
-  return lines;
-}
-
-/** Behind the closing quote of what is opened at `start`; undefined where there is none. */
-function quotedEnd(text: string, start: number): number | undefined {
-  const quote = text.charAt(start);
-  for (let at = start + 1; at < text.length; at += 1) {
-    if (quote === '"' && text.charAt(at) === '\\') at += 1;
-    else if (text.charAt(at) === quote) {
-      if (quote === '"' || text.charAt(at + 1) !== quote) return at + 1;
-      at += 1;
-    }
-  }
-  return undefined;
-}
-
-/**
- * Where a quoted text ends that goes on less indented than its key, as in `}}"` below the key: YAML 1.2 forbids it, and
- * Ansible's reader takes it. Undefined where what follows the quote shows that another one was never closed.
- */
-function looseEnd(text: string, start: number): number | undefined {
-  const end = quotedEnd(text, start);
-  // A line that begins a task was not meant to be a part of the text, whatever Ansible makes of it.
-  if (end === undefined || /\n(?:---|\.\.\.)\s|\n *- +[\w.]+:(?:\s|$)/.test(text.slice(start, end))) return undefined;
-  return /^[ \t]*(?:[,\]}]|:\s|\r?\n|$)|^[ \t]+#/.test(text.slice(end)) ? end : undefined;
-}
-
-function isClosed(written: string): boolean {
-  return written.length > 1 && written.endsWith(written.charAt(0));
 }
 
 function closeHelp(quote: string): string {

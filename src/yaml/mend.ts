@@ -14,20 +14,23 @@ export interface Mend {
   readonly as: 'plain' | 'comment' | 'spaces' | 'joined';
 }
 
+/** The mends stand in the order of their places and do not overlap. */
 export function applyMends(text: string, mends: readonly Mend[]): string {
-  let out = text;
+  const parts: string[] = [];
+  let done = 0;
   for (const { from, to, as } of mends) {
-    const part = out.slice(from, to);
-    const filler = {
-      plain: () => 'x'.repeat(part.length),
-      comment: () => comment(part),
-      spaces: () => ' '.repeat(part.length),
-      joined: () => part.replaceAll(/\r?\n[ \t]*/g, (blank) => ' '.repeat(blank.length)),
-    };
-    out = out.slice(0, from) + filler[as]() + out.slice(to);
+    parts.push(text.slice(done, from), fillers[as](text.slice(from, to)));
+    done = to;
   }
-  return out;
+  return parts.join('') + text.slice(done);
 }
+
+const fillers: Readonly<Record<Mend['as'], (part: string) => string>> = {
+  plain: (part) => 'x'.repeat(part.length),
+  comment,
+  spaces: (part) => ' '.repeat(part.length),
+  joined: (part) => part.replaceAll(/\r?\n[ \t]*/g, (blank) => ' '.repeat(blank.length)),
+};
 
 function comment(lines: string): string {
   return lines.replaceAll(/^([ \t]*)[^\s]/gm, '$1#');

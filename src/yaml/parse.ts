@@ -1,9 +1,10 @@
-import { type Document, parseAllDocuments } from 'yaml';
+import { type Document, parseAllDocuments, type YAMLParseError } from 'yaml';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { positionOf, type Source } from '../core/source.ts';
-import { convertDocument } from './convert.ts';
+import { type Converted, convertDocument } from './convert.ts';
 import { explainErrors } from './explain-error.ts';
 import { type Finding, problem } from './finding.ts';
+import { looseTexts } from './loose.ts';
 import { applyMends, type Mend } from './mend.ts';
 import type { YamlNode } from './node.ts';
 
@@ -25,15 +26,20 @@ export function parseYaml(source: Source): ParsedYaml {
   const mended: Finding[] = [];
   let text = source.text;
   for (let round = 1; ; ) {
-    const { documents, findings } = readOnce(source, text, mended);
-    const next = mendable(source, findings);
+    const { converted, errors } = readOnce(source, text, mended);
+    const found = converted.flatMap(({ findings }) => findings);
+    // Behind a quote whose end the parser did not see it complains of every line.
+    const loose = found.some(isOpenQuote) ? looseTexts(source, text) : [];
+    const findings = loose.length > 0 ? loose : [...found, ...explainErrors(errors, source, text)];
+    const next = loose.length > 0 ? loose : mendable(source, findings);
     if (next.length === 0 || round === maxRounds) {
+      const documents = converted.flatMap(({ root }) => (root === undefined ? [] : [root]));
       const diagnostics = [...controlCharacters(source), ...withoutConsequences(source, [...mended, ...findings])];
       return { root: documents[0], documents, diagnostics };
     }
     mended.push(...next);
     // What is no mistake may stand in a file as often as its writer likes.
-    if (next.some(({ diagnostic }) => diagnostic !== undefined)) round += 1;
+    if (loose.length === 0) round += 1;
     text = applyMends(
       text,
       next.map((finding) => finding.mend),
@@ -45,22 +51,14 @@ function readOnce(
   source: Source,
   text: string,
   mended: readonly Finding[],
-): { readonly documents: readonly YamlNode[]; readonly findings: readonly Finding[] } {
+): { readonly converted: readonly Converted[]; readonly errors: readonly YAMLParseError[] } {
   const mendedAs = (as: Mend['as']): ReadonlySet<number> =>
     new Set(mended.flatMap(({ mend }) => (mend?.as === as ? [mend.from] : [])));
   const begun = { plain: mendedAs('plain'), joined: mendedAs('joined') };
   const parsed = parseDocuments(text);
-  const converted = parsed.map(({ contents }) => convertDocument(contents, source, text, begun));
   return {
-    documents: converted.flatMap(({ root }) => (root === undefined ? [] : [root])),
-    findings: [
-      ...converted.flatMap(({ findings }) => findings),
-      ...explainErrors(
-        parsed.flatMap(({ errors }) => errors),
-        source,
-        text,
-      ),
-    ],
+    converted: parsed.map(({ contents }) => convertDocument(contents, source, text, begun)),
+    errors: parsed.flatMap(({ errors }) => errors),
   };
 }
 
@@ -91,10 +89,14 @@ function mendable(source: Source, findings: readonly Finding[]): readonly Mendab
   for (const finding of sorted) {
     if (positionOf(source, finding.mend.from).line < free) continue;
     chosen.push(finding);
-    if (finding.diagnostic === undefined || finding.diagnostic.code === 'yaml/unclosed-quote') break;
+    if (isOpenQuote(finding)) break;
     free = positionOf(source, finding.mend.to).line + 1;
   }
   return chosen;
+}
+
+function isOpenQuote({ diagnostic }: Finding): boolean {
+  return diagnostic?.code === 'yaml/unclosed-quote';
 }
 
 function isMendable(finding: Finding): finding is Mendable {
@@ -114,7 +116,7 @@ function withoutConsequences(source: Source, findings: readonly Finding[]): read
     const isLost = diagnostic.code === 'yaml/mixed-collection' && mend === undefined;
     if (fromParser && (lines.has(line) || (lost && isLost))) return [];
     lost ||= isLost;
-    lines.add(line);
+    if (diagnostic.severity === 'error') lines.add(line);
     return [diagnostic];
   });
 }

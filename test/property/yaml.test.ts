@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { YamlNode } from '../../src/yaml/node.ts';
 import { parseYaml } from '../../src/yaml/parse.ts';
+import { toValue } from '../../src/yaml/value.ts';
 
 function scalarsIn(node: YamlNode): readonly (YamlNode & { readonly kind: 'scalar' })[] {
   if (node.kind === 'scalar') return [node];
@@ -57,7 +58,65 @@ const typed = fc
   )
   .map((parts) => parts.join(''));
 
+/** Lines of a text in quotes, none of which looks like the beginning of something else. */
+const quotedLines = fc.array(fc.constantFrom('a', 'b: c', '}}', "{{ ''", '#d', '', 'e \\\\', '[f', '- g', '| h'), {
+  minLength: 1,
+  maxLength: 4,
+});
+/** A tree whose leaves are such texts, in block or flow style, as a function of what stands before a line that goes on. */
+type Written = (indent: string, margin: () => string) => string;
+const leaf = fc.record({ quote: fc.constantFrom('"', "'"), lines: quotedLines }).map(
+  ({ quote, lines }): Written =>
+    (_, margin) =>
+      `${quote}x${lines.map((line) => `\n${margin()}${line}`).join('')}y${quote}`,
+);
+const tree: fc.Arbitrary<Written> = fc.letrec<{ readonly tree: Written }>((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 3 },
+    leaf,
+    leaf.map(
+      (value): Written =>
+        (indent, margin) =>
+          `\n${indent}${value(indent, margin)} # why`,
+    ),
+    fc.array(tie('tree'), { minLength: 1, maxLength: 3 }).map(
+      (items): Written =>
+        (indent, margin) =>
+          items.map((item, index) => `\n${indent}k${index}: ${item(`${indent}  `, margin)}`).join(''),
+    ),
+    fc.array(tie('tree'), { minLength: 1, maxLength: 3 }).map(
+      (items): Written =>
+        (indent, margin) =>
+          items.map((item) => `\n${indent}- ${item(`${indent}  `, margin)}`).join(''),
+    ),
+    fc.array(leaf, { minLength: 1, maxLength: 3 }).map(
+      (items): Written =>
+        (indent, margin) =>
+          `[${items.map((item) => item(indent, margin)).join(`,\n${indent}`)}]`,
+    ),
+    fc.constant<Written>((indent) => `|\n${indent}"block\n${indent} it's`),
+  ),
+})).tree;
+
 describe('reading YAML', () => {
+  it('gives a text in quotes the same value however its lines are indented', () => {
+    fc.assert(
+      fc.property(tree, fc.infiniteStream(fc.constantFrom(0, 1, 2, 3, 8)), (written, widths) => {
+        const deep = `top: ${written('  ', () => ' '.repeat(12))}\nlast: 1\n`;
+        const loose = `top: ${written('  ', () => ' '.repeat(Number(widths.next().value)))}\nlast: 1\n`;
+        const [want, got] = [deep, loose].map((text) => parseYaml({ path: 'x.yml', text }));
+        fc.pre(want?.root !== undefined && want.diagnostics.length === 0);
+        // What looks like an item of a list at the left is taken for a sign that a quote was never closed.
+        fc.pre(!/\n *- +[\w.]+:(?:\s|$)/.test(loose));
+        expect(got?.diagnostics, loose).toEqual([]);
+        expect(got?.root === undefined ? undefined : toValue(got.root), loose).toEqual(
+          want?.root === undefined ? undefined : toValue(want.root),
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('knows the exact place of each character of a text, however it is written', () => {
     fc.assert(
       fc.property(text, style, fc.constantFrom(20, 80), (value, defaultStringType, lineWidth) => {

@@ -68,6 +68,32 @@ const cases: readonly {
     reads: { a: 'x y', b: ['p q', 'r'] },
   },
   {
+    name: 'what stands behind a text in quotes that goes on behind a tab',
+    text: lines('a: "x', '\ty" z', 'b: 1'),
+    says: lines(
+      'test.yml:2:1 warning yaml/tab-indent: A text goes on behind a tab, which YAML 1.2 forbids',
+      '      y" z',
+      '  ~~~~',
+      '  help: Use spaces: Ansible reads it as a space, other readers of YAML stop here',
+      '',
+      'test.yml:2:5 error yaml/text-after-value: Found "z" after the end of the value',
+      '      y" z',
+      '         ~',
+      '  help: Put the whole value in one pair of quotes',
+    ),
+  },
+  {
+    name: 'a quote that only an escaped one would close at the end of the file',
+    text: 'a: "b\\"',
+    says: lines(
+      'test.yml:1:4 error yaml/unclosed-quote: A double quote is opened and never closed',
+      '  a: "b\\"',
+      '     ~~~~',
+      '  help: Add the missing \'"\'. Write \\" for a quote inside of the text',
+    ),
+    reads: { a: '"b\\"' },
+  },
+  {
     name: 'a text in quotes that goes on less indented than its key, which Ansible takes',
     text: lines('- a: "{{ {', "    'x': 1,", '}[b] }}"', '  c: "p', 'q" # why', "- ['r", "s', t]", '- "u', '', 'v": w'),
     says: '',
@@ -461,6 +487,18 @@ describe('a mistake in YAML', () => {
       'yaml/unclosed-quote',
       'yaml/unquoted-template',
     ]);
+  });
+
+  it('is no matter of how often it stands there: texts in quotes that go on to the left of their keys, or behind tabs', () => {
+    const count = 1000;
+    const loose = Array.from({ length: count }, (_, index) => `  - a: "{{ x${index}\n  | y\n }}"\n    b: [\'p`);
+    const { root, diagnostics } = parse(`list:\n${loose.map((one) => `${one}\n\tq\']\n`).join('')}`);
+    expect(diagnostics.map((one) => `${one.severity} ${one.code}`)).toEqual(
+      Array(count).fill('warning yaml/tab-indent'),
+    );
+    expect(root === undefined ? undefined : plain(toValue(root))).toEqual({
+      list: Array.from({ length: count }, (_, index) => ({ a: `{{ x${index} | y }}`, b: ['p q'] })),
+    });
   });
 
   it('keeps the place of a template that lacks its quotes', () => {
