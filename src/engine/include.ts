@@ -21,7 +21,7 @@ export async function runInclude(
   if (hosts.length === 0) return;
   const taskId = batch.play.run.nextId('task');
   startTask(include, taskId, 'include', include.what === 'role' ? 'include_role' : 'include_tasks', batch, hosts[0]);
-  const wanted = new Map<string, Wanted>();
+  const wanted: (Wanted & { readonly key: string })[] = [];
   const doubts = new Map<HostState, Doubt>();
   for (const host of hosts) {
     const found = await wantedBy(include, host, batch);
@@ -40,9 +40,10 @@ export async function runInclude(
     }
     for (const one of found.wanted) {
       const key = JSON.stringify([one.target, one.from, one.vars === undefined ? null : toJson(one.vars)]);
-      const before = wanted.get(key);
+      // A host that asks for the same twice has it twice.
+      const before = wanted.find((earlier) => earlier.key === key && !earlier.hosts.includes(host));
       if (before !== undefined) before.hosts.push(host);
-      else wanted.set(key, { target: one.target, from: one.from, include: withVars(include, one.vars), hosts: [host] });
+      else wanted.push({ ...one, key, include: withVars(include, one.vars), hosts: [host] });
     }
     const result: JsonObject = { changed: false, include: found.wanted.map((one) => one.target) };
     if (found.doubt === undefined) reportIncluded(batch, taskId, host, result);
@@ -51,7 +52,7 @@ export async function runInclude(
       reportUnknown(batch, taskId, host, found.doubt);
     }
   }
-  const brought = [...wanted.values()].flatMap((one) => {
+  const brought = wanted.flatMap((one) => {
     const loaded = loadIncluded(one, batch);
     if (loaded.ok) {
       // Ansible counts each file or role that was included, not the task.

@@ -1,6 +1,6 @@
-import { unreachable } from '../core/result.ts';
-import { isList, isMapping, type Json, type JsonObject, toJson, type Value } from '../core/value.ts';
-import type { Term, Variables } from '../vars/term.ts';
+import { type Json, type JsonObject, toJson } from '../core/value.ts';
+import type { Variables } from '../vars/term.ts';
+import { byKey, written } from '../vars/written.ts';
 import { hostLayers } from './layers.ts';
 import type { Inventory } from './model.ts';
 
@@ -43,40 +43,6 @@ function variablesJson(layers: readonly Variables[]): JsonObject {
       .sort(byKey)
       .map(([name, { term }]) => [name, toJson(written(term))]),
   );
-}
-
-/** What a person wrote, templates as their text and keys sorted. */
-export function written(term: Term): Value {
-  switch (term.kind) {
-    case 'constant':
-      return sortedKeys(term.value);
-    case 'template':
-      return term.template.text;
-    case 'expression':
-      return term.expression.text;
-    case 'unknown':
-      return null;
-    case 'list':
-      return term.items.map(written);
-    case 'mapping':
-      return sortedKeys(new Map(term.entries.map(({ key, value }) => [written(key), written(value)])));
-    default:
-      return unreachable(term);
-  }
-}
-
-function sortedKeys(value: Value): Value {
-  if (isList(value)) return value.map(sortedKeys);
-  if (!isMapping(value)) return value;
-  return new Map([...value].sort(byKey).map(([key, item]) => [key, sortedKeys(item)]));
-}
-
-function byKey([a]: readonly [Value, unknown], [b]: readonly [Value, unknown]): number {
-  return keyText(a) < keyText(b) ? -1 : 1;
-}
-
-function keyText(key: Value): string {
-  return typeof key === 'string' ? key : JSON.stringify(toJson(key));
 }
 
 /** The tree that `ansible-inventory --graph` prints, from a group down; with variables where asked for. Absent for an unknown group. */

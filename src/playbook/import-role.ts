@@ -5,7 +5,8 @@ import { refuseOnImport } from './import-tasks.ts';
 import { inclusionArguments, targetNode } from './include.ts';
 import { inherit } from './inherit.ts';
 import { ownKeywords } from './own-keywords.ts';
-import { type RoleFrom, readRole } from './role.ts';
+import { readRole } from './role.ts';
+import type { RoleFrom } from './role-key.ts';
 import { named } from './role-use.ts';
 import { nameOf, originOf, readDisrupts, readNotify } from './task.ts';
 import type { Entry } from './tree.ts';
@@ -52,7 +53,7 @@ export function importRole(where: Where, fields: Fields, action: Action, read: R
         defaults: from('defaults_from'),
         handlers: from('handlers_from'),
       }),
-      byTasks: true,
+      byTasks: own.vars ?? [],
       validates: validates === undefined || (literalBoolean(loading, validates, 'rolespec_validate') ?? true),
       allowDuplicates:
         duplicates === undefined ? true : (literalBoolean(loading, duplicates, 'allow_duplicates') ?? true),

@@ -128,6 +128,7 @@ export function readInclude(where: Where, fields: Fields, action: Action, what: 
     at: fields.at,
     ...(name === undefined ? {} : { name }),
     keywords: inherit(outer, own),
+    ownVars: own.vars ?? [],
     ...(where.role === undefined ? {} : { role: where.role }),
     file: where.file,
     baseDir: where.baseDir,

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { hasErrors } from '../core/diagnostic.ts';
+import type { Variables } from '../vars/term.ts';
 import { readers } from './entries.ts';
 import { roleFrom } from './import-role.ts';
 import { openFile, openTasks } from './import-tasks.ts';
@@ -95,7 +96,7 @@ export function roleOf(loading: Loading, name: string, include: Include, from: F
       handlers: file('handlers', include.handlersFrom?.at),
     }),
     allowDuplicates: include.allowDuplicates,
-    byTasks: true,
+    byTasks: [...include.ownVars, ...addedTo(include)],
     validates: include.validates,
     handlers: parts.roleHandlers,
   };
@@ -106,8 +107,7 @@ export function roleOf(loading: Loading, name: string, include: Include, from: F
 
 function whereOf(loading: Loading, include: Include, parts: PlayParts, id: string): Where {
   // What was added to the include since it was read, such as the variables of its loop, reaches the inside too.
-  const added = include.keywords.vars.filter((layer) => !include.apply.vars.includes(layer));
-  const keywords = { ...include.apply, vars: [...include.apply.vars, ...added] };
+  const keywords = { ...include.apply, vars: [...include.apply.vars, ...addedTo(include)] };
   const inherited: Inherited = { keywords, notify: include.notify, disrupts: include.disrupts };
   return {
     loading,
@@ -120,4 +120,8 @@ function whereOf(loading: Loading, include: Include, parts: PlayParts, id: strin
     id,
     trail: [],
   };
+}
+
+function addedTo({ keywords, apply }: Include): readonly Variables[] {
+  return keywords.vars.filter((layer) => !apply.vars.includes(layer));
 }

@@ -3,11 +3,12 @@ import type { Variables } from '../vars/term.ts';
 import { variablesOf } from '../vars/variables.ts';
 import type { YamlMapping, YamlNode, YamlScalar } from '../yaml/node.ts';
 import { earlyText } from './early-text.ts';
-import { type Fields, fieldsOf, refuseKeywords } from './fields.ts';
+import { fieldsOf, refuseKeywords } from './fields.ts';
 import type { Disruption, OwnKeywords } from './inherit.ts';
 import { keywordsOf } from './keywords.ts';
 import { oneSlipAway } from '../core/near.ts';
 import { ownKeywords } from './own-keywords.ts';
+import { roleKey } from './role-key.ts';
 import { findCollectionRole, findRole, reportNoRole } from './role-files.ts';
 import { readRolling } from './rolling.ts';
 import { readDisrupts } from './task.ts';
@@ -58,10 +59,11 @@ export function readRoleUse(where: Where, node: YamlNode): RoleUse | undefined {
   if (use === undefined) return undefined;
   const { vars, ...keywords } = ownKeywords(loading, fields, 'role', `role ${use.name}`);
   const rolling = fields.get('rolling');
+  const params = paramsOf(where, node, use.name);
   return {
     ...use,
-    key: [use.path, ...identity(fields)].join(' '),
-    params: paramsOf(where, node, use.name),
+    key: roleKey(use.path, { params, vars: vars ?? [], keywords }),
+    params,
     vars: vars?.[0] ?? new Map(),
     keywords,
     disrupts: readDisrupts(where, fields),
@@ -87,7 +89,7 @@ export function named(where: Where, name: string, at: Location): RoleUse | undef
     ...(ofCollection === undefined ? {} : { collection: full.slice(0, full.lastIndexOf('.')) }),
     at,
     path,
-    key: path,
+    key: roleKey(path, {}),
     params: new Map(),
     vars: new Map(),
     keywords: {},
@@ -118,16 +120,4 @@ function warnOfSlip(where: Where, key: YamlScalar, role: string): void {
     `"${name}" is no keyword, so that it becomes a parameter of the role "${role}"`,
     `Did you mean "${near}"?`,
   );
-}
-
-/** What tells two uses of a role apart: parameters, when, tags and vars, as written. */
-function identity(fields: Fields): readonly string[] {
-  const keywords = new Set(keywordsOf('role'));
-  const counted = [...fields.entries].filter(
-    ([name]) => !keywords.has(name) || ['when', 'tags', 'vars'].includes(name),
-  );
-  const parts = counted.map(
-    ([name, { value }]) => `${name}=${value.at.source.text.slice(value.at.start, value.at.end)}`,
-  );
-  return parts.sort();
 }

@@ -1,35 +1,23 @@
 import { basename } from 'node:path';
-import type { Location } from '../core/source.ts';
 import type { Variables } from '../vars/term.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import { readArgumentSpec } from './argument-spec.ts';
 import { type Inherited, inherit } from './inherit.ts';
 import { mergeVariables, reportNoRoleFile, roleFile, roleVariables } from './role-files.ts';
 import { readRoleMeta } from './role-meta.ts';
+import { type NamedFile, type RoleFrom, roleKey } from './role-key.ts';
 import { type RoleUse, readRoleUse } from './role-use.ts';
 import { validationTask } from './role-validation.ts';
 import type { ArgumentSpec, Entry, Handler, Role } from './tree.ts';
 import type { Readers, Where } from './where.ts';
-
-/** Files that take the place of `main`. */
-export interface RoleFrom {
-  readonly tasks?: Named;
-  readonly vars?: Named;
-  readonly defaults?: Named;
-  readonly handlers?: Named;
-}
-interface Named {
-  readonly name: string;
-  readonly at: Location;
-}
 
 export interface RoleRequest {
   readonly use: RoleUse;
   readonly from: RoleFrom;
   /** Of include_role and import_role; of others meta/main.yml says it. */
   readonly allowDuplicates?: boolean;
-  /** It is included or imported by tasks, `where.role` being theirs. */
-  readonly byTasks?: boolean;
+  /** The variables of the task that includes or imports it, `where.role` being the task's. */
+  readonly byTasks?: readonly Variables[];
   /** `rolespec_validate`. True unless given. */
   readonly validates?: boolean;
   /** Whose handlers gather them. */
@@ -64,7 +52,7 @@ export function readRole(where: Where, request: RoleRequest, read: Readers): Rol
 
   // A dependency sees this role as the one that uses it, before this role's own dependencies are known.
   const includers =
-    parent === undefined ? [] : request.byTasks === true ? [parent, ...parent.includers] : parent.includers;
+    parent === undefined ? [] : request.byTasks !== undefined ? [parent, ...parent.includers] : parent.includers;
   const own = { use: { ...use, key: keyOf(request) }, parent, defaults: ownDefaults, vars: ownVars, includers };
   const asParent = roleOf(own, [], [], meta.allowDuplicates);
   const dependencies = meta.dependencies.flatMap((node, index) => {
@@ -90,10 +78,8 @@ export function readRole(where: Where, request: RoleRequest, read: Readers): Rol
   return { role, entries: [...dependencies.flatMap((one) => one.entries), ...entries] };
 }
 
-/** What tasks bring is never taken for one of `roles:`, nor for another file of the same role. */
 function keyOf({ use, from, byTasks }: RoleRequest): string {
-  const files = Object.entries(from).map(([kind, { name }]: [string, Named]) => `${kind}=${name}`);
-  return byTasks === true ? ['by tasks', use.key, ...files].join(' ') : use.key;
+  return byTasks === undefined ? use.key : roleKey(use.path, { vars: byTasks, from, byTasks: true });
 }
 
 interface Own {
@@ -186,7 +172,7 @@ function openRoleFile(
   where: Where,
   request: RoleRequest,
   folder: 'tasks' | 'handlers',
-  from: Named | undefined,
+  from: NamedFile | undefined,
 ): string | undefined {
   const { loading } = where;
   const { use } = request;

@@ -206,6 +206,8 @@ export interface Include extends Named {
   readonly register?: string;
   /** Keywords that what is included begins with: those around the include, its `vars`, and its `apply`. */
   readonly apply: Keywords;
+  /** Its own `vars`, without those around it. */
+  readonly ownVars: readonly Variables[];
   /** Of the blocks around it, for what is included. */
   readonly notify: readonly Term[];
   readonly disrupts?: Task['disrupts'];

@@ -1,7 +1,7 @@
 import { type PlaceJson, placeJson } from '../../core/place-json.ts';
 import { type Location, placeText } from '../../core/source.ts';
 import { type Json, type JsonObject, toJson } from '../../core/value.ts';
-import { written } from '../../inventory/print.ts';
+import { written } from '../../vars/written.ts';
 import type { Candidate, Scope } from '../../vars/scope.ts';
 import type { Level } from '../../vars/term.ts';
 import { valueOf } from '../../vars/value-of.ts';

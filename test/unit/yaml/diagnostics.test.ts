@@ -491,8 +491,8 @@ describe('a mistake in YAML', () => {
 
   it('is no matter of how often it stands there: texts in quotes that go on to the left of their keys, or behind tabs', () => {
     const count = 1000;
-    const loose = Array.from({ length: count }, (_, index) => `  - a: "{{ x${index}\n  | y\n }}"\n    b: [\'p`);
-    const { root, diagnostics } = parse(`list:\n${loose.map((one) => `${one}\n\tq\']\n`).join('')}`);
+    const loose = Array.from({ length: count }, (_, index) => `  - a: "{{ x${index}\n  | y\n }}"\n    b: ['p`);
+    const { root, diagnostics } = parse(`list:\n${loose.map((one) => `${one}\n\tq']\n`).join('')}`);
     expect(diagnostics.map((one) => `${one.severity} ${one.code}`)).toEqual(
       Array(count).fill('warning yaml/tab-indent'),
     );
