@@ -6,6 +6,8 @@ import type { Become, Connection, Session, Target, Transport } from '../host/ses
 export interface ConnectionPool {
   readonly session: (target: Target, become: Become | undefined) => Promise<Result<Session, Failure>>;
   readonly connection: (target: Target) => Promise<Result<Connection, Failure>>;
+  /** Begins to open what is not open yet, for a use that will come; the use hears of a failure. */
+  readonly ahead: (target: Target) => void;
   /** Forgets the connection, so that the next use opens another (`meta: reset_connection`, a reboot). */
   readonly drop: (target: Target) => Promise<void>;
   readonly roundTrips: (host: string) => number;
@@ -14,16 +16,22 @@ export interface ConnectionPool {
 
 export function createConnectionPool(transport: Transport, signal: AbortSignal): ConnectionPool {
   const open = new Map<string, Promise<Result<Connection, Failure>>>();
+  const closing = new AbortController();
+  const ended = AbortSignal.any([signal, closing.signal]);
   const spent = new Map<string, number>();
 
-  const connection = async (target: Target): Promise<Result<Connection, Failure>> => {
+  const opening = (target: Target): Promise<Result<Connection, Failure>> => {
     const key = keyOf(target);
-    const before = open.get(key);
-    if (before !== undefined) return before;
-    const opening = transport.connect(target, signal);
-    open.set(key, opening);
-    const result = await opening;
-    if (!result.ok) open.delete(key);
+    const found = open.get(key) ?? transport.connect(target, ended);
+    open.set(key, found);
+    return found;
+  };
+
+  const connection = async (target: Target): Promise<Result<Connection, Failure>> => {
+    const found = opening(target);
+    const result = await found;
+    const key = keyOf(target);
+    if (!result.ok && open.get(key) === found) open.delete(key);
     return result;
   };
 
@@ -44,6 +52,7 @@ export function createConnectionPool(transport: Transport, signal: AbortSignal):
   const counters = new Map<string, { readonly host: string; readonly count: () => number }>();
 
   return {
+    ahead: (target) => void opening(target),
     connection: async (target) => {
       const result = await connection(target);
       if (result.ok) counters.set(keyOf(target), { host: target.name, count: result.value.roundTrips });
@@ -62,6 +71,8 @@ export function createConnectionPool(transport: Transport, signal: AbortSignal):
         .filter((one) => one.host === host)
         .reduce((sum, one) => sum + one.count(), spent.get(host) ?? 0),
     close: async () => {
+      // One that was opened ahead and nobody waits for any more.
+      closing.abort();
       await Promise.all([...open.keys()].map(async (key) => (await settled(key))?.close()));
       open.clear();
     },

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
 import { toJson, type Value } from '../core/value.ts';
@@ -15,6 +16,7 @@ import { raiseDoubt } from './doubt.ts';
 import { carryOut } from './effects.ts';
 import type { HostState } from './host-state.ts';
 import { all, judge, untilHolds, type WithResult } from './judge.ts';
+import { namedBy, nothingKnown } from './observing.ts';
 import { itemOf, optional, type Prepared, type PreparedCall, prepareTask } from './prepare.ts';
 import { rest } from './rest.ts';
 import { templateFailure } from './results.ts';
@@ -45,11 +47,21 @@ export async function runGroupOnHost(
   const shells = createShells(host, batch, listener.intend);
   for (let from = 0; from < tasks.length; ) {
     const prepared: Prepared[] = [];
+    let first: Call | undefined;
+    let isOpening = false;
     for (const [offset, task] of tasks.slice(from).entries()) {
       const one = await prepareTask(task, from + offset, host, batch);
       if (one.inputs && (await isBehindLocal(prepared, shells))) break;
       prepared.push(one);
       if (endsPreparing(one)) break;
+      const [call] = callsOf(one);
+      if (call !== undefined && first === undefined && asksSomething(call)) {
+        shells.ahead(call);
+        isOpening = true;
+      }
+      first ??= call;
+      // A login waits only so long for its next step.
+      if (isOpening) await setImmediate();
     }
     const stream = executeAll(prepared.flatMap(callsOf), shells);
     for (const one of prepared) {
@@ -63,6 +75,11 @@ export async function runGroupOnHost(
       if (result.lost !== undefined) break;
     }
   }
+}
+
+/** Whether a call is sure to go to its host. */
+function asksSomething(call: Call): boolean {
+  return namedBy(call, nothingKnown.facts).length > 0;
 }
 
 function callsOf(prepared: Prepared): readonly Call[] {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Random } from '../core/clock.ts';
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -103,12 +104,15 @@ export async function prepareTask(task: Task, index: number, host: HostState, ba
     return prepareCall(task, index, item, itemSetting, answers, host, batch, common);
   };
   const calls: PreparedCall[] = [];
+  let unknown: Extract<PreparedCall, { kind: 'unknown' }> | undefined;
   const byStep = readsItself(task, batch.play.reads);
   for (const at of byStep ? [0] : items.value.keys()) {
+    // Connections are opened meanwhile, and a login waits only so long for its next step.
+    await setImmediate();
     const one = await prepareItem(at);
     if (one === undefined) continue;
-    const before = calls.find((other) => other.kind === 'unknown');
-    calls.push(before === undefined || onlyReads(task.module) ? one : { ...before, item: itemOf(one) });
+    calls.push(unknown === undefined || onlyReads(task.module) ? one : { ...unknown, item: itemOf(one) });
+    if (one.kind === 'unknown') unknown ??= one;
   }
   const inputs = calls.some((one) => one.kind !== 'skipped' && one.inputs);
   return { kind: 'calls', calls, loop: true, ...common, inputs, ...(byStep ? { further: prepareItem } : {}) };

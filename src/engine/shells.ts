@@ -10,6 +10,8 @@ import type { Reach } from './target.ts';
 /** The shells that the calls of a group work in: one for all of the same host, user and mode. */
 export interface Shells {
   readonly of: (call: Call) => Promise<Shell>;
+  /** Begins to open the connection that a call will need, while others are prepared. */
+  readonly ahead: (call: Call) => void;
   /** Why nobody can know in check mode where a call would work. */
   readonly unknown: (call: Call) => Promise<string | undefined>;
   /** Whether a call works on the controller itself. */
@@ -37,6 +39,10 @@ export function createShells(host: HostState, batch: BatchContext, intend: Shell
       const shell = createShell(call, () => reach, worksOn, batch, intend, host.kept);
       made.set(key, shell);
       return shell;
+    },
+    ahead: (call) => {
+      const { pool } = batch.play.run;
+      void reachOf(call).then((reach) => reach.ok && pool.ahead(reach.value.target));
     },
     unknown: async (call) => {
       const reach = await reachOf(call);
