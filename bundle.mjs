@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const fitted = {
@@ -9,6 +10,8 @@ const fitted = {
   setup(on) {
     // zod brings 64 languages of its own messages, 0.3 MB to read at each start; hlb writes its messages itself.
     on.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: "export { default as en } from './en.js';" }));
+    // Agents for Node's HTTP client, which hlb has no use for, ask for all of HTTP and TLS.
+    on.onLoad({ filter: /ssh2\/lib\/http-agents\.js$/ }, () => ({ contents: 'module.exports = {};' }));
     // The native part of ssh2 lies where npm built it, if it could.
     on.onResolve({ filter: /sshcrypto\.node$/ }, () => ({
       path: 'ssh2/lib/protocol/crypto/build/Release/sshcrypto.node',
@@ -51,6 +54,39 @@ const later = {
   },
 };
 
+/**
+ * The modules and guards that hlb brings, each made when something of it but its names is first asked for: a play names few,
+ * and the schemas of all take longer to make than a play takes to read.
+ */
+const deferred = {
+  name: 'deferred',
+  setup(on) {
+    on.onResolve({ filter: /^\.\/\w+\.js$/ }, ({ importer, path, resolveDir }) =>
+      /dist\/(modules|guards)\/registry\.js$/.test(importer)
+        ? { path: resolve(resolveDir, path), namespace: 'deferred' }
+        : undefined,
+    );
+    on.onLoad({ filter: /./, namespace: 'deferred' }, async ({ path }) => {
+      const { name, aliases = [] } = (await import(pathToFileURL(path))).default;
+      const contents = `
+        const known = ${JSON.stringify({ name, aliases })};
+        let isWhole = false;
+        const whole = () => {
+          if (!isWhole) Object.assign(known, require(${JSON.stringify(path)}).default);
+          isWhole = true;
+          return known;
+        };
+        export default new Proxy(known, {
+          get: (_, key) => known[key] ?? whole()[key],
+          has: (_, key) => key in whole(),
+          ownKeys: () => Reflect.ownKeys(whole()),
+          getOwnPropertyDescriptor: (_, key) => Reflect.getOwnPropertyDescriptor(whole(), key),
+        });`;
+      return { contents, resolveDir: dirname(path) };
+    });
+  },
+};
+
 /** Characters of one byte each are read, kept and compiled in half the time. */
 const ascii = ({ outputFiles: [file] }) =>
   file.text.replace(/[^\x00-\x7f]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -61,7 +97,7 @@ const ascii = ({ outputFiles: [file] }) =>
  */
 const main = ascii(await build({ ...kept, entryPoints: ['dist/cli/main.js'], plugins: [fitted, later] }));
 const listed = [...parts].map((part) => `exports[${JSON.stringify(part)}] = () => require('./${part}');`).join('\n');
-const work = ascii(await build({ ...kept, stdin: { contents: listed, resolveDir: '.' }, plugins: [fitted] }));
+const work = ascii(await build({ ...kept, stdin: { contents: listed, resolveDir: '.' }, plugins: [fitted, deferred] }));
 const sum = createHash('sha256').update(main).update(work).digest('hex');
 
 await rm('dist/bundle', { recursive: true, force: true });

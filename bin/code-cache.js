@@ -1,18 +1,18 @@
-import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Script } from 'node:vm';
+const { createHash } = require('node:crypto');
+const { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+const { createRequire } = require('node:module');
+const { homedir } = require('node:os');
+const { basename, dirname, isAbsolute, join } = require('node:path');
+const { Script } = require('node:vm');
+
+module.exports = { loadKept };
 
 /**
  * Loads a file of Node's older module system, and those beside it that it asks for, with the compiled code that an earlier
  * run of the same command left, which halves the time to start. Node's own compile cache begins with Node 22, and lies
  * where other users may write.
  */
-export function loadKept(url, command = '') {
-  const file = fileURLToPath(url);
+function loadKept(file, command = '') {
   const nodeRequire = createRequire(file);
   const known = nodeRequire.cache[file];
   if (known !== undefined) return known.exports;
@@ -29,8 +29,9 @@ export function loadKept(url, command = '') {
   const loaded = { exports: {} };
   // Modules beside a playbook find the same instance there.
   nodeRequire.cache[file] = loaded;
-  const require = (path) => (path.startsWith('./') ? loadKept(new URL(path, url), command) : nodeRequire(path));
-  script.runInThisContext()(loaded.exports, require, loaded, file, dirname(file));
+  const requireBeside = (path) =>
+    path.startsWith('./') ? loadKept(join(dirname(file), path), command) : nodeRequire(path);
+  script.runInThisContext()(loaded.exports, requireBeside, loaded, file, dirname(file));
   // Taken at the end, it holds what this command needed.
   if (dir !== undefined && (cachedData === undefined || script.cachedDataRejected))
     process.once('exit', () => keep(dir, name, script.createCachedData()));
