@@ -1,7 +1,6 @@
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
 import { type Facts, factOf } from '../host/facts.ts';
-import { observeThrough } from '../host/fallback.ts';
 import { keyOf } from '../host/key.ts';
 import type { FactOf, Observation } from '../host/observation.ts';
 import { compileObservations, type Problem } from '../host/observe.ts';
@@ -129,6 +128,8 @@ export async function observe(observations: readonly Observation[], shell: Shell
   if (forward.size > 0) {
     const connection = await shell.connection();
     if (!connection.ok) return connection;
+    // Seldom needed, and all of HTTP and TLS with it.
+    const { observeThrough } = await import('../host/fallback.ts');
     for (const [key, observation] of forward) {
       const answer = await observeThrough(connection.value, observation, shell.clock);
       if (answer.ok) found.set(key, { observation, fact: answer.value });

@@ -20,9 +20,17 @@ export function aliasesOf(field: unknown): readonly string[] {
   return Array.isArray(aliases) ? aliases.filter((one) => typeof one === 'string') : [];
 }
 
+type Meta = Readonly<Record<string, unknown>>;
+
+/** Schemas do not change, and each call of a task asks several times for each field, which zod puts together anew. */
+const metas = new WeakMap<z.ZodType, { readonly meta: Meta | undefined }>();
+
 /** What `.meta()` says of a field. */
-export function metaOf(field: unknown): Readonly<Record<string, unknown>> | undefined {
-  return isSchema(field) ? field.meta() : undefined;
+export function metaOf(field: unknown): Meta | undefined {
+  if (!isSchema(field)) return undefined;
+  const known = metas.get(field) ?? { meta: field.meta() };
+  metas.set(field, known);
+  return known.meta;
 }
 
 function isSchema(field: unknown): field is z.ZodType {
