@@ -16,6 +16,12 @@ export function lastLines(text: string, count = 20): string {
   return lines.slice(-count).join('\n');
 }
 
+/** What the system says where it cannot start a program is no exit code of the program's own. */
+const startMeanings = new Map([
+  [2, 'no such program'],
+  [13, 'not to be run'],
+]);
+
 /** A change that did not work, for the person who reads it. */
 export function changeFailure(
   change: Change,
@@ -23,7 +29,7 @@ export function changeFailure(
   at: Location,
 ): Failure {
   const what = describeChange(change);
-  const meaning = exitMeaning(outcome.code);
+  const meaning = outcome.reason === 'not-started' ? startMeanings.get(outcome.code) : exitMeaning(outcome.code);
   const common = {
     retry: 'permanent' as const,
     at,

@@ -142,13 +142,19 @@ export interface Systemctl extends Common {
 }
 
 /** A command of the playbook, or a tool that a module drives. */
+/** See `Run.program`. */
+export const wordEnd = '\u001e';
+
 export interface Run extends Common {
   readonly kind: 'run';
   readonly command: { readonly argv: readonly string[] } | { readonly shell: string; readonly executable?: string };
   readonly chdir?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly stdin?: string;
-  /** The program as a word of the shell: where there is none of that name, that is told and not the shell's own code for it. */
+  /**
+   * The program as a word of the shell, and its arguments where the shell changes them: where there is none of that name,
+   * that is told and not the shell's own code for it, and on stdout what the words became, each before a `wordEnd`.
+   */
   readonly program?: string;
   readonly timeoutMs?: number;
   /** Exit codes that are no failure; `[0]` when absent. */

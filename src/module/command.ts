@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { shellQuote } from '../core/python-shell-quote.ts';
 import type { JsonObject } from '../core/value.ts';
-import { glob } from '../host/ask.ts';
-import type { ChangeOutcome, Run } from '../host/change.ts';
-import type { Observation } from '../host/observation.ts';
+import { file, glob } from '../host/ask.ts';
+import { type ChangeOutcome, type Run, wordEnd } from '../host/change.ts';
+import type { FileQuery, Observation } from '../host/observation.ts';
 import type { Context, Disrupts, Plan, Seen } from './define.ts';
 import { durationText, momentText, outcomeFields, outputReturns } from './output.ts';
 import { bool, optional, path, text, withDefault } from './params.ts';
@@ -26,6 +26,8 @@ export interface CommandParams {
   readonly stdin: string | undefined;
   readonly stdin_add_newline: boolean;
   readonly strip_empty_ends: boolean;
+  /** `creates` and `removes` hold also where the directory to run in is not there, as with `script`. */
+  readonly asksNoPlace?: true;
 }
 
 /** For `returns`. */
@@ -37,9 +39,9 @@ export const commandReturns = {
   stdout_lines: z.array(z.string()).meta({ description: 'Standard output as lines' }),
   stderr: z.string().meta({ description: 'Standard error, line ends at its end removed' }),
   stderr_lines: z.array(z.string()).meta({ description: 'Standard error as lines' }),
-  start: z.string().optional().meta({ description: 'When it started, UTC' }),
-  end: z.string().optional().meta({ description: 'When it ended, UTC' }),
-  delta: z.string().optional().meta({ description: 'How long it took' }),
+  start: z.string().nullish().meta({ description: 'When it started, UTC; null where it did not run' }),
+  end: z.string().nullish().meta({ description: 'When it ended, UTC' }),
+  delta: z.string().nullish().meta({ description: 'How long it took' }),
 };
 
 function patternOf(p: CommandParams, pattern: string): string {
@@ -48,11 +50,26 @@ function patternOf(p: CommandParams, pattern: string): string {
 }
 
 export function commandQueries(p: CommandParams): readonly Observation[] {
-  return [p.creates, p.removes].flatMap((pattern) => (pattern === undefined ? [] : [glob(patternOf(p, pattern))]));
+  const patterns = [p.creates, p.removes].filter((pattern) => pattern !== undefined);
+  const place = patterns.length === 0 ? undefined : placeOf(p);
+  return [...patterns.map((pattern) => glob(patternOf(p, pattern))), ...(place === undefined ? [] : [place])];
+}
+
+/** The directory to run in, which must be there also where nothing is to be done. */
+function placeOf(p: CommandParams): FileQuery | undefined {
+  return p.chdir === undefined || p.asksNoPlace === true ? undefined : file(p.chdir, { follow: true });
+}
+
+function lacksPlace(p: CommandParams, seen: Seen): boolean {
+  const place = placeOf(p);
+  if (place === undefined || (p.creates === undefined && p.removes === undefined)) return false;
+  const found = seen(place);
+  return !found.exists || found.type !== 'directory';
 }
 
 /** Why the command need not run; absent where it must. */
 function idleReason(p: CommandParams, seen: Seen): { readonly stdout: string; readonly msg: string } | undefined {
+  if (lacksPlace(p, seen)) return undefined;
   if (p.creates !== undefined && seen(glob(patternOf(p, p.creates))).matches.length > 0) {
     return { stdout: `skipped, since ${p.creates} exists`, msg: `Did not run command since '${p.creates}' exists` };
   }
@@ -79,6 +96,7 @@ export function planCommand(p: CommandParams, command: Run['command'], seen: See
     ...(p.creates === undefined ? {} : { creates: patternOf(p, p.creates) }),
     ...(p.removes === undefined ? {} : { removes: patternOf(p, p.removes) }),
   };
+  if (lacksPlace(p, seen)) return plan([change], { unknown: `the directory "${p.chdir ?? ''}" is not there` });
   const foreseen = p.creates !== undefined || p.removes !== undefined;
   return plan([change], foreseen ? {} : { unknown: 'what a command changes is only known once it ran' });
 }
@@ -89,6 +107,7 @@ export function commandResult(
   seen: Seen,
   outcome: ChangeOutcome | undefined,
   context: Context,
+  words: readonly string[] = typeof cmd === 'string' ? [cmd] : cmd,
 ): JsonObject {
   const idle = idleReason(p, seen);
   if (idle !== undefined) return idleResult(cmd, idle);
@@ -99,11 +118,9 @@ export function commandResult(
   if (outcome.status === 'failed') {
     const nothing = { changed: false, stdout: '', stdout_lines: [], stderr: '', stderr_lines: [] };
     if (outcome.reason === 'not-started') {
-      const line = typeof cmd === 'string' ? cmd : cmd.map(shellQuote).join(' ');
-      return { cmd: line, rc: outcome.code, ...nothing, msg: 'Error executing command.' };
+      return { cmd: startedLine(words, outcome.stdout), rc: outcome.code, ...nothing, msg: 'Error executing command.' };
     }
     if (outcome.reason === 'no-directory') {
-      const never = { start: null, end: null, delta: null };
       return { cmd, rc: null, ...nothing, ...never, msg: 'Unable to change directory before execution.' };
     }
   }
@@ -120,6 +137,14 @@ export function commandResult(
   };
 }
 
+const never = { start: null, end: null, delta: null };
+
+/** The words that could not be started: those that the host made of them, where it was asked for all. */
+function startedLine(words: readonly string[], told: string): string {
+  const made = told.split(wordEnd).slice(0, -1);
+  return (made.length === words.length ? made : words).map(shellQuote).join(' ');
+}
+
 function heldOnHost(p: CommandParams): { readonly stdout: string; readonly msg: string } {
   const reason = p.creates === undefined ? `${p.removes ?? ''} does not exist` : `${p.creates} exists`;
   return { stdout: `skipped, since ${reason}`, msg: `Did not run command since ${reason}` };
@@ -129,7 +154,8 @@ function idleResult(
   cmd: string | readonly string[],
   idle: { readonly stdout: string; readonly msg: string },
 ): JsonObject {
-  return { cmd, rc: 0, stdout: idle.stdout, stdout_lines: [idle.stdout], stderr: '', stderr_lines: [], msg: idle.msg };
+  const { stdout, msg } = idle;
+  return { cmd, rc: 0, stdout, stdout_lines: [stdout], stderr: '', stderr_lines: [], ...never, msg };
 }
 
 /** Nobody knows what a command takes away; the task says so with `disrupts:` where it is less than the node. */

@@ -15,7 +15,7 @@ export function expandingLine(argv: readonly string[]): string {
   return argv.map(expandingWord).join(' ');
 }
 
-export function expandingWord(word: string): string {
+function expandingWord(word: string): string {
   // A slash within quotes would not end the name of the home.
   const tilde = /^~[A-Za-z0-9_.-]*(\/|$)/.exec(word)?.[0] ?? '';
   const rest = word.slice(tilde.length);

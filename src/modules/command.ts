@@ -9,7 +9,7 @@ import {
   planCommand,
 } from '../module/command.ts';
 import { defineModule } from '../module/define.ts';
-import { expandingLine, expandingWord, needsExpansion } from '../module/expand.ts';
+import { expandingLine, needsExpansion } from '../module/expand.ts';
 import { bool, list, optional, text, withDefault } from '../module/params.ts';
 import { splitWords } from '../module/words.ts';
 
@@ -61,7 +61,7 @@ export default defineModule({
     const expands = p.expand_argument_vars && needsExpansion(argv);
     // exec finds programs only, never what the shell has of the same name.
     return expands
-      ? planCommand(p, { shell: `exec ${expandingLine(argv)}` }, seen, expandingWord(program))
+      ? planCommand(p, { shell: `exec ${expandingLine(argv)}` }, seen, expandingLine(argv))
       : planCommand(p, { argv }, seen, quote(program));
   },
   result: (p, seen, _plan, done, _inputs, context) => commandResult(p, argvOf(p), seen, done[0], context),

@@ -52,7 +52,7 @@ function remotePath(p: Params, inputs: Inputs, { host }: Context): string {
 }
 
 function asCommand(p: Params): CommandParams {
-  return { ...p, stdin: undefined, stdin_add_newline: true, strip_empty_ends: false };
+  return { ...p, stdin: undefined, stdin_add_newline: true, strip_empty_ends: false, asksNoPlace: true };
 }
 
 /** A script of the controller, run on the host. */

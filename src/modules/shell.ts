@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quotePath } from '../host/quote.ts';
 import {
   commandDisrupts,
   commandParams,
@@ -31,7 +32,10 @@ export default defineModule({
   convergence: (p) => (p.creates === undefined && p.removes === undefined ? 'always' : 'converges'),
   observe: (p) => commandQueries(p),
   plan: (p, seen) =>
-    planCommand(p, { shell: p.cmd, ...(p.executable === undefined ? {} : { executable: p.executable }) }, seen),
-  result: (p, seen, _plan, done, _inputs, context) => commandResult(p, p.cmd, seen, done[0], context),
+    p.executable === undefined
+      ? planCommand(p, { shell: p.cmd }, seen)
+      : planCommand(p, { shell: p.cmd, executable: p.executable }, seen, quotePath(p.executable)),
+  result: (p, seen, _plan, done, _inputs, context) =>
+    commandResult(p, p.cmd, seen, done[0], context, [p.executable ?? '/bin/sh', '-c', p.cmd]),
   disrupts: (_p, planned) => commandDisrupts(planned),
 });

@@ -1,4 +1,4 @@
-import type { Run } from '../change.ts';
+import { type Run, wordEnd } from '../change.ts';
 import { matches } from '../pattern.ts';
 import { quote, quoteAll, quotePath } from '../quote.ts';
 import { exports, oddNames } from './script.ts';
@@ -60,8 +60,8 @@ function throughPipes(command: string): string {
   return `exec 3>&1
 x=$(exec 5>&1; { ${command} 2>&5 3>&- 5>&-; printf '\\036%d\\036' $? >&5; } | cat >&3 3>&- 5>&-)
 exec 3>&-
-e=\${x##*${mark}} x=\${x%${mark}*} c=\${x##*${mark}}
-printf %s "\${x%${mark}*}$e" >&2`;
+e=\${x##*${wordEnd}} x=\${x%${wordEnd}*} c=\${x##*${wordEnd}}
+printf %s "\${x%${wordEnd}*}$e" >&2`;
 }
 
 /**
@@ -70,8 +70,9 @@ printf %s "\${x%${mark}*}$e" >&2`;
  */
 function whyNotStarted(program: string): string {
   return `case $c in 126|127)
+w=$(/bin/sh -c ${quote(`printf '%s${wordEnd}' ${program}`)}) q=\${w%%${wordEnd}*}
 n=$(
-q=$(/bin/sh -c ${quote(`printf %s. ${program}`)}); q=\${q%.} r=2
+r=2
 case $q in
 */*) ;;
 *) set -f; IFS=:
@@ -89,11 +90,9 @@ IFS= read -r l <"$q"
 case $l in '#!'*) set -f; set -- \${l#??}; [ -x "\${1:-/}" ] || echo 2;; esac
 fi 2>/dev/null
 )
-[ -z "$n" ] || { say not-started $n; exit 1; };;
+[ -z "$n" ] || { printf %s "$w"; say not-started $n; exit 1; };;
 esac`;
 }
-
-const mark = '\u001e';
 
 function verdict(allowed: Run['allowed']): string {
   if (allowed === 'any') return 'exit 0';
