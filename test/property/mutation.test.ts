@@ -193,16 +193,33 @@ function mutantsOf(sources: readonly Source[]): readonly Mutant[] {
   });
 }
 
-function diagnosticsWith(inventory: Inventory, changed: Source | undefined): readonly Diagnostic[] {
+function diagnosticsWith(
+  inventory: Inventory,
+  changed: Source | undefined,
+  some: readonly string[] = playbooks,
+): readonly Diagnostic[] {
   const readFile = (path: string) => (path === changed?.path ? changed.text : disk.readFile(path));
-  return loadPlaybooks(playbooks, { ...disk, readFile, registry, inventory, extraVarNames: [], rolesPaths: [] })
-    .diagnostics;
+  return loadPlaybooks(some, { ...disk, readFile, registry, inventory, extraVarNames: [], rolesPaths: [] }).diagnostics;
 }
 
-function judge(inventory: Inventory, mutant: Mutant): Verdict {
+/** By each file the playbooks that read it: what is wrong in it says nothing of the others, which have no mistakes. */
+function readersIn(inventory: Inventory): (path: string) => readonly string[] {
+  const read = playbooks.map((playbook) => {
+    const paths = new Set<string>();
+    const readFile = (path: string) => {
+      paths.add(path);
+      return disk.readFile(path);
+    };
+    loadPlaybooks([playbook], { ...disk, readFile, registry, inventory, extraVarNames: [], rolesPaths: [] });
+    return { playbook, paths };
+  });
+  return (path) => read.filter(({ paths }) => paths.has(path)).map(({ playbook }) => playbook);
+}
+
+function judge(inventory: Inventory, mutant: Mutant, readers: readonly string[]): Verdict {
   const { source, mistake, text } = mutant;
   const changed: Source = { path: source.path, text };
-  const diagnostics = diagnosticsWith(inventory, changed);
+  const diagnostics = diagnosticsWith(inventory, changed, readers);
   const moved = (offset: number): number =>
     offset < mistake.to ? offset : offset + mistake.text.length - (mistake.to - mistake.from);
   const right = new Set([mistake.from, ...(mistake.also ?? []).map(moved)].map((offset) => lineOf(changed, offset)));
@@ -253,7 +270,8 @@ describe('Mistakes in the playbooks that come with hlb', () => {
 
   it('finds them before anything runs, on their own line', () => {
     const began = performance.now();
-    const verdicts = mutantsOf(sources).map((mutant) => judge(inventory, mutant));
+    const readers = readersIn(inventory);
+    const verdicts = mutantsOf(sources).map((mutant) => judge(inventory, mutant, readers(mutant.source.path)));
     const isFound = ({ found }: Verdict): boolean => found === 'error' || found === 'warning';
     const table = Object.keys(operators).map((operator) => {
       const own = verdicts.filter((one) => one.mutant.operator === operator);
