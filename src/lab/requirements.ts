@@ -71,7 +71,8 @@ export async function ensureRequirements(io: LabIo): Promise<void> {
   const names = missing.join(', ');
   io.say(`Installing the Debian packages that the lab needs: ${names}`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  const install = ['install', '-y', '-q', '--no-install-recommends', ...missing];
+  // Another apt may be at it.
+  const install = ['-o', 'DPkg::Lock::Timeout=120', 'install', '-y', '-q', '--no-install-recommends', ...missing];
   if ((await run('apt-get', install, { env })).code === 0) return;
   await must('apt-get', ['update', '-q'], { env });
   await must('apt-get', install, { env });

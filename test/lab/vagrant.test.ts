@@ -31,7 +31,9 @@ describe.skipIf(reason !== undefined)('the Vagrantfile', () => {
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'hlb-vagrant-'));
     if (there) return;
-    const installed = await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'vagrant'], {
+    // Another suite may be at it already.
+    const patient = ['-o', 'DPkg::Lock::Timeout=120'];
+    const installed = await run('apt-get', [...patient, 'install', '-y', '-q', '--no-install-recommends', 'vagrant'], {
       env: { DEBIAN_FRONTEND: 'noninteractive' },
     });
     expect(installed).toMatchObject({ code: 0 });

@@ -70,7 +70,8 @@ export function missingPackage(binary: string, name: string): string | undefined
   if (existsSync(binary)) return undefined;
   if (!isRoot) return `${name} is not installed`;
   try {
-    execFileSync('apt-get', ['install', '-y', '-q', name], {
+    // Another suite may be at it already.
+    execFileSync('apt-get', ['-o', 'DPkg::Lock::Timeout=120', 'install', '-y', '-q', name], {
       stdio: 'pipe',
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     });
