@@ -145,6 +145,8 @@ export interface GuardVerdict {
 
 export interface Warning {
   readonly type: 'warning';
+  /** Of what ended the run, or a roll; else it is something to know. */
+  readonly severity?: 'error';
   readonly at: number;
   readonly message: string;
   readonly place?: Location;

@@ -34,7 +34,8 @@ export async function runRollingBlock(
   });
   if (rolled.ok) return;
   const { clock, emit } = batch.play.run.options;
-  emit({ type: 'warning', at: clock.now(), message: rolled.error.message, place: rolled.error.at ?? block.at });
+  const { message, at: place = block.at } = rolled.error;
+  emit({ type: 'warning', severity: 'error', at: clock.now(), message, place });
   halt('failed', hosts, batch);
 }
 

@@ -28,7 +28,8 @@ export async function run(options: RunOptions): Promise<RunOutcome> {
       if (done.ok && done.value === 'go-on') continue;
       if (done.ok) break;
       refused = true;
-      emit({ type: 'warning', at: clock.now(), message: done.error.message, place: done.error.at ?? play.at });
+      const { message, at: place = play.at } = done.error;
+      emit({ type: 'warning', severity: 'error', at: clock.now(), message, place });
       break;
     }
   } finally {

@@ -93,8 +93,8 @@ export const keywords: readonly Keyword[] = [
     'strategy',
     play,
     'literal-text',
-    'linear: all hosts finish a task before the next; free: each host on its own.',
-    ['linear', 'free'],
+    'linear: all hosts finish a task before the next; free and host_pinned: each host does the whole play on its own.',
+    ['linear', 'free', 'host_pinned'],
   ),
   keyword('order', play, 'literal-text', 'The order in which the hosts of a batch are taken.', [
     'inventory',

@@ -14,7 +14,7 @@ export interface Playbook {
 }
 
 export const orders = ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle'] as const;
-export const strategies = ['linear', 'free'] as const;
+export const strategies = ['linear', 'free', 'host_pinned'] as const;
 
 export interface Play {
   /** Stable over runs of the same text: `site.yml#0`. */

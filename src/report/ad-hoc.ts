@@ -5,6 +5,7 @@ import { failureText } from './failure-text.ts';
 import { printable, printableLines } from './printable.ts';
 import { outcomeStyles } from './result-text.ts';
 import type { View } from './view.ts';
+import { warningWord } from './warning-word.ts';
 
 /** The modules whose result is what a command printed. */
 const printing = ['command', 'shell', 'raw', 'script'];
@@ -31,7 +32,10 @@ export function createAdHocView({
     emit: (event) => {
       if (event.type === 'task-start') module = event.module;
       if (event.type === 'host-result') write(`${hostLines(event, module, paint).join('\n')}\n`);
-      if (event.type === 'warning') write(`${paint('yellow', `warning: ${printable(event.message)}`)}\n`);
+      if (event.type === 'warning') {
+        const { word, style } = warningWord(event);
+        write(`${paint(style, `${word}: ${printable(event.message)}`)}\n`);
+      }
       if (event.type === 'play-skipped') write(`${paint('yellow', 'No host is left to run on')}\n`);
     },
     suspend: async () => {},

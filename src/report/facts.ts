@@ -2,6 +2,7 @@ import type { Paint } from '../core/paint.ts';
 import type { Json } from '../core/value.ts';
 import { failureText } from './failure-text.ts';
 import type { View } from './view.ts';
+import { warningWord } from './warning-word.ts';
 
 export interface FactsOptions {
   readonly write: (text: string) => void;
@@ -15,7 +16,7 @@ export function createFactsView({ write, writeError, paint }: FactsOptions): Vie
   const facts: Record<string, Json> = {};
   return {
     emit: (event) => {
-      if (event.type === 'warning') writeError(`warning: ${event.message}\n`);
+      if (event.type === 'warning') writeError(`${warningWord(event).word}: ${event.message}\n`);
       if (event.type !== 'host-result') return;
       const found = event.result['ansible_facts'];
       if (event.failure !== undefined) {

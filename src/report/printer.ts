@@ -1,4 +1,4 @@
-import type { Event, PlayStart, TaskStart } from '../core/events.ts';
+import type { Event, PlayStart, TaskStart, Warning } from '../core/events.ts';
 import { excerpt } from '../core/excerpt.ts';
 import type { Paint } from '../core/paint.ts';
 import { unreachable } from '../core/result.ts';
@@ -7,6 +7,7 @@ import { counted } from './counted.ts';
 import { printable, printableLines } from './printable.ts';
 import { createRecap, recapText } from './recap.ts';
 import { hostText, type ItemCounts, isNotable, itemText } from './result-text.ts';
+import { warningWord } from './warning-word.ts';
 
 export interface PrinterOptions {
   readonly paint: Paint;
@@ -105,13 +106,13 @@ function taskHeading({ kind, name, place }: TaskStart, paint: Paint): string {
   return `${paint('bold', `${word} [${printable(name)}]`)}  ${paint('dim', placeText(place))}`;
 }
 
-function warningText({ message, place }: Extract<Event, { type: 'warning' }>, paint: Paint): readonly string[] {
+function warningText(event: Warning, paint: Paint): readonly string[] {
+  const { message, place } = event;
+  const { word, style } = warningWord(event);
   const [first = '', ...rest] = printableLines(message);
   return [
-    `${paint('yellow', 'warning:')} ${first}`,
+    `${paint(style, `${word}:`)} ${first}`,
     ...rest.map((line) => `  ${line}`),
-    ...(place === undefined
-      ? []
-      : [`  ${paint('bold', placeText(place))}`, ...excerpt(place, paint, 'yellow', '    ')]),
+    ...(place === undefined ? [] : [`  ${paint('bold', placeText(place))}`, ...excerpt(place, paint, style, '    ')]),
   ];
 }

@@ -25,7 +25,8 @@ export interface LookingInput {
  */
 export function lookingOptions({ input, options, passwords, system, redactor, ask, signal }: LookingInput): RunOptions {
   const { clock, random } = system;
-  const warn = (message: string): void => system.err.write(redactor.text(`warning: ${message}\n`));
+  const say = (word: string, message: string): void => system.err.write(redactor.text(`${word}: ${message}\n`));
+  const warn = (message: string): void => say('warning', message);
   const runId = system.newRunId();
   return {
     runId,
@@ -50,7 +51,7 @@ export function lookingOptions({ input, options, passwords, system, redactor, as
     clock,
     random,
     emit: (event: Event) => {
-      if (event.type === 'warning') warn(event.message);
+      if (event.type === 'warning') say(event.severity ?? 'warning', event.message);
     },
     redactor,
     store: { append: async () => undefined, close: async () => undefined },

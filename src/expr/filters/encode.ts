@@ -14,7 +14,7 @@ export const encodeFilters: readonly Filter[] = [
     summary: 'Writes a text as base64',
     params: [optional('encoding', 'utf-8'), optional('urlsafe', false)],
     run(value, [encoding, urlSafe]) {
-      const bytes = Buffer.from(asText(value, 'The input of "b64encode"'), encodingOf(encoding));
+      const bytes = Buffer.from(toText(value), encodingOf(encoding));
       const text = bytes.toString('base64');
       return asFlag(urlSafe) ? text.replaceAll('+', '-').replaceAll('/', '_') : text;
     },
@@ -24,7 +24,7 @@ export const encodeFilters: readonly Filter[] = [
     summary: 'Reads base64 as a text',
     params: [optional('encoding', 'utf-8'), optional('urlsafe', false)],
     run(value, [encoding, urlSafe]) {
-      const given = asText(value, 'The input of "b64decode"');
+      const given = toText(value);
       const text = asFlag(urlSafe) ? given.replaceAll('-', '+').replaceAll('_', '/') : given;
       const digits = text.replaceAll(/[^A-Za-z0-9+/=]/g, '');
       if (digits.length % 4 !== 0 || !/^[^=]*={0,2}$/.test(digits))

@@ -4,6 +4,7 @@ import { isObject, type JsonSchema } from '../../module/params-schema.ts';
 import { findKeyword, type Holder, type Keyword, keywordsOf } from '../keywords.ts';
 import { olderLoops } from '../loop.ts';
 import { loopControlKeys, promptKeys, rollingKeys } from '../structures.ts';
+import { strategies } from '../tree.ts';
 import { actionSchemas, keysSchema } from './modules.ts';
 import { anyOf, batch, nothing, oneOrList, template, valueSchema } from './values.ts';
 
@@ -116,7 +117,7 @@ const structures: Readonly<Record<string, JsonSchema>> = {
   rolling: withBatch(keysSchema(rollingKeys)),
   vars_prompt: anyOf({ type: 'array', items: { ...keysSchema(promptKeys), required: ['name'] } }, nothing),
   module_defaults: anyOf(oneOrList({ type: ['object', 'null'] })),
-  strategy: { enum: ['linear', 'free', 'ansible.builtin.linear', 'ansible.builtin.free', null] },
+  strategy: { enum: [...strategies, ...strategies.map((name) => `ansible.builtin.${name}`), null] },
 };
 
 function keywordSchema({ name, type, values }: Keyword): JsonSchema {

@@ -22,3 +22,16 @@ describe('a command that failed', () => {
     expect(results('ls')[0]?.note).toMatch(/^the directory ".*\/none" is not there$/);
   });
 });
+
+describe('what ends a run and is no fault of a host', () => {
+  it.each(['order: "{{ word }}"', 'strategy: "{{ word }}"', 'serial: "{{ word }}"'])(
+    'is an error: %s',
+    async (line) => {
+      const { events, outcome } = await play(
+        `- hosts: all\n  vars: {word: backwards}\n  ${line}\n  tasks: [{ping: {}}]\n`,
+      );
+      expect(events.filter((event) => event.type === 'warning')).toMatchObject([{ severity: 'error' }]);
+      expect(outcome.exitCode).toBe(2);
+    },
+  );
+});
