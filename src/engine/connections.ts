@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Become, Connection, Session, Target, Transport } from '../host/session.ts';
@@ -18,6 +19,8 @@ export function createConnectionPool(transport: Transport, signal: AbortSignal):
   const open = new Map<string, Promise<Result<Connection, Failure>>>();
   const closing = new AbortController();
   const ended = AbortSignal.any([signal, closing.signal]);
+  // Each connection listens, and Node warns of more than ten.
+  setMaxListeners(0, ended);
   const spent = new Map<string, number>();
 
   const opening = (target: Target): Promise<Result<Connection, Failure>> => {

@@ -97,6 +97,23 @@ describe('a play', () => {
     expect(idle.seen).toEqual([]);
   });
 
+  it('on many hosts makes Node warn of nothing', async () => {
+    const warnings: string[] = [];
+    const hear = (warning: Error): void => void warnings.push(warning.message);
+    process.on('warning', hear);
+    const { transport } = counting(
+      (_, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => resolve(away), { once: true });
+          setTimeout(() => resolve(away), 20);
+        }),
+    );
+    await play(tasks('- file: {path: "{{ root }}/d", state: directory}'), { hosts: 12, forks: 12, transport });
+    await realClock.sleep(1);
+    process.off('warning', hear);
+    expect(warnings).toEqual([]);
+  });
+
   it('begins to connect before the files of later tasks are read', async () => {
     const { dir, remove } = folder({
       'a.j2': 'read before',
