@@ -4,6 +4,7 @@ import type { JsonObject } from '../core/value.ts';
 import type { ChangeOutcome } from '../host/change.ts';
 import type { HttpFact } from '../host/observation.ts';
 import { textOf } from '../host/quote.ts';
+import { noAnswerText } from './no-answer.ts';
 
 /** An answer, however it was got. */
 export interface Answer {
@@ -98,7 +99,7 @@ export function answerFields(
         }),
     ...(isError && isGood && !wanted.content ? { body: answer.body } : {}),
     ...(parsed === undefined ? {} : { json: parsed }),
-    ...(wanted.content || !isGood ? { content: answer.body } : {}),
+    ...(wanted.content || (!isGood && answer.status !== -1) ? { content: answer.body } : {}),
     msg: isGood ? msg : `Status code was ${answer.status} and not [${wanted.statuses.join(', ')}]: ${msg}`,
     ...(isGood ? {} : { failed: true }),
   };
@@ -106,7 +107,7 @@ export function answerFields(
 
 /** As Python's urllib words it. */
 function messageOf(answer: Answer): string {
-  if (answer.status === -1) return `Request failed: ${answer.error}`;
+  if (answer.status === -1) return noAnswerText(answer.error);
   if (answer.status < 300) return `OK (${answer.headers['content-length'] ?? 'unknown'} bytes)`;
   const phrase = answer.phrase === undefined || answer.phrase === '' ? STATUS_CODES[answer.status] : answer.phrase;
   return `HTTP Error ${answer.status}: ${phrase ?? ''}`.trimEnd();

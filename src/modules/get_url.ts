@@ -19,6 +19,7 @@ import {
   type PresentFile,
 } from '../module/attributes.ts';
 import { defineModule, type Seen } from '../module/define.ts';
+import { noAnswerText } from '../module/no-answer.ts';
 import { bool, dict, int, optional, path, required, text, withDefault } from '../module/params.ts';
 import { plan, refuse, staged } from '../module/plan.ts';
 import { backupFields, setAttributes } from '../module/put-file.ts';
@@ -278,8 +279,9 @@ function whyNotFetched(
   if (was !== undefined) {
     const before = fact?.exists === true ? (fact.hashes.sha1 ?? null) : null;
     const attributes = fact?.exists === true ? attributeFields(p, fact, seen, { type: 'file' }) : {};
+    const sha1 = /^Its sha1 is (\w+)$/m.exec(outcome.stderr)?.[1] ?? null;
     const msg = `The checksum for ${p.url} did not match ${wanted ?? ''}; it was ${was}.`;
-    return { checksum_dest: before, ...attributes, elapsed, msg };
+    return { checksum_dest: before, checksum_src: sha1, ...attributes, elapsed, msg };
   }
   // curl and the two kinds of wget.
   const status = /(?:returned error:(?: HTTP\/\S+)?|ERROR) (\d{3})\b/.exec(outcome.stderr)?.[1];
@@ -287,12 +289,7 @@ function whyNotFetched(
     const response = `HTTP Error ${status}: ${STATUS_CODES[status] ?? ''}`.trimEnd();
     return { elapsed, status_code: Number(status), response, msg: 'Request failed' };
   }
-  const why =
-    outcome.stderr
-      .trim()
-      .split('\n')[0]
-      ?.replace(/^(curl: \(\d+\)|wget:) /, '') ?? '';
-  return { elapsed, msg: `Request failed: ${why}` };
+  return { elapsed, msg: noAnswerText(outcome.stderr.trim().split('\n')[0] ?? '') };
 }
 
 function mustFetch(p: Params, fact: PresentFile, wanted: Sum | undefined, at: string, seen: Seen): boolean {

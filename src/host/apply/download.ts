@@ -10,7 +10,8 @@ export function download(change: Download, flush: boolean): string {
     checksum === undefined
       ? ''
       : `v=$(${checksum.hash}sum <"$t") && v=\${v%% *} || drop
-[ "$v" = ${quote(checksum.value.toLowerCase())} ] || drop "The ${checksum.hash} of the download is $v, not "${quote(checksum.value)} 65\n`;
+[ "$v" = ${quote(checksum.value.toLowerCase())} ] || { s=$(sha1sum <"$t" 2>/dev/null); drop "The ${checksum.hash} of the download is $v, not "${quote(checksum.value)}"\${s:+
+Its sha1 is \${s%% *}}" 65; }\n`;
   const same = `! cmp -s -- "$t" "$p" || { rm -f -- "$t"; say noop; exit 0; }`;
   return atomicWrite({ ...change, follow: true, flush, fill: `${fetched(change)}\n${verify}${same}` });
 }

@@ -298,7 +298,20 @@ describe.each(rig.shells)('commands run through $name', (shell) => {
     });
     const wgetOnly = at('bin');
     mkdirSync(wgetOnly);
-    for (const name of ['wget', 'grep', 'sh', 'mv', 'rm', 'cmp', 'sync', 'sha256sum', 'chmod', 'cp', 'cat']) {
+    for (const name of [
+      'wget',
+      'grep',
+      'sh',
+      'mv',
+      'rm',
+      'cmp',
+      'sync',
+      'sha256sum',
+      'sha1sum',
+      'chmod',
+      'cp',
+      'cat',
+    ]) {
       symlinkSync(`/usr/bin/${name}`, join(wgetOnly, name));
     }
     const ways = shell.name === 'busybox' ? [{}] : [{}, { path: wgetOnly }];
@@ -317,10 +330,11 @@ describe.each(rig.shells)('commands run through $name', (shell) => {
         status: 'failed',
         stderr: expect.stringContaining('Cannot download'),
       });
+      const sha1 = createHash('sha1').update('content').digest('hex');
       const other = '0'.repeat(64);
       expect(await one(download('/x', { checksum: { hash: 'sha256', value: other } }), options)).toMatchObject({
         status: 'failed',
-        stderr: `The sha256 of the download is ${value}, not ${other}\n`,
+        stderr: `The sha256 of the download is ${value}, not ${other}\nIts sha1 is ${sha1}\n`,
       });
       expect([readFileSync(at('got'), 'utf8'), readdirSync(folder).sort()]).toEqual(['content', ['bin', 'got']]);
     }
