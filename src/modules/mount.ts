@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { file, mounts } from '../host/ask.ts';
 import type { Change } from '../host/change.ts';
 import { run } from '../module/change.ts';
+import { contentOf } from '../module/content.ts';
 import { type Context, defineModule, type Plan, type Seen } from '../module/define.ts';
 import { type Edited, type EditWish, editQuery, planEdit } from '../module/edit-file.ts';
 import { type FstabEntry, withEntry, withoutEntry } from '../module/fstab.ts';
@@ -77,6 +78,25 @@ function mountedAt(p: Params, seen: Seen): { readonly source: string } | undefin
   return seen(mounts()).mounts.findLast((one) => one.target === at);
 }
 
+/** A table with an entry that cannot be mounted stops the next boot: it is put back where mounting fails. */
+function orBack(p: Params, seen: Seen, tableChanges: boolean, words: readonly string[]): Change {
+  const mounting = run(words, { touches: ['mounts', `file:${p.path}`] });
+  const hasDirectory = seen(file(p.path, { follow: true })).exists;
+  const undo: readonly Change[] = [
+    ...(tableChanges ? [oldTable(p.fstab, seen)] : []),
+    ...(hasDirectory ? [] : [run(['rmdir', '--', p.path], { touches: [`file:${p.path}`] })]),
+  ];
+  if (undo.length === 0) return mounting;
+  return { kind: 'transaction', summary: words.join(' '), do: [mounting], verify: [], undo };
+}
+
+function oldTable(path: string, seen: Seen): Change {
+  const fact = seen(editQuery(path));
+  // Ansible leaves an empty table where there was none.
+  const content = (fact.exists ? fact.content : undefined) ?? new Uint8Array();
+  return { kind: 'write-file', path, content: contentOf(content), backup: false, follow: true };
+}
+
 function mountChanges(p: Params, seen: Seen, tableChanges: boolean): readonly Change[] | string {
   const current = mountedAt(p, seen);
   const touches = ['mounts', `file:${p.path}`];
@@ -85,10 +105,10 @@ function mountChanges(p: Params, seen: Seen, tableChanges: boolean): readonly Ch
     : [{ kind: 'make-directory', path: p.path, parents: true }];
   switch (p.state) {
     case 'mounted':
-      if (current === undefined) return [...directory, run(mountWords(p), { touches })];
-      return tableChanges ? [run(remountWords(p), { touches })] : [];
+      if (current === undefined) return [...directory, orBack(p, seen, tableChanges, mountWords(p))];
+      return tableChanges ? [orBack(p, seen, tableChanges, remountWords(p))] : [];
     case 'ephemeral':
-      if (current === undefined) return [...directory, run(mountWords(p), { touches })];
+      if (current === undefined) return [...directory, orBack(p, seen, false, mountWords(p))];
       if (current.source !== p.src)
         return `Ephemeral mount point is already mounted with a different source: ${current.source}`;
       return [run(['mount', '-o', `remount,${entryOf(p).opts}`, p.path], { touches })];
@@ -150,5 +170,6 @@ export default defineModule({
     fstab: p.fstab,
     boot: p.boot ? 'yes' : 'no',
     ...backupFields(done),
+    ...(done.some((outcome) => outcome.status === 'failed') && touchesTable(p) ? { changed: false } : {}),
   }),
 });
