@@ -1,5 +1,6 @@
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { Location } from '../core/source.ts';
 import { isList, type Json, toJson, type Value } from '../core/value.ts';
 import { toText } from '../expr/runtime/text.ts';
 import type { Rolling } from '../playbook/tree.ts';
@@ -41,7 +42,10 @@ export async function rollSettings(
     if (!differs.ok) return differs;
     if (differs.value !== undefined)
       return err(
-        refused(`Expected "${keyword}" of rolling to be the same for all hosts, found ${differs.value}`, rolling.at),
+        refused(
+          `Expected "${keyword}" of rolling to be the same for all hosts, found ${differs.value}`,
+          term?.at ?? rolling.at,
+        ),
       );
   }
   const read = (term: Term | undefined, host = first) => valueOf(term, host, batch, rolling);
@@ -49,20 +53,23 @@ export async function rollSettings(
   for (const term of rolling.batch) {
     const value = await read(term);
     if (!value.ok) return value;
-    if (value.value !== undefined) sizes.push(...(isList(value.value) ? value.value : [value.value]));
+    const some = value.value === undefined ? [] : isList(value.value) ? value.value : [value.value];
+    const bad = some.find((size) => !isSize(size));
+    if (bad !== undefined) return fail(term.at, 'batch', 'at least one host, or a percentage', bad);
+    sizes.push(...some);
   }
-  const bad = sizes.find((size) => !isSize(size));
-  if (bad !== undefined) return fail(rolling, 'batch', 'at least one host, or a percentage', bad);
   const batches = batchesOf(hosts, sizes.length === 0 ? [1n] : sizes);
   if (!batches.ok) return err(refused(batches.error, rolling.at));
   const most = await read(rolling.maxFailed);
   if (!most.ok) return most;
   const maxFailed = countOf(most.value ?? 0n, hosts.length);
-  if (maxFailed === undefined) return fail(rolling, 'max_failed', 'a number of hosts, or a percentage', most.value);
+  if (maxFailed === undefined)
+    return fail(rolling.maxFailed?.at ?? rolling.at, 'max_failed', 'a number of hosts, or a percentage', most.value);
   const pause = await read(rolling.pause);
   if (!pause.ok) return pause;
   const pauseMs = durationMs(pause.value ?? 0n);
-  if (pauseMs === undefined) return fail(rolling, 'pause', 'seconds, or a text such as "5s"', pause.value);
+  if (pauseMs === undefined)
+    return fail(rolling.pause?.at ?? rolling.at, 'pause', 'seconds, or a text such as "5s"', pause.value);
   const zones = new Map<HostState, string>();
   for (const host of rolling.spread === undefined ? [] : hosts) {
     const name = await read(rolling.spread, host);
@@ -104,13 +111,13 @@ function zoneOf(name: string, host: HostState, batch: BatchContext, rolling: Rol
 }
 
 function fail(
-  rolling: Rolling,
+  at: Location,
   keyword: string,
   expected: string,
   found: Value | undefined,
 ): { readonly ok: false; readonly error: Failure } {
   const shown = JSON.stringify(toJson(found ?? null));
-  return err(refused(`Expected "${keyword}" of rolling to be ${expected}, found ${shown}`, rolling.at));
+  return err(refused(`Expected "${keyword}" of rolling to be ${expected}, found ${shown}`, at));
 }
 
 /** No batch is empty: `0` and `0%` are mistakes here, where Ansible takes `serial: 0` for all. */

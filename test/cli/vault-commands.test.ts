@@ -66,6 +66,18 @@ describe('hlb vault', () => {
     expect(await read('open.yml')).toBe('a: 1\n');
   });
 
+  it.each(['view', 'decrypt', 'edit', 'rekey', 'encrypt'])(
+    'asks for no password where %s has no file',
+    async (command) => {
+      const { hlb } = await setupVault();
+      const { code, stderr } = await hlb(['vault', command, 'none.yml']);
+      expect([code, stderr]).toEqual([
+        5,
+        lines('error cli/unreadable-file: "none.yml" cannot be read (ENOENT)', '', '1 error'),
+      ]);
+    },
+  );
+
   it('says which passwords do not open a file, and shows none of them', async () => {
     const { hlb } = await setupVault();
     const one = await hlb(['vault', 'view', 'secrets.yml', ...by('second')]);

@@ -29,6 +29,32 @@ async function readAll({ input }: System): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+/** What is wrong with the files, told before a password is asked for. Stdin is read once, when its turn comes. */
+export async function wrongFiles(
+  names: readonly string[],
+  read: (name: string) => Promise<Result<unknown, Diagnostic>>,
+): Promise<readonly Diagnostic[]> {
+  const found = await Promise.all(names.filter((name) => name !== standardStream).map(read));
+  return found.flatMap((one) => (one.ok ? [] : [one.error]));
+}
+
+/** What is to be encrypted. */
+export async function readPlain(name: string, system: System): Promise<Result<Buffer, Diagnostic>> {
+  const read = await readContent(name, system);
+  if (!read.ok || !isVaultText(read.value.toString('latin1'))) return read;
+  const help = '"hlb vault rekey" gives it another password';
+  return err(problem('cli/not-a-vault', `${shownName(name)} is encrypted already`, help));
+}
+
+export async function readVaultText(name: string, system: System): Promise<Result<string, Diagnostic>> {
+  const read = await readContent(name, system);
+  if (!read.ok) return read;
+  const text = read.value.toString('latin1');
+  if (isVaultText(text)) return ok(text);
+  const help = name === standardStream ? undefined : `"hlb vault encrypt ${name}" makes it one`;
+  return err(problem('cli/not-a-vault', `${shownName(name)} is not encrypted`, help));
+}
+
 /** The text of a vault and what is in it. */
 export interface OpenedContent extends Opened {
   readonly name: string;
@@ -40,13 +66,9 @@ export async function readVault(
   passwords: readonly VaultPassword[],
   system: System,
 ): Promise<Result<OpenedContent, Diagnostic>> {
-  const read = await readContent(name, system);
+  const read = await readVaultText(name, system);
   if (!read.ok) return read;
-  const text = read.value.toString('latin1');
-  if (!isVaultText(text)) {
-    const help = name === standardStream ? undefined : `"hlb vault encrypt ${name}" makes it one`;
-    return err(problem('cli/not-a-vault', `${shownName(name)} is not encrypted`, help));
-  }
+  const text = read.value;
   const opened = openWith(text, passwords);
   if (opened.ok) return ok({ ...opened.value, name, text });
   return err(problem('cli/vault-locked', `${shownName(name)} stays closed: ${opened.error}`));

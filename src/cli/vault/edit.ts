@@ -18,7 +18,7 @@ import { problem } from '../problem.ts';
 import { runOnTerminal } from '../run-on-terminal.ts';
 import type { System } from '../system.ts';
 import { vaultIdOf } from './cipher.ts';
-import { readVault } from './content.ts';
+import { readVault, readVaultText, wrongFiles } from './content.ts';
 import { endCommand } from './end-command.ts';
 import { seal } from './files.ts';
 import type { VaultOptions } from './options.ts';
@@ -28,6 +28,8 @@ import { writeContents } from './write-content.ts';
 
 /** `hlb vault edit`: the file is written only where its content changed, under the password and label that it had. */
 export async function edit(names: readonly string[], options: VaultOptions, system: System): Promise<number> {
+  const wrong = await wrongFiles(names, (name) => readVaultText(name, system));
+  if (wrong.length > 0) return endCommand(wrong, options, system);
   const passwords = await vaultPasswords(options, system, false);
   if (!passwords.ok) return endCommand([passwords.error], options, system);
   for (const name of names) {
@@ -41,8 +43,8 @@ export async function edit(names: readonly string[], options: VaultOptions, syst
       continue;
     }
     const sealed = seal(edited.value, { id: vaultIdOf(text), password: by.password });
-    const wrong = writeContents([{ name, content: sealed }], { output: undefined, wipes: false }, system);
-    if (wrong.length > 0) return endCommand(wrong, options, system);
+    const unwritten = writeContents([{ name, content: sealed }], { output: undefined, wipes: false }, system);
+    if (unwritten.length > 0) return endCommand(unwritten, options, system);
   }
   return exitCodes.ok;
 }

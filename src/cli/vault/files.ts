@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { counted } from '../../report/counted.ts';
-import { isVaultText } from '../../vars/vault.ts';
 import { problem } from '../problem.ts';
 import type { System } from '../system.ts';
 import { sealVault } from './cipher.ts';
-import { all, readContent, readVault, shownName, standardStream } from './content.ts';
+import { all, readPlain, readVault, readVaultText, standardStream, wrongFiles } from './content.ts';
 import { endCommand } from './end-command.ts';
 import type { VaultPassword } from './open.ts';
 import type { RekeyOptions, VaultOptions } from './options.ts';
@@ -18,16 +17,14 @@ import { type Written, writeContents } from './write-content.ts';
 
 /** `hlb vault encrypt`. */
 export async function encrypt(names: readonly string[], options: VaultOptions, system: System): Promise<number> {
+  const wrong = await wrongFiles(names, (name) => readPlain(name, system));
+  if (wrong.length > 0) return endCommand(wrong, options, system);
   const password = await encryptingPassword(options, system);
   if (!password.ok) return endCommand([password.error], options, system);
   const inputs = names.length === 0 ? [standardStream] : names;
   const sealed = await each(inputs, async (name) => {
-    const read = await readContent(name, system);
-    if (!read.ok) return read;
-    const isVault = isVaultText(read.value.toString('latin1'));
-    if (!isVault) return ok({ name, content: seal(read.value, password.value) });
-    const help = `"hlb vault rekey" gives it another password`;
-    return err(problem('cli/not-a-vault', `${shownName(name)} is encrypted already`, help));
+    const read = await readPlain(name, system);
+    return read.ok ? ok({ name, content: seal(read.value, password.value) }) : read;
   });
   return finish(sealed, { options, wipes: true, did: 'Encrypted' }, system);
 }
@@ -75,6 +72,8 @@ async function newPassword(
 type Contents = Result<readonly Written[], readonly Diagnostic[]>;
 
 async function openAll(names: readonly string[], options: VaultOptions, system: System): Promise<Contents> {
+  const wrong = await wrongFiles(names, (name) => readVaultText(name, system));
+  if (wrong.length > 0) return err(wrong);
   const passwords = await vaultPasswords(options, system, false);
   if (!passwords.ok) return err([passwords.error]);
   return each(names, (name) => readVault(name, passwords.value, system));
