@@ -67,6 +67,7 @@ const deferred = {
         : undefined,
     );
     on.onLoad({ filter: /./, namespace: 'deferred' }, async ({ path }) => {
+      // An empty list, as asking for one that is not there would make the module.
       const { name, aliases = [] } = (await import(pathToFileURL(path))).default;
       const contents = `
         const known = ${JSON.stringify({ name, aliases })};

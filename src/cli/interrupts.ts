@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { exitCodes } from '../core/exit-codes.ts';
 import type { System } from './system.ts';
 
@@ -7,6 +8,8 @@ import type { System } from './system.ts';
  */
 export function abortOnSignals(system: System): AbortSignal {
   const controller = new AbortController();
+  // Each host listens, and Node warns of more than ten.
+  setMaxListeners(0, controller.signal);
   const interrupt = (): void => {
     if (controller.signal.aborted) system.exit(exitCodes.interrupted);
     system.err.write('\nInterrupted: ending what runs on the hosts; once more to leave at once\n');

@@ -8,6 +8,11 @@ import { createSystem, type ImportFile } from './system.ts';
 export async function main(process: NodeJS.Process, importFile: ImportFile): Promise<void> {
   const system = createSystem(process, importFile);
   for (const stream of [process.stdout, process.stderr]) stream.on('error', readerIsGone(process));
+  // Node ends in silence, and well, where nothing is left that could wake what still waits.
+  process.once('beforeExit', () => {
+    system.err.write(bugText('Nothing is left to wait for, and the work is not done'));
+    process.exitCode = exitCodes.internal;
+  });
   let code: number = exitCodes.ok;
   try {
     const program = createProgram(system, (ended) => {

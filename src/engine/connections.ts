@@ -55,7 +55,9 @@ export function createConnectionPool(transport: Transport, signal: AbortSignal):
   const counters = new Map<string, { readonly host: string; readonly count: () => number }>();
 
   return {
-    ahead: (target) => void opening(target),
+    ahead: (target) => {
+      opening(target).catch(() => undefined);
+    },
     connection: async (target) => {
       const result = await connection(target);
       if (result.ok) counters.set(keyOf(target), { host: target.name, count: result.value.roundTrips });

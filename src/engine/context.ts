@@ -25,6 +25,11 @@ export interface RunContext {
   readonly states: ReadonlyMap<string, HostState>;
   /** One state a host, made when first asked for; lives on between plays. */
   readonly host: (name: string) => HostState;
+  /**
+   * Lets what came in meanwhile be seen to, and one host after the other go on: a login waits only so long for its next step,
+   * however many tasks of however many hosts are prepared beside it.
+   */
+  readonly takeTurn: () => Promise<void>;
   /** Unique ids for events. */
   readonly nextId: (prefix: string) => string;
   /** Ids of what stands before the task that `--start-at-task` names. */

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
 import { toJson, type Value } from '../core/value.ts';
@@ -45,23 +44,22 @@ export async function runGroupOnHost(
   registerOn: readonly HostState[],
 ): Promise<void> {
   const shells = createShells(host, batch, listener.intend);
+  const { takeTurn } = batch.play.run;
   for (let from = 0; from < tasks.length; ) {
     const prepared: Prepared[] = [];
     let first: Call | undefined;
-    let isOpening = false;
     for (const [offset, task] of tasks.slice(from).entries()) {
       const one = await prepareTask(task, from + offset, host, batch);
-      if (one.inputs && (await isBehindLocal(prepared, shells))) break;
+      // On the controller itself, the files that a task reads there may be what the tasks before it make: they go first.
+      if (one.inputs && first !== undefined && (await shells.isLocal(first))) break;
       prepared.push(one);
       if (endsPreparing(one)) break;
-      const [call] = callsOf(one);
-      if (call !== undefined && first === undefined && asksSomething(call)) {
-        shells.ahead(call);
-        isOpening = true;
+      if (first === undefined) {
+        [first] = callsOf(one);
+        // Of those behind it nobody knows whether their turn comes.
+        if (first !== undefined && isSureToAsk(first)) shells.ahead(first);
       }
-      first ??= call;
-      // A login waits only so long for its next step.
-      if (isOpening) await setImmediate();
+      await takeTurn();
     }
     const stream = executeAll(prepared.flatMap(callsOf), shells);
     for (const one of prepared) {
@@ -71,25 +69,21 @@ export async function runGroupOnHost(
       from += 1;
       const result = await finishTask(task, index, one, { host, batch, listener, shells, stream, registerOn });
       if (!(await listener.task(index, result))) return;
+      await takeTurn();
       // Nothing more comes through a stream that was lost; "ignore_unreachable" has the rest tried anew.
       if (result.lost !== undefined) break;
     }
   }
 }
 
-/** Whether a call is sure to go to its host. */
-function asksSomething(call: Call): boolean {
-  return namedBy(call, nothingKnown.facts).length > 0;
+/** Whether a call goes to its host whatever comes, once it is its turn. */
+function isSureToAsk(call: Call): boolean {
+  const isTriedAgain = call.task.until.length > 0 || call.task.retries !== undefined;
+  return !isTriedAgain && namedBy(call, nothingKnown.facts).length > 0;
 }
 
 function callsOf(prepared: Prepared): readonly Call[] {
   return prepared.kind === 'calls' ? prepared.calls.flatMap((one) => (one.kind === 'call' ? [one.call] : [])) : [];
-}
-
-/** On the controller itself, the files that a task reads there may be what the tasks before it make: they go first. */
-async function isBehindLocal(before: readonly Prepared[], shells: Shells): Promise<boolean> {
-  const [first] = before.flatMap(callsOf);
-  return first !== undefined && (await shells.isLocal(first));
 }
 
 /** What comes after a failure that nobody ignores must not be sent. */

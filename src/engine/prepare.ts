@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Random } from '../core/clock.ts';
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -107,8 +106,7 @@ export async function prepareTask(task: Task, index: number, host: HostState, ba
   let unknown: Extract<PreparedCall, { kind: 'unknown' }> | undefined;
   const byStep = readsItself(task, batch.play.reads);
   for (const at of byStep ? [0] : items.value.keys()) {
-    // Connections are opened meanwhile, and a login waits only so long for its next step.
-    await setImmediate();
+    await batch.play.run.takeTurn();
     const one = await prepareItem(at);
     if (one === undefined) continue;
     calls.push(unknown === undefined || onlyReads(task.module) ? one : { ...unknown, item: itemOf(one) });

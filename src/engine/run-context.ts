@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { tasksBefore } from '../playbook/select.ts';
 import { createConnectionPool } from './connections.ts';
 import type { RunContext } from './context.ts';
@@ -27,9 +28,19 @@ export function createRunContext(options: RunOptions): RunContext {
       states.set(name, state);
       return state;
     },
+    takeTurn: createTurns(),
     nextId: createIds(),
     before: options.startAtTask === undefined ? new Set() : tasksBefore(options.playbooks, options.startAtTask),
     halted: undefined,
+  };
+}
+
+/** One turn for each round of the event loop, in the order that they were asked for. */
+function createTurns(): () => Promise<void> {
+  let last = Promise.resolve();
+  return () => {
+    last = last.then(() => setImmediate());
+    return last;
   };
 }
 

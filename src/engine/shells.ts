@@ -42,7 +42,11 @@ export function createShells(host: HostState, batch: BatchContext, intend: Shell
     },
     ahead: (call) => {
       const { pool } = batch.play.run;
-      void reachOf(call).then((reach) => reach.ok && pool.ahead(reach.value.target));
+      reachOf(call).then(
+        (reach) => reach.ok && pool.ahead(reach.value.target),
+        // The call meets it as well.
+        () => undefined,
+      );
     },
     unknown: async (call) => {
       const reach = await reachOf(call);

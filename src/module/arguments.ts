@@ -28,9 +28,11 @@ const metas = new WeakMap<z.ZodType, { readonly meta: Meta | undefined }>();
 /** What `.meta()` says of a field. */
 export function metaOf(field: unknown): Meta | undefined {
   if (!isSchema(field)) return undefined;
-  const known = metas.get(field) ?? { meta: field.meta() };
-  metas.set(field, known);
-  return known.meta;
+  const known = metas.get(field);
+  if (known !== undefined) return known.meta;
+  const meta = field.meta();
+  metas.set(field, { meta });
+  return meta;
 }
 
 function isSchema(field: unknown): field is z.ZodType {

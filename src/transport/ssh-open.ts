@@ -65,6 +65,11 @@ export function createSshOpener(options: TransportOptions): OpenLink {
     if (!config.ok)
       return fail('unreachable', `Cannot read the ssh configuration for "${target.name}": ${config.error}`);
     const settings = settingsOf(target, config.value, env);
+    if (!isPort(settings.port)) {
+      return fail('unreachable', `The port of "${target.name}" is no number from 1 to 65535`, {
+        help: 'Check ansible_port, and Port in the ssh configuration',
+      });
+    }
     const check = await hostKeys.checkFor(target.name, settings);
     if (!check.ok) return check;
     const own =
@@ -183,6 +188,10 @@ export function createSshOpener(options: TransportOptions): OpenLink {
     const beyond = await keysBeyondSsh2(socket);
     return beyond.length === 0 ? link : overOpenssh(route.value, signal);
   };
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= 65535;
 }
 
 /** A terminal takes one question at a time. */

@@ -53,6 +53,16 @@ describe('a module beside a playbook', () => {
     expect(await rig.hlb(['check', 'site.yml', '-i', 'inventory'])).toMatchObject({ code: 0 });
   });
 
+  it('that never ends loading ends the run as what it is, and not well', async () => {
+    const { hlb } = await setupHlb({
+      'site.yml': '- hosts: localhost\n  tasks:\n    - stuck:\n',
+      'modules/stuck.js': 'await new Promise(() => undefined);\nexport default {};\n',
+    });
+    const { code, stdout, stderr } = await hlb(['play', 'site.yml', '-i', 'localhost,']);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('Nothing is left to wait for, and the work is not done');
+  });
+
   it('may be written in JavaScript', async () => {
     const script = banner
       .replace(/^type .*\n/m, '')

@@ -209,6 +209,14 @@ describe.skipIf(noSshd !== undefined)('logging in', () => {
     expect(error.message).toMatch(new RegExp(`Cannot reach "web1" at 127.0.0.1:${port}: .*[Cc]onnection refused`));
   });
 
+  it.each([99_999, 0, Number.NaN])('refuses the port %s before it dials', async (port) => {
+    expect(await refusal(sshd.target({ port }))).toMatchObject({
+      reason: 'unreachable',
+      message: expect.stringContaining('is no number from 1 to 65535'),
+      help: expect.stringContaining('ansible_port'),
+    });
+  });
+
   it('says that a name is not known', async () => {
     const error = await refusal(sshd.target({ address: 'host.invalid' }));
     expect(error).toMatchObject({ reason: 'unreachable', help: expect.stringContaining('ansible_host') });

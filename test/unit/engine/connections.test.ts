@@ -1,10 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Failure } from '../../../src/core/failure.ts';
 import { err, ok, type Result } from '../../../src/core/result.ts';
 import { createConnectionPool } from '../../../src/engine/connections.ts';
 import type { Connection, Target, Transport } from '../../../src/host/session.ts';
+import { defineModule } from '../../../src/module/define.ts';
+import { plan } from '../../../src/module/plan.ts';
 import { createTransport } from '../../../src/transport/transport.ts';
 import { realClock } from '../../rig/clock.ts';
 import { createPlays, tasks } from '../../rig/plays.ts';
@@ -59,6 +62,15 @@ describe('a connection that is opened ahead', () => {
     await pool.close();
   });
 
+  it('that throws is thrown at the use, not at the process', async () => {
+    const bug = new Error('a bug');
+    const { transport } = counting(() => Promise.reject(bug));
+    const pool = createConnectionPool(transport, new AbortController().signal);
+    pool.ahead(target);
+    await realClock.sleep(1);
+    await expect(pool.connection(target)).rejects.toBe(bug);
+  });
+
   it('is given up when the run ends before it is there', async () => {
     const { transport } = counting(
       (_, signal) =>
@@ -95,6 +107,53 @@ describe('a play', () => {
       { transport: idle.transport },
     );
     expect(idle.seen).toEqual([]);
+  });
+
+  it('dials no host ahead for a task that may end before it asks', async () => {
+    const { seen, transport } = counting(never);
+    const { outcome } = await play(
+      tasks(
+        '- file: {path: "{{ root }}/d", state: directory}\n  retries: "{{ {}[inventory_hostname] }}"\n  until: true',
+      ),
+      { transport },
+    );
+    expect(outcome.hosts['h1']?.failed).toBe(1);
+    expect(seen).toEqual([]);
+  });
+
+  it('prepares one task of one host at a time, and sees to what came in between', async () => {
+    let prepared = 0;
+    const counted = defineModule({
+      name: 'counted',
+      summary: 'Counts how often it is prepared',
+      examples: ['counted:'],
+      params: z.strictObject({}),
+      returns: z.object({}),
+      convergence: () => 'reads',
+      needs: (_, { host }) => {
+        // The check asks as well, for no host of the inventory.
+        if (host !== 'localhost') prepared += 1;
+        return [];
+      },
+      observe: () => [],
+      plan: () => plan([]),
+      result: () => ({}),
+      fuses: true,
+    });
+    const inATurn: number[] = [];
+    let isOver = false;
+    const watch = (): void => {
+      inATurn.push(prepared);
+      prepared = 0;
+      if (!isOver) setImmediate(watch);
+    };
+    setImmediate(watch);
+    const { transport } = counting(never);
+    const twenty = '- counted:\n  loop: [1, 2]\n'.repeat(10);
+    await play(tasks(twenty), { hosts: 10, forks: 10, transport, modules: [counted] });
+    isOver = true;
+    expect(inATurn.reduce((sum, one) => sum + one, 0)).toBe(200);
+    expect(Math.max(...inATurn)).toBeLessThanOrEqual(2);
   });
 
   it('on many hosts makes Node warn of nothing', async () => {
