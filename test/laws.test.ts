@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parametersOf } from '../src/module/params-schema.ts';
 import { createRegistry } from '../src/module/registry.ts';
 import { builtinModules } from '../src/modules/registry.ts';
 import { laws } from '../src/testing/api.ts';
@@ -30,6 +31,14 @@ describe('every module', () => {
     expect([...new Set(named)].sort()).toEqual(registry.names());
     const tests = known.flatMap(({ elsewhere }) => elsewhere ?? []);
     expect(tests.filter((path) => !existsSync(join(import.meta.dirname, '..', path)))).toEqual([]);
+  });
+
+  it('keeps its laws when it has been described and used', () => {
+    for (const module of builtinModules) {
+      parametersOf(module);
+      module.params.safeParse({});
+      for (const law of laws(module, { cases: join(golden, module.name) })) law.check();
+    }
   });
 
   for (const module of builtinModules) {

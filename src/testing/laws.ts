@@ -63,7 +63,14 @@ function describesAll({ params, returns }: Module): void {
 }
 
 function hasSchema({ params }: Module): void {
-  deepStrictEqual(z.toJSONSchema(params, { io: 'input' }).type, 'object');
+  const made = z.toJSONSchema(params, {
+    io: 'input',
+    // A schema among the words about another one is none of JSON, and points at itself once it was used.
+    override: ({ jsonSchema }) => {
+      for (const [word, value] of Object.entries(jsonSchema)) if (value instanceof z.ZodType) delete jsonSchema[word];
+    },
+  });
+  deepStrictEqual(made.type, 'object');
 }
 
 function refusesOthers({ params }: Module): void {
