@@ -1,6 +1,7 @@
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { toJson, type Value } from '../core/value.ts';
+import { truthOf } from '../core/truth.ts';
 import { OMIT } from '../expr/api.ts';
 import { orders, type Play, strategies } from '../playbook/tree.ts';
 import type { Term } from '../vars/term.ts';
@@ -30,15 +31,10 @@ interface Kind<T> {
   readonly read: (value: Value) => T | undefined;
 }
 
-const words = new Map([
-  ...['true', 'yes', 'on', 'y', 't', '1'].map((word) => [word, true] as const),
-  ...['false', 'no', 'off', 'n', 'f', '0'].map((word) => [word, false] as const),
-]);
-
 /** A template may come as text, such as "no". */
 const truth: Kind<boolean> = {
   expected: 'true or false',
-  read: (value) => (typeof value === 'object' ? undefined : words.get(String(value).trim().toLowerCase())),
+  read: (value) => (typeof value === 'object' ? undefined : truthOf(String(value))),
 };
 
 function oneOf<const Word extends string>(known: readonly Word[]): Kind<Word> {

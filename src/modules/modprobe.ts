@@ -85,25 +85,18 @@ function fileChanges(p: Params, seen: Seen): readonly Change[] {
   const hasOptions = new Set(given.filter((word) => word !== ''));
   const isRight = hasOptions.size === new Set(wanted).size && wanted.every((word) => hasOptions.has(word));
   const cleared = texts.flatMap(({ path, text, isLoad }): Change[] => {
-    const after = isLoad
-      ? isPresent
-        ? text
-        : without(text, loads(p))
-      : isRight || path === optionsFile(p)
-        ? text
-        : without(text, options(p));
+    const keeps = isLoad ? isPresent : isRight || path === optionsFile(p);
+    const after = keeps ? text : without(text, isLoad ? loads(p) : options(p));
     return after === text ? [] : [write(path, after)];
   });
-  const lines = wanted.map((word) => `options ${p.name} ${word}\n`).join('');
-  const own = textAt(optionsFile(p), seen);
-  const ownOptions = isRight
-    ? []
-    : wanted.length > 0
-      ? [write(optionsFile(p), lines)]
-      : own === undefined
-        ? []
-        : [write(optionsFile(p), without(own, options(p)))];
+  const ownOptions = isRight ? [] : ownOptionsChanges(p, wanted, textAt(optionsFile(p), seen));
   return [...cleared, ...(isPresent && !isLoaded ? [write(loadFile(p), `${p.name}\n`)] : []), ...ownOptions];
+}
+
+/** Its own file of parameters, where they are not what is wanted. */
+function ownOptionsChanges(p: Params, wanted: readonly string[], own: string | undefined): readonly Change[] {
+  if (wanted.length > 0) return [write(optionsFile(p), wanted.map((word) => `options ${p.name} ${word}\n`).join(''))];
+  return own === undefined ? [] : [write(optionsFile(p), without(own, options(p)))];
 }
 
 /** A module of the kernel. */

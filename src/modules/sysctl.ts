@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { truthOf } from '../core/truth.ts';
 import { sysctl } from '../host/ask.ts';
 import type { Change } from '../host/change.ts';
 import { run } from '../module/change.ts';
@@ -7,19 +8,16 @@ import { type Edited, type EditWish, editableText, editQuery, planEdit } from '.
 import { bool, choice, filledText, optional, path, required, text, withDefault } from '../module/params.ts';
 import { plan } from '../module/plan.ts';
 
-const isTrue = ['true', 'yes', 'on', 'y', 't'];
-const isFalse = ['false', 'no', 'off', 'n', 'f'];
-/** Words for true and false, as numbers. */
-const words = new Map([...isTrue.map((word) => [word, '1'] as const), ...isFalse.map((word) => [word, '0'] as const)]);
+/** Words for true and false become numbers. */
+function numbered(value: string): string {
+  const truth = truthOf(value);
+  return truth === undefined ? value.trim() : String(Number(truth));
+}
 
 const params = z
   .strictObject({
     name: required(filledText(), 'Name of the setting, such as net.ipv4.ip_forward', { aliases: ['key'] }),
-    value: optional(
-      text().transform((value) => words.get(value.trim().toLowerCase()) ?? value.trim()),
-      'Its value',
-      { aliases: ['val'] },
-    ),
+    value: optional(text().transform(numbered), 'Its value', { aliases: ['val'] }),
     state: withDefault(choice(['present', 'absent']), 'present', 'Whether the file shall hold it'),
     sysctl_file: withDefault(path(), '/etc/sysctl.conf', 'The file that keeps it'),
     sysctl_set: withDefault(bool(), false, 'Set it in the kernel by itself'),

@@ -1,5 +1,6 @@
 import type { Location } from '../core/source.ts';
 import { didYouMean } from '../core/suggest.ts';
+import { truthOf } from '../core/truth.ts';
 import type { Expression } from '../expr/api.ts';
 import type { Term } from '../vars/term.ts';
 import type { YamlNode, YamlScalar } from '../yaml/node.ts';
@@ -24,16 +25,11 @@ export function wrongType(loading: Loading, node: YamlNode, what: string, expect
   return undefined;
 }
 
-const truths: ReadonlyMap<string, boolean> = new Map([
-  ...['yes', 'on', 'true', 'y', 't', '1'].map((word) => [word, true] as const),
-  ...['no', 'off', 'false', 'n', 'f', '0'].map((word) => [word, false] as const),
-]);
-
 /** A boolean as Ansible reads one; `yes`, `no`, `on` and `off` are only texts in YAML 1.2, so they draw a warning. */
 export function booleanOf(loading: Loading, node: YamlNode): boolean | undefined {
   if (node.kind !== 'scalar' || node.value === null) return undefined;
   if (typeof node.value === 'boolean') return node.value;
-  const value = truths.get(String(node.value).trim().toLowerCase());
+  const value = truthOf(String(node.value));
   if (value !== undefined && typeof node.value === 'string') warnOfYaml11(loading, node, value);
   return value;
 }

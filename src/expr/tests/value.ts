@@ -1,3 +1,4 @@
+import { truthOf } from '../../core/truth.ts';
 import { defineTest } from '../define.ts';
 import { asNumber, asText } from '../runtime/coerce.ts';
 import { compareNumbers, contains, equal, isTruthy, order } from '../runtime/compare.ts';
@@ -152,15 +153,11 @@ function remainder(value: Val, by: Val): number {
     : Number(number) % Number(divisor);
 }
 
-const yes = ['y', 'yes', 'on', '1', 'true', 't'];
-const no = ['n', 'no', 'off', '0', 'false', 'f'];
-
 function truthy(value: Val, convert: Val): boolean {
   const given = known(value);
   if (isTruthy(convert) && (typeof given === 'string' || isNumber(given))) {
-    const word = toText(given).toLowerCase().trim();
-    if (yes.includes(word)) return true;
-    if (no.includes(word)) return false;
+    const truth = truthOf(toText(given));
+    if (truth !== undefined) return truth;
   }
   return isTruthy(given);
 }

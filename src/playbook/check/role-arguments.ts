@@ -1,6 +1,7 @@
 import type { Location } from '../../core/source.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import { isList, isMapping, type Value } from '../../core/value.ts';
+import { truthOf } from '../../core/truth.ts';
 import { constantOf } from '../../vars/constant.ts';
 import type { Term } from '../../vars/term.ts';
 import type { Report } from '../report.ts';
@@ -124,8 +125,6 @@ function textOf(value: Value | undefined): string | undefined {
   return /^(true|false)$/i.test(text) ? text.toLowerCase() : text;
 }
 
-const truths = /^(yes|no|on|off|true|false|y|n|t|f|1|0)$/i;
-
 /** As Ansible reads a value as one of its types. */
 function fits(value: Value, type: ArgumentType): boolean {
   const isText = typeof value === 'string';
@@ -144,7 +143,7 @@ function fits(value: Value, type: ArgumentType): boolean {
         (isText && Number.isFinite(Number(value)) && value.trim() !== '')
       );
     case 'bool':
-      return typeof value === 'boolean' || (isText && truths.test(value.trim())) || value === 1n || value === 0n;
+      return typeof value === 'boolean' || (isText && truthOf(value) !== undefined) || value === 1n || value === 0n;
     case 'dict':
       return isMapping(value) || (isText && (value.includes('=') || value.trim().startsWith('{')));
     case 'list':
