@@ -1,5 +1,14 @@
 const { createHash } = require('node:crypto');
-const { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+const {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} = require('node:fs');
 const { createRequire } = require('node:module');
 const { homedir } = require('node:os');
 const { basename, dirname, isAbsolute, join } = require('node:path');
@@ -50,7 +59,10 @@ const monthMs = 30 * 24 * 3600 * 1000;
 function ownFolder() {
   try {
     const given = process.env.XDG_CACHE_HOME ?? '';
-    const dir = join(isAbsolute(given) ? given : join(homedir(), '.cache'), 'hlb', 'code');
+    const home = homedir();
+    // Debian's users without a home have "/nonexistent", which must stay so.
+    if (!isAbsolute(given) && !statSync(home).isDirectory()) return undefined;
+    const dir = join(isAbsolute(given) ? given : join(home, '.cache'), 'hlb', 'code');
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     return isOwn(lstatSync(dir), 'isDirectory') ? dir : undefined;
   } catch {

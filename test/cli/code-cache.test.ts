@@ -104,6 +104,18 @@ describe('the compiled code of a command', () => {
     expect(readdirSync(dir)).toEqual([]);
   });
 
+  it('makes no home for who has none, and is kept behind a link to one', async () => {
+    const { hlb, dir } = await setupHlb();
+    const none = join(dir, 'none');
+    expect((await hlb(['--version'], { HOME: none, XDG_CACHE_HOME: '' })).code).toBe(0);
+    expect(existsSync(none)).toBe(false);
+    const link = join(dir, 'link');
+    mkdirSync(join(dir, 'home'));
+    symlinkSync(join(dir, 'home'), link);
+    expect((await hlb(['--version'], { HOME: link, XDG_CACHE_HOME: '' })).code).toBe(0);
+    expect(existsSync(join(dir, 'home', '.cache', 'hlb', 'code'))).toBe(true);
+  });
+
   it('is done without where nothing can be written', async () => {
     const { hlb } = await setupHlb();
     expect((await hlb(['--version'], { XDG_CACHE_HOME: '/dev/null' })).code).toBe(0);
