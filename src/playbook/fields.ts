@@ -17,6 +17,24 @@ export function fieldsOf(mapping: YamlMapping): Fields {
   return { at: mapping.at, entries, get: (name) => entries.get(name)?.value };
 }
 
+/** Keywords that Ansible still takes by a name of old, and where. */
+const oldNames: readonly { readonly name: string; readonly of: string; readonly where: Holder }[] = [
+  { name: 'user', of: 'remote_user', where: 'play' },
+];
+
+/** The entries, each keyword under its own name. */
+export function underOwnNames(loading: Loading, fields: Fields, holder: Holder): Fields {
+  const entries = new Map(fields.entries);
+  for (const { name, of } of oldNames.filter(({ where }) => where === holder)) {
+    const entry = entries.get(name);
+    if (entry === undefined) continue;
+    if (entries.has(of)) refused(loading, name, entry, `it is another name of "${of}", which is set as well`);
+    entries.delete(name);
+    entries.set(of, entries.get(of) ?? entry);
+  }
+  return { at: fields.at, entries, get: (name) => entries.get(name)?.value };
+}
+
 /** Reports keys that a holder cannot carry; keys that a caller knows to be something else are left out. */
 export function checkKeys(loading: Loading, fields: Fields, holder: Holder, alsoKnown: readonly string[] = []): void {
   const known = new Set([...keywordsOf(holder), ...alsoKnown]);

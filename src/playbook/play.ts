@@ -4,7 +4,7 @@ import type { Term, Variables } from '../vars/term.ts';
 import type { YamlMapping, YamlNode } from '../yaml/node.ts';
 import { readEntries, readers } from './entries.ts';
 import { readVarsSchema } from './argument-spec.ts';
-import { checkKeys, type Fields, fieldsOf, refuseKeywords } from './fields.ts';
+import { checkKeys, type Fields, fieldsOf, refuseKeywords, underOwnNames } from './fields.ts';
 import { folderOf } from './files.ts';
 import { readHandlers } from './handlers.ts';
 import { type Inherited, inherit, noKeywords, type OwnKeywords } from './inherit.ts';
@@ -36,7 +36,7 @@ export function readPlay(
   id: string,
   setting: PlaySetting,
 ): Play | undefined {
-  const fields = withRemoteUser(loading, fieldsOf(node));
+  const fields = underOwnNames(loading, fieldsOf(node), 'play');
   refuseKeywords(loading, fields);
   checkKeys(loading, fields, 'play', ['debugger']);
   const hosts = readHosts(loading, fields, node.at);
@@ -79,20 +79,6 @@ export function readPlay(
     handlers: [...parts.roleHandlers, ...handlers, ...parts.importedHandlers],
     baseDir,
   };
-}
-
-/** `user` is what plays called `remote_user` of old, and Ansible still takes it. */
-function withRemoteUser(loading: Loading, fields: Fields): Fields {
-  const user = fields.entries.get('user');
-  if (user === undefined) return fields;
-  if (fields.entries.has('remote_user')) {
-    const why = 'it is another name of "remote_user", which is set as well';
-    loading.report.error('playbook/refused-keyword', user.key.at, `"user" cannot be used: ${why}`);
-  }
-  const entries = new Map(fields.entries);
-  entries.delete('user');
-  entries.set('remote_user', entries.get('remote_user') ?? user);
-  return { at: fields.at, entries, get: (name) => entries.get(name)?.value };
 }
 
 /** A play that gathers nothing and does nothing. */
