@@ -9,8 +9,8 @@ describe.skipIf(reason !== undefined)('the 30-task play on 8 hosts', () => {
   it('costs about what one "ssh host sh < script" a host costs', { timeout: 600_000 }, async () => {
     const figures = await measure(Number(process.env['HLB_BENCH_ROUNDS'] ?? 3));
     process.stderr.write(`${table(figures)}\n`);
-    // The floor and hlb share two cores with the hosts: a trend to read, and a fence at twice the aim.
-    expect(figures.coldMs / figures.floorMs).toBeLessThan(3);
-    expect(figures.warmMs / figures.floorMs).toBeLessThan(2);
+    // The aim is 1.5 and 1.0. The floor and hlb share two cores with the hosts, so the fence leaves a third more.
+    expect(figures.coldMs / figures.floorMs).toBeLessThan(2);
+    expect(figures.warmMs / figures.floorMs).toBeLessThan(1.35);
   });
 });
