@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Failure } from '../core/failure.ts';
-import { ok, type Result } from '../core/result.ts';
+import type { Result } from '../core/result.ts';
 import type { Become, Connection, Session, Target, Transport } from '../host/session.ts';
 
 /** One connection a host, for the whole run. */
@@ -21,20 +21,21 @@ export function createConnectionPool(transport: Transport, signal: AbortSignal):
   const ended = AbortSignal.any([signal, closing.signal]);
   // Each connection listens, and Node warns of more than ten.
   setMaxListeners(0, ended);
+  const counters = new Map<string, { readonly host: string; readonly count: () => number }>();
   const spent = new Map<string, number>();
 
-  const opening = (target: Target): Promise<Result<Connection, Failure>> => {
-    const key = keyOf(target);
+  const opening = (key: string, target: Target): Promise<Result<Connection, Failure>> => {
     const found = open.get(key) ?? transport.connect(target, ended);
     open.set(key, found);
     return found;
   };
 
   const connection = async (target: Target): Promise<Result<Connection, Failure>> => {
-    const found = opening(target);
-    const result = await found;
     const key = keyOf(target);
-    if (!result.ok && open.get(key) === found) open.delete(key);
+    const found = opening(key, target);
+    const result = await found;
+    if (result.ok) counters.set(key, { host: target.name, count: result.value.roundTrips });
+    else if (open.get(key) === found) open.delete(key);
     return result;
   };
 
@@ -52,23 +53,14 @@ export function createConnectionPool(transport: Transport, signal: AbortSignal):
     await found.close();
   };
 
-  const counters = new Map<string, { readonly host: string; readonly count: () => number }>();
-
   return {
     ahead: (target) => {
-      opening(target).catch(() => undefined);
+      opening(keyOf(target), target).catch(() => undefined);
     },
-    connection: async (target) => {
-      const result = await connection(target);
-      if (result.ok) counters.set(keyOf(target), { host: target.name, count: result.value.roundTrips });
-      return result;
-    },
+    connection,
     session: async (target, become) => {
       const result = await connection(target);
-      if (!result.ok) return result;
-      counters.set(keyOf(target), { host: target.name, count: result.value.roundTrips });
-      const session = await result.value.session(become);
-      return session.ok ? ok(session.value) : session;
+      return result.ok ? result.value.session(become) : result;
     },
     drop: async (target) => drop(keyOf(target), target.name),
     roundTrips: (host) =>

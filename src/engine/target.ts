@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
+import { truthOf } from '../core/truth.ts';
 import { toJson, type Value } from '../core/value.ts';
 import { type Environment, type ExprError, OMIT } from '../expr/api.ts';
 import { isTruthy } from '../expr/runtime/compare.ts';
@@ -96,7 +97,7 @@ export async function reachOf(
 /** INI inventories give `yes` and `false` as text. */
 export function fromText(value: Value): Value {
   if (typeof value !== 'string') return value;
-  return !['no', 'false', 'off', 'n', 'f', '0', ''].includes(value.trim().toLowerCase());
+  return truthOf(value) ?? value.trim() !== '';
 }
 
 /** Ansible's other names for ssh (`ssh`, `paramiko`, `smart`) leave the choice to the transport. */

@@ -141,10 +141,10 @@ export interface Systemctl extends Common {
   readonly scope: 'system' | 'user' | 'global';
 }
 
-/** A command of the playbook, or a tool that a module drives. */
 /** See `Run.program`. */
 export const wordEnd = '\u001e';
 
+/** A command of the playbook, or a tool that a module drives. */
 export interface Run extends Common {
   readonly kind: 'run';
   readonly command: { readonly argv: readonly string[] } | { readonly shell: string; readonly executable?: string };

@@ -26,6 +26,5 @@ export function refuse(reason: string, rest: { readonly help?: string; readonly 
 
 /** Changes, and a part that can only be known once they were made. */
 export function staged(changes: readonly Change[], next: Stage): Plan {
-  // oxlint-disable-next-line unicorn/no-thenable -- the contract's name for what comes after; nobody awaits a plan
   return plan(changes, { then: next });
 }

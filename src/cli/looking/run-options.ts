@@ -9,6 +9,7 @@ import type { Passwords } from '../play/passwords.ts';
 import type { Ask } from '../prompt.ts';
 import { connectionOf, type ReachOptions } from '../reach-options.ts';
 import type { System } from '../system.ts';
+import { warningWord } from '../../report/warning-word.ts';
 
 export interface LookingInput {
   readonly input: Input;
@@ -51,7 +52,7 @@ export function lookingOptions({ input, options, passwords, system, redactor, as
     clock,
     random,
     emit: (event: Event) => {
-      if (event.type === 'warning') say(event.severity ?? 'warning', event.message);
+      if (event.type === 'warning') say(warningWord(event).word, event.message);
     },
     redactor,
     store: { append: async () => undefined, close: async () => undefined },
